@@ -1,0 +1,222 @@
+"""Every `[@key, locator]` becomes a numbered note; every reference knows each place that cites it.
+
+Needs the mkdocs-bibtex plugin, which loads the .bib files and formats the entries. Its commands stay:
+`\\full_bibliography` on a line of its own becomes the list of all entries, and with
+`\\full_bibliography[keyword=work]` a part of it. Its replacement of text is switched off: it rewrites
+code and links, drops locators, and lets unknown keys pass without a place.
+"""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import bib_lint
+import bibliography
+import markdown_source
+import references
+from bibliography import Place
+from citation_syntax import fragment
+from findings import Finding, report
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+from notes import NotesExtension, PageNotes, Problem
+
+log = get_plugin_logger("citations")
+
+
+class Build:
+    """What one build remembers; made anew by each, since `mkdocs serve` builds many times."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.references: dict[str, references.Reference] = {}
+        self.extension: NotesExtension
+        self.current: File | None = None  # The page being converted.
+        self.list_page: File | None = None  # The page that holds the whole bibliography.
+        self.lists: dict[File, list[dict[str, str]]] = {}  # Options of each list on a page.
+        self.pages: dict[File, tuple[Page, PageNotes]] = {}
+
+
+build = Build()
+
+
+@event_priority(100)  # Before mkdocs-bibtex reads the files: it would stop at the first fault, without a place.
+def on_config(config: MkDocsConfig) -> None:
+    global build
+    build = Build()
+    plugin = bibtex_plugin(config)
+    texts = {relative(path, config): read(path) for path in bib_files(plugin, config)}
+    build.findings = list(bib_lint.lint(texts))
+    if any(broken for broken in build.findings if is_fatal(broken)):
+        report(build.findings, log)
+        raise PluginError("The bibliography cannot be read; see the lines above.")
+    style = plugin.config.csl_file
+    if style and not re.match(r"https?://", style):
+        plugin.config.csl_file = str(project(config) / style)  # Else taken from where the command was run.
+    plugin.last_configured = None  # Its own test of dates misses a file that was taken away.
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    plugin = bibtex_plugin(config)
+    handlers = config.plugins.events["page_markdown"]
+    if plugin.on_page_markdown in handlers:
+        handlers.remove(plugin.on_page_markdown)
+    if "footnotes" in config.markdown_extensions:
+        config.markdown_extensions.remove("footnotes")  # The extension below does its work, and numbers both.
+    csl = Path(plugin.csl_file) if plugin.csl_file else None
+    build.references = references.load(
+        plugin.registry, bib_files(plugin, config), csl, project(config) / ".cache"
+    )
+    build.extension = NotesExtension(build.references, entry_href, near)
+    config.markdown_extensions.append(build.extension)  # type: ignore[arg-type]
+
+
+def on_files(files: Files, config: MkDocsConfig) -> None:
+    command = list_command(config)
+    for file in files.documentation_pages():
+        if command.search(markdown_source.blank_code(file.content_string)):
+            build.list_page = build.list_page or file
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    build.current = page.file
+    build.lists[page.file] = []
+    spare = markdown_source.blank_code(markdown)
+    for m in reversed(list(list_command(config).finditer(spare))):
+        try:
+            options = bibliography.parse_options(m["options"])
+        except bibliography.BadCommand as error:
+            place = next(markdown_source.find(page.file.content_string, re.compile(re.escape(m[0].strip()))), (0, 0))
+            build.findings.append(Finding(source_of(page.file, config), *place, f"{m[0].strip()}: {error}."))
+            options = {}
+        build.lists[page.file].insert(0, options)
+        markdown = markdown[: m.start()] + "\n<div data-bibliography></div>\n" + markdown[m.end() :]
+    return markdown
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    notes = build.extension.page
+    build.pages[page.file] = (page, notes)
+    build.findings.extend(located(notes.problems, page.file, config))
+    if page.present_anchor_ids is not None:  # MkDocs' own check looks before the lists are filled.
+        for options in build.lists[page.file]:
+            chosen = bibliography.select(build.references.values(), options)
+            page.present_anchor_ids |= {f"ref:{reference.key}" for reference in chosen}
+
+
+@event_priority(50)  # Before whatever reads the finished pages here.
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    """Fill the lists: every page has been read, and none is written yet."""
+    cited = {key for _, notes in build.pages.values() for call in notes.calls for key in call.keys}
+    for file, lists in build.lists.items():
+        page = file.page
+        for options in lists if page and page.content else []:
+            assert page is not None and page.content is not None
+            chosen = bibliography.select(build.references.values(), options)
+            html = bibliography.listing(chosen, build.references, places(file, config))
+            page.content = page.content.replace("<div data-bibliography></div>", html, 1)
+    if build.list_page:
+        plugin = bibtex_plugin(config)
+        texts = {relative(path, config): read(path) for path in bib_files(plugin, config)}
+        known = set(build.findings)
+        build.findings.extend(f for f in bib_lint.lint(texts, cited) if f not in known)
+    report(build.findings, log)
+    calls = sum(len(notes.calls) for _, notes in build.pages.values())
+    log.info(
+        "%d citations and notes on %d pages, %d of %d entries cited.",
+        calls,
+        len(build.pages),
+        len(cited),
+        len(build.references),
+    )
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> None:
+    for path in bib_files(bibtex_plugin(config), config):
+        server.watch(str(path.parent))
+
+
+def bibtex_plugin(config: MkDocsConfig) -> Any:
+    for name in ("bibtex", "mkdocs-bibtex"):
+        if name in config.plugins:
+            return config.plugins[name]
+    raise PluginError("hooks/citations.py needs the plugin: add `- bibtex` with its bib_dir to plugins in mkdocs.yml.")
+
+
+def bib_files(plugin: Any, config: MkDocsConfig) -> list[Path]:
+    if plugin.config.bib_file:
+        return [project(config) / plugin.config.bib_file]
+    return sorted((project(config) / plugin.config.bib_dir).rglob("*.bib"))
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig", errors="replace")
+
+
+def is_fatal(finding: Finding) -> bool:
+    """Whether mkdocs-bibtex would stop at it: what cannot be read, or is defined twice in one file."""
+    return bool(re.search(r"(?:closed|has no (?:key|value)|here|has two fields .*)\.\Z|is defined a second time", finding.message))
+
+
+def project(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path or ".").resolve().parent
+
+
+def relative(path: Path, config: MkDocsConfig) -> str:
+    path = path.resolve()
+    return path.relative_to(project(config)).as_posix() if path.is_relative_to(project(config)) else str(path)
+
+
+def source_of(file: File, config: MkDocsConfig) -> str:
+    """The file as its writer knows it; a page made by a plugin has no file, and gives its address."""
+    return relative(Path(file.abs_src_path), config) if file.abs_src_path else file.src_uri
+
+
+def list_command(config: MkDocsConfig) -> re.Pattern[str]:
+    command = re.escape(bibtex_plugin(config).config.full_bib_command)
+    return re.compile(rf"^[ ]{{0,3}}{command}{bibliography.OPTIONS}[ \t]*$", re.MULTILINE)
+
+
+def entry_href(key: str) -> str | None:
+    """The address of an entry as a writer would put it into the page being converted."""
+    if not build.list_page or not build.current:
+        return None
+    path = posixpath.relpath(build.list_page.src_uri, posixpath.dirname(build.current.src_uri) or ".")
+    return f"{path}#{fragment('ref:' + key)}" if build.list_page != build.current else f"#{fragment('ref:' + key)}"
+
+
+def near(key: str) -> str:
+    close = difflib.get_close_matches(key, build.references, n=1)
+    return f" Did you mean [@{close[0]}]?" if close else ""
+
+
+def located(problems: list[Problem], file: File, config: MkDocsConfig) -> Iterator[Finding]:
+    """Each problem at every place where it was written."""
+    text = file.content_string
+    for problem in problems:
+        found = list(markdown_source.find(text, problem.written)) or [(0, 0)]
+        for line, column in found[-1:] if problem.last else found:
+            yield Finding(source_of(file, config), line, column, problem.message())
+
+
+def places(list_file: File, config: MkDocsConfig) -> dict[str, list[Place]]:
+    """For each key, all calls that cite it, in the order of the pages."""
+    cited_at: dict[str, list[Place]] = {}
+    for file, (page, notes) in build.pages.items():
+        href = "" if file == list_file else get_relative_url(file.url, list_file.url)
+        for call in notes.calls:
+            for key in dict.fromkeys(call.keys):
+                cited_at.setdefault(key, []).append(
+                    Place(f"{href}#{fragment(call.anchor)}", str(page.title), call.heading, call.sentence)
+                )
+    return cited_at

@@ -1,0 +1,62 @@
+"""One form for all that the hooks find: file, line, column, what is wrong, what to do instead."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A fault, at the place where its writer can mend it.
+
+    `file` is relative to the folder of mkdocs.yml and written with slashes; `line` and `column`
+    count from 1, and 0 stands for "the file as a whole".
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    severity: str = "error"  # "error" stops a strict build; "warning" is only shown.
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line:
+            place += f":{self.line}"
+            if self.column:
+                place += f":{self.column}"
+        return f"{place}: {self.message}"
+
+
+def report(findings: Iterable[Finding], log: logging.LoggerAdapter[logging.Logger]) -> None:
+    """Log each finding once, in order of file and line; on GitHub, also as an annotation.
+
+    An error is logged as a warning: `mkdocs serve` still shows the page, `--strict` stops the build.
+    """
+    for finding in sorted(set(findings)):
+        log.log(logging.WARNING if finding.severity == "error" else logging.INFO, "%s", finding)
+        if os.environ.get("GITHUB_ACTIONS") == "true":
+            print(annotation(finding), flush=True)
+
+
+def annotation(finding: Finding) -> str:
+    """The finding as a workflow command, which GitHub shows beside the line.
+
+    Escapes follow https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
+    """
+
+    def value(text: str) -> str:
+        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def attribute(text: str) -> str:
+        return value(text).replace(":", "%3A").replace(",", "%2C")
+
+    where = [f"file={attribute(finding.file)}"]
+    if finding.line:
+        where.append(f"line={finding.line}")
+        if finding.column:
+            where.append(f"col={finding.column}")
+    return f"::{finding.severity} {','.join(where)}::{value(finding.message)}"

@@ -1,0 +1,56 @@
+"""Where in a Markdown file something was written, code and front matter left aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+FENCE = re.compile(r"^(?P<indent>[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
+INLINE_CODE = re.compile(r"(?<![`\\])(?P<ticks>`+)(?!`)(?P<code>.*?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
+
+
+def blank_code(text: str) -> str:
+    """`text` with front matter, code and comments overwritten by spaces.
+
+    Length and line ends stay, so that an offset in the result is an offset in the file.
+    """
+    text = FRONT_MATTER.sub(lambda m: blank(m[0]), text)
+    text = blank_fences(text)
+    text = COMMENT.sub(lambda m: blank(m[0]), text)
+    # A run of backticks that nothing closes before the paragraph ends is only text.
+    return INLINE_CODE.sub(lambda m: m[0] if PARAGRAPH_END.search(m["code"]) else blank(m[0]), text)
+
+
+def blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def blank_fences(text: str) -> str:
+    """Blank fenced code; a fence closes with the same sign, at least as long, and nothing after it."""
+    lines = text.split("\n")
+    opening = ""
+    for number, line in enumerate(lines):
+        if opening:
+            closing = line.strip(" \t>")
+            if closing.startswith(opening) and not closing.strip(opening[0]):
+                opening = ""
+            lines[number] = blank(line)
+        elif (m := FENCE.match(line)) and not (m["fence"][0] == "`" and "`" in m["info"]):
+            opening = m["fence"]
+            lines[number] = blank(line)
+    return "\n".join(lines)
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """(line, column), both from 1, of an offset into `text`."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def find(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """(line, column) of each place where `pattern` stands outside code."""
+    for m in pattern.finditer(blank_code(text)):
+        yield position(text, m.start())

@@ -1,0 +1,71 @@
+"""What several tests share: the real MkDocs, run as a writer runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished `mkdocs build`: its exit code, all that it printed, and where the site is."""
+
+    code: int
+    output: str
+    site: Path
+
+    def read(self, path: str) -> str:
+        return (self.site / path).read_text(encoding="utf-8")
+
+
+def mkdocs_build(config: Path, site: Path, *options: str, env: dict[str, str] | None = None) -> Build:
+    """Run the real `mkdocs build` on `config`, strictly, into `site`."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(config), "-d", str(site)]
+    plain = {k: v for k, v in os.environ.items() if k not in {"GITHUB_ACTIONS", "CHECK_EXTERNAL_LINKS"}}
+    done = subprocess.run(
+        [*command, *options],
+        env={**plain, "NO_MKDOCS_2_WARNING": "1", **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=config.parent,
+    )
+    return Build(done.returncode, done.stdout + done.stderr, site)
+
+
+@pytest.fixture(name="build_site")
+def fixture_build_site(tmp_path: Path) -> Callable[..., Build]:
+    """A function that writes a small site and builds it: `build_site({"index.md": "# Hi"})`.
+
+    `pages` maps paths below docs/ to their text; `config` is YAML added to mkdocs.yml;
+    `hooks` names the files of hooks/ to switch on; `files` maps further paths below the project.
+    """
+
+    def build(
+        pages: dict[str, str],
+        *,
+        hooks: tuple[str, ...] = (),
+        config: str = "",
+        files: dict[str, str] | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Build:
+        project = tmp_path / "project"
+        for path, text in {**{f"docs/{p}": t for p, t in pages.items()}, **(files or {})}.items():
+            target = project / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        names = "".join(f"\n  - {ROOT / 'hooks' / name}" for name in hooks)
+        (project / "mkdocs.yml").write_text(
+            f"site_name: Test\nhooks:{names or ' []'}\n{config}", encoding="utf-8"
+        )
+        return mkdocs_build(project / "mkdocs.yml", tmp_path / "site", env=env)
+
+    return build
