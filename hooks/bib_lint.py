@@ -22,14 +22,19 @@ REQUIRED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "report": ("title", ("author", "institution"), ("date", "year")),
 }
 FIELDS = set(
-    """abstract addendum afterword annotation annotator author bookauthor bookpagination booksubtitle booktitle
-    chapter commentator crossref date day doi edition editor editortype eid entrysubtype eprint eprinttype
-    eventdate eventtitle file foreword howpublished institution introduction isbn isrn issn issue issuesubtitle
-    issuetitle journal journalsubtitle journaltitle keywords label langid language library location mainsubtitle
-    maintitle month nameaddon note number organization origdate origlanguage origlocation origpublisher
-    origtitle pages pagetotal pagination part publisher pubstate related relatedtype school series shortauthor
-    shorthand shortjournal shorttitle subtitle timestamp title titleaddon translator type url urldate urlstatus
-    archiveurl venue version volume volumes xref year address""".split()
+    re.findall(
+        r"\w+",
+        """
+        abstract addendum address afterword annotation annotator archiveurl author bookauthor bookpagination
+        booksubtitle booktitle chapter commentator crossref date day doi edition editor editortype eid
+        entrysubtype eprint eprinttype eventdate eventtitle file foreword howpublished institution introduction
+        isbn isrn issn issue issuesubtitle issuetitle journal journalsubtitle journaltitle keywords label langid
+        language library location mainsubtitle maintitle month nameaddon note number organization origdate
+        origlanguage origlocation origpublisher origtitle pages pagetotal pagination part publisher pubstate
+        related relatedtype school series shortauthor shorthand shortjournal shorttitle subtitle timestamp title
+        titleaddon translator type url urldate urlstatus venue version volume volumes xref year
+        """,
+    )
 )
 DATE = re.compile(
     r"(?P<start>\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:/(?P<end>\d{4}(?:-\d{2}(?:-\d{2})?)?)?)?[~?%]?\Z"
@@ -79,6 +84,15 @@ def lint(files: Mapping[str, str], cited: Collection[str] | None = None) -> Iter
                 )
 
 
+def place_of(key: str, files: Mapping[str, str]) -> tuple[str, int, int]:
+    """(file, line, column) of an entry, in files given as path -> text."""
+    for file, text in files.items():
+        for entry in scan(text):
+            if isinstance(entry, Entry) and entry.key == key:
+                return file, entry.line, entry.column
+    return next(iter(files), "bibliography"), 0, 0
+
+
 def near(key: str, keys: Iterable[str]) -> str:
     """` Did you mean [@…]?`, or nothing."""
     close = difflib.get_close_matches(key, list(keys), n=1)
@@ -115,15 +129,15 @@ def lint_field(item: Field) -> Iterator[str]:
         yield f": doi = {{{value}}} is no DOI. Write 10.…/… without https://doi.org/."
     if item.name in {"title", "subtitle", "booktitle"}:
         loose = ACRONYM.findall(outside_braces(item.value))
-        # The first word keeps its capital in every style.
         if loose:
-            yield f": put {' and '.join(f'{{{word}}}' for word in dict.fromkeys(loose))} in braces, or a style may lower-case it."
+            braced = " and ".join(f"{{{word}}}" for word in dict.fromkeys(loose))
+            yield f": put {braced} in braces, or a style may lower-case it."
 
 
 def valid_date(value: str) -> bool:
     """EDTF level 0, as BibLaTeX takes it: a day, month or year, or a range of them."""
     m = DATE.match(value)
-    return bool(m) and all(is_day(part) for part in (m["start"], m["end"]) if part)
+    return m is not None and all(is_day(part) for part in (m["start"], m["end"]) if part)
 
 
 def is_day(text: str) -> bool:

@@ -66,26 +66,39 @@ def scan(text: str) -> Iterator[Entry | BrokenBib]:
 def read_entry(text: str, start: re.Match[str]) -> tuple[Entry, int]:
     """The entry that opens at `start`, and the offset behind it; raises BrokenBib."""
     key = KEY.match(text, start.end())
-    if not key:
+    if not key or (not key["comma"] and text[key.end() : key.end() + 1] == "="):
         raise broken(text, start.start(), f"@{start['type']} has no key")
     entry = Entry(start["type"].lower(), key["key"], *position(text, key.start("key")))
     offset = key.end()
     closing = "}" if start["open"] == "{" else ")"
+    comma = True
     while True:
-        offset = skip(text, offset, " \t\r\n,")
+        before, offset = offset, skip(text, offset, " \t\r\n,")
+        comma = comma or "," in text[before:offset]
         if text[offset : offset + 1] == closing:
             return entry, offset + 1
         name = FIELD.match(text, offset)
         if not name:
             if offset >= len(text) or re.match(r"@\w+\s*\{", text[offset:]):
-                raise broken(text, start.start(), f"{entry.key} is never closed: a }} is missing")
+                raise unclosed(text, start, entry)
             raise broken(text, offset, f"{entry.key}: expected `field = {{value}}` here")
+        if not comma:
+            raise broken(text, offset, f"{entry.key}: a comma is missing before {name['name']}")
+        comma = False
         begin = name.end()
         offset = end_of_value(text, begin, entry.key, name)
         place = position(text, name.start("name"))
         if name["name"].lower() in entry.fields:
             raise broken(text, name.start("name"), f"{entry.key} has two fields {name['name']}")
         entry.fields[name["name"].lower()] = Field(name["name"].lower(), text[begin:offset], *place)
+
+
+def unclosed(text: str, start: re.Match[str], entry: Entry) -> BrokenBib:
+    """The entry runs into the next one: by its own fault, or because a field swallowed its end."""
+    for item in entry.fields.values():
+        if re.search(r"^\s*[\w-]+\s*=\s*[{\"]", item.value.partition("\n")[2], re.MULTILINE):
+            return BrokenBib(f"{entry.key}: the brace of {item.name} is never closed", item.line, item.column)
+    return broken(text, start.start(), f"{entry.key} is never closed: a }} is missing")
 
 
 def end_of_value(text: str, offset: int, key: str, name: re.Match[str]) -> int:

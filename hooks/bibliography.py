@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from citation_syntax import fragment
 from references import Reference, escape
 
 # mkdocs-bibtex's command, with a filter in the manner of BibLaTeX's \printbibliography.
@@ -52,34 +53,51 @@ def listing(
     everything: Mapping[str, Reference],
     cited_at: Mapping[str, Sequence[Place]],
 ) -> str:
-    """The list as HTML: `<section class="bibliography">` with one `<div class="entry" id="ref:key">` each."""
-    entries = "\n".join(entry(reference, everything, cited_at) for reference in references)
+    """The list as HTML: `<section class="bibliography">` with one `<div class="entry" id="ref:key">` each.
+
+    An entry names the works that it cites (its field `related`) and the entries that cite it.
+    """
+    citing: dict[str, list[Reference]] = {}
+    for other in everything.values():
+        for key in keys(other):
+            citing.setdefault(key, []).append(other)
+    entries = "\n".join(
+        entry(
+            reference,
+            [everything[key] for key in keys(reference) if key in everything],
+            citing.get(reference.key, []),
+            cited_at.get(reference.key, []),
+        )
+        for reference in references
+    )
     return f'<section class="bibliography">\n{entries}\n</section>'
 
 
 def entry(
-    reference: Reference, everything: Mapping[str, Reference], cited_at: Mapping[str, Sequence[Place]]
+    reference: Reference, cites: Sequence[Reference], cited_by: Sequence[Reference], places: Sequence[Place]
 ) -> str:
     parts = [f'<p class="reference">{reference.html}{links(reference)}</p>']
     if annotation := reference.fields.get("annotation"):
         parts.append(f'<p class="annotation">{escape(annotation)}</p>')
-    related = [everything[key] for key in keys(reference.fields.get("related")) if key in everything]
-    if related:
-        works = "; ".join(f'<a href="#ref:{escape(work.key)}">{escape(label(work))}</a>' for work in related)
-        parts.append(f'<p class="related">Cites {works}.</p>')
-    backward = [other for other in everything.values() if reference.key in keys(other.fields.get("related"))]
-    if backward:
-        notes = "; ".join(
-            f'<a href="#ref:{escape(o.key)}">{escape(o.fields.get("title", o.key))}</a>' for o in backward
-        )
-        parts.append(f'<p class="related">Cited in {notes} of the article.</p>')
-    if places := cited_at.get(reference.key):
+    if cites:
+        parts.append(f'<p class="related">Cites {"; ".join(map(link_to, cites))}.</p>')
+    if cited_by:
+        parts.append(f'<p class="related">Cited by {"; ".join(map(link_to, cited_by))}.</p>')
+    if places:
         parts.append(cited_list(places))
-    return (
-        f'<div class="entry" id="ref:{escape(reference.key)}">\n'
-        + "\n".join(parts)
-        + f'\n<p class="key"><a href="#ref:{escape(reference.key)}"><code>{escape(reference.key)}</code></a></p>\n</div>'
-    )
+    key = escape(reference.key)
+    parts.append(f'<p class="key"><a href="{href(reference)}"><code>{key}</code></a></p>')
+    return "\n".join([f'<div class="entry" id="ref:{key}">', *parts, "</div>"])
+
+
+def href(reference: Reference) -> str:
+    return escape(f"#{fragment('ref:' + reference.key)}")
+
+
+def link_to(reference: Reference) -> str:
+    title = reference.fields.get("title", reference.key)
+    names = f"{reference.names}, " if reference.names and reference.names != title else ""
+    return f'<a href="{href(reference)}">{escape(names + title)}</a>'
 
 
 def links(reference: Reference) -> str:
@@ -103,10 +121,6 @@ def cited_list(places: Sequence[Place]) -> str:
     return f'<details class="cited-at"><summary>Cited {times}</summary>\n<ul>\n{items}\n</ul>\n</details>'
 
 
-def label(reference: Reference) -> str:
-    title = reference.fields.get("title", reference.key)
-    return f"{reference.names}, {title}" if reference.names and reference.names != title else title
-
-
-def keys(related: str | None) -> list[str]:
-    return [key for key in re.split(r"[,\s]+", related or "") if key]
+def keys(reference: Reference) -> list[str]:
+    """The keys in the field `related`."""
+    return [key for key in re.split(r"[,\s]+", reference.fields.get("related", "")) if key]

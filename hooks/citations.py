@@ -11,9 +11,17 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+from pybtex.exceptions import PybtexError
 
 import bib_lint
 import bibliography
@@ -22,14 +30,7 @@ import references
 from bibliography import Place
 from citation_syntax import fragment
 from findings import Finding, report
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
-from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import event_priority, get_plugin_logger
-from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page
-from mkdocs.utils import get_relative_url
-from notes import NotesExtension, PageNotes, Problem
+from notes import NotesExtension, PageNotes, located
 
 log = get_plugin_logger("citations")
 
@@ -50,20 +51,26 @@ class Build:
 build = Build()
 
 
-@event_priority(100)  # Before mkdocs-bibtex reads the files: it would stop at the first fault, without a place.
+@event_priority(
+    100
+)  # Before mkdocs-bibtex reads the files: it would stop at the first fault, without a place.
 def on_config(config: MkDocsConfig) -> None:
     global build
     build = Build()
     plugin = bibtex_plugin(config)
     texts = {relative(path, config): read(path) for path in bib_files(plugin, config)}
     build.findings = list(bib_lint.lint(texts))
-    if any(broken for broken in build.findings if is_fatal(broken)):
-        report(build.findings, log)
-        raise PluginError("The bibliography cannot be read; see the lines above.")
     style = plugin.config.csl_file
     if style and not re.match(r"https?://", style):
         plugin.config.csl_file = str(project(config) / style)  # Else taken from where the command was run.
     plugin.last_configured = None  # Its own test of dates misses a file that was taken away.
+    try:
+        plugin.on_config(config)  # Its own turn comes after this one, and finds the work done.
+    except PybtexError as error:
+        if not build.findings:
+            build.findings = [Finding(str(error.get_filename() or "bibliography"), 0, 0, str(error))]
+        report(build.findings, log)
+        raise PluginError("The bibliography cannot be read; see the lines above.") from None
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -74,9 +81,16 @@ def on_pre_build(config: MkDocsConfig) -> None:
     if "footnotes" in config.markdown_extensions:
         config.markdown_extensions.remove("footnotes")  # The extension below does its work, and numbers both.
     csl = Path(plugin.csl_file) if plugin.csl_file else None
-    build.references = references.load(
-        plugin.registry, bib_files(plugin, config), csl, project(config) / ".cache"
-    )
+    files = bib_files(plugin, config)
+    try:
+        build.references = references.load(plugin.registry, files, csl, project(config) / ".cache")
+    except references.NotFormatted as error:
+        texts = {relative(path, config): read(path) for path in files}
+        for key, fault in error.faults.items():
+            file, line, column = bib_lint.place_of(key, texts)
+            build.findings.append(Finding(file, line, column, f"{key} cannot be formatted: {fault}."))
+        report(build.findings, log)
+        raise PluginError("The bibliography cannot be formatted; see the lines above.") from None
     build.extension = NotesExtension(build.references, entry_href, near)
     config.markdown_extensions.append(build.extension)  # type: ignore[arg-type]
 
@@ -96,7 +110,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         try:
             options = bibliography.parse_options(m["options"])
         except bibliography.BadCommand as error:
-            place = next(markdown_source.find(page.file.content_string, re.compile(re.escape(m[0].strip()))), (0, 0))
+            place = next(
+                markdown_source.find(page.file.content_string, re.compile(re.escape(m[0].strip()))), (0, 0)
+            )
             build.findings.append(Finding(source_of(page.file, config), *place, f"{m[0].strip()}: {error}."))
             options = {}
         build.lists[page.file].insert(0, options)
@@ -107,7 +123,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     notes = build.extension.page
     build.pages[page.file] = (page, notes)
-    build.findings.extend(located(notes.problems, page.file, config))
+    source = source_of(page.file, config)
+    build.findings.extend(
+        Finding(source, line, column, message)
+        for line, column, message in located(notes.problems, page.file.content_string)
+    )
     if page.present_anchor_ids is not None:  # MkDocs' own check looks before the lists are filled.
         for options in build.lists[page.file]:
             chosen = bibliography.select(build.references.values(), options)
@@ -121,7 +141,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     for file, lists in build.lists.items():
         page = file.page
         for options in lists if page and page.content else []:
-            assert page is not None and page.content is not None
+            assert page is not None
+            assert page.content is not None
             chosen = bibliography.select(build.references.values(), options)
             html = bibliography.listing(chosen, build.references, places(file, config))
             page.content = page.content.replace("<div data-bibliography></div>", html, 1)
@@ -150,7 +171,9 @@ def bibtex_plugin(config: MkDocsConfig) -> Any:
     for name in ("bibtex", "mkdocs-bibtex"):
         if name in config.plugins:
             return config.plugins[name]
-    raise PluginError("hooks/citations.py needs the plugin: add `- bibtex` with its bib_dir to plugins in mkdocs.yml.")
+    raise PluginError(
+        "hooks/citations.py needs the plugin: add `- bibtex` with its bib_dir to plugins in mkdocs.yml."
+    )
 
 
 def bib_files(plugin: Any, config: MkDocsConfig) -> list[Path]:
@@ -161,11 +184,6 @@ def bib_files(plugin: Any, config: MkDocsConfig) -> list[Path]:
 
 def read(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig", errors="replace")
-
-
-def is_fatal(finding: Finding) -> bool:
-    """Whether mkdocs-bibtex would stop at it: what cannot be read, or is defined twice in one file."""
-    return bool(re.search(r"(?:closed|has no (?:key|value)|here|has two fields .*)\.\Z|is defined a second time", finding.message))
 
 
 def project(config: MkDocsConfig) -> Path:
@@ -192,21 +210,16 @@ def entry_href(key: str) -> str | None:
     if not build.list_page or not build.current:
         return None
     path = posixpath.relpath(build.list_page.src_uri, posixpath.dirname(build.current.src_uri) or ".")
-    return f"{path}#{fragment('ref:' + key)}" if build.list_page != build.current else f"#{fragment('ref:' + key)}"
+    return (
+        f"{path}#{fragment('ref:' + key)}"
+        if build.list_page != build.current
+        else f"#{fragment('ref:' + key)}"
+    )
 
 
 def near(key: str) -> str:
     close = difflib.get_close_matches(key, build.references, n=1)
     return f" Did you mean [@{close[0]}]?" if close else ""
-
-
-def located(problems: list[Problem], file: File, config: MkDocsConfig) -> Iterator[Finding]:
-    """Each problem at every place where it was written."""
-    text = file.content_string
-    for problem in problems:
-        found = list(markdown_source.find(text, problem.written)) or [(0, 0)]
-        for line, column in found[-1:] if problem.last else found:
-            yield Finding(source_of(file, config), line, column, problem.message())
 
 
 def places(list_file: File, config: MkDocsConfig) -> dict[str, list[Place]]:

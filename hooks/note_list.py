@@ -7,8 +7,9 @@ import xml.etree.ElementTree as etree
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from citation_syntax import Cite, fragment
 from markdown import Markdown
+
+from citation_syntax import Cite, fragment
 from references import Reference, joined
 
 BLOCKS = {"p", "li", "td", "th", "dd", "dt", "blockquote", "figcaption", "caption", "summary", "div", "root"}
@@ -109,7 +110,9 @@ class NoteList:
             self.calls.append(record)
             call.set("id", anchor)
             link = etree.SubElement(
-                call, "a", {"href": f"#{fragment(note.id)}", "role": "doc-noteref", "aria-label": f"Note {number}"}
+                call,
+                "a",
+                {"href": f"#{fragment(note.id)}", "role": "doc-noteref", "aria-label": f"Note {number}"},
             )
             link.text = str(number)
 
@@ -188,7 +191,12 @@ class NoteList:
             link = etree.SubElement(
                 holder,
                 "a",
-                {"class": "backref", "href": f"#{fragment(place.anchor)}", "role": "doc-backlink", "aria-label": name},
+                {
+                    "class": "backref",
+                    "href": f"#{fragment(place.anchor)}",
+                    "role": "doc-backlink",
+                    "aria-label": name,
+                },
             )
             link.text = letter or "↩"
             if i < len(places) - 1:
@@ -210,8 +218,8 @@ def set_behind_punctuation(call: etree.Element, parent: etree.Element) -> None:
     call.tail = (call.tail or "")[len(moved) :]
     index = list(parent).index(call)
     before = (parent[index - 1].tail if index else parent.text) or ""
-    # A call right behind another one has nothing to move over.
-    text = before.rstrip(" \n") + moved if before.strip() or moved else before
+    # At the start of a block there is nothing to stand behind.
+    text = before.rstrip(" \n") + moved if index or before.strip() else before + moved
     if index:
         parent[index - 1].tail = text
     else:

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import citation_syntax
-from citation_syntax import Cite, NotACitation
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteBlockProcessor
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
+
+import citation_syntax
+import markdown_source
+from citation_syntax import Cite, NotACitation
 from note_list import Call, Note, NoteList
 from references import Reference
 
 # What stands before a bracket when it is no text of the page: a tag, a link's address, an image's words.
 INSIDE = re.compile(r"<[a-zA-Z/!][^<>]*\Z|\]\(<?[^\s()]*\Z|!\[[^\]]*\Z|!\Z")
-BARE = rf"(?<![\w@.+/\[\x02-])@{citation_syntax.KEY}(?:[ ]?\[(?P<locator>[^\[\]@]*)\](?![(\[]))?"
+BARE = rf"(?<![\w@.+/\[\x02\x03-])@{citation_syntax.KEY}(?:[ ]?\[(?P<locator>[^\[\]@]*)\](?![(\[]))?"
 
 
 @dataclass(frozen=True)
@@ -223,3 +225,11 @@ def closing_bracket(text: str, start: int) -> int:
             if not depth:
                 return i
     return -1
+
+
+def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]]:
+    """(line, column, message) for each problem at every place where `text` has it; (0, 0, …) at none."""
+    for problem in problems:
+        found = list(markdown_source.find(text, problem.written)) or [(0, 0)]
+        for line, column in found[-1:] if problem.last else found:
+            yield line, column, problem.message()

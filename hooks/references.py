@@ -36,11 +36,19 @@ class Reference:
         return frozenset(re.split(r"\s*[,;]\s*", self.fields.get("keywords", "").strip()))
 
 
+class NotFormatted(ValueError):
+    """Entries that the style cannot set: key -> why."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        super().__init__(str(faults))
+        self.faults = faults
+
+
 def load(registry: Any, files: Iterable[Path], csl: Path | None, cache: Path | None) -> dict[str, Reference]:
     """All entries of an mkdocs-bibtex registry by key, in the order of `files`.
 
     The formatted references are kept in the folder `cache`, under a name made from all that they
-    depend on, so that an unchanged bibliography costs no run of Pandoc.
+    depend on, so that an unchanged bibliography costs no run of Pandoc. Raises NotFormatted.
     """
     texts = [path.read_text(encoding="utf-8") for path in files]
     style = csl.read_text(encoding="utf-8") if csl else ""
@@ -72,7 +80,17 @@ def format_all(registry: Any, bibtex: str, *, with_pandoc: bool) -> dict[str, st
     # The files as they were written: the registry's own copy is encoded anew, which damages `\&`.
     registry.bib_data_bibtex = bibtex
     registry.validate_citation_blocks([CitationBlock(citations=[Citation(key=key)]) for key in keys])
-    texts = [registry.reference_text(Citation(key=key)) for key in keys]
+    texts: list[str] = []
+    faults: dict[str, str] = {}
+    for key in keys:
+        try:
+            texts.append(registry.reference_text(Citation(key=key)))
+        except (
+            Exception
+        ) as error:  # Each formatter has its own: a missing field, a key that Pandoc cannot read.
+            faults[key] = str(error)
+    if faults:
+        raise NotFormatted(faults)
     return dict(zip(keys, pandoc_html(texts) if with_pandoc else markdown_html(texts), strict=True))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +25,13 @@ class Build:
 
     def read(self, path: str) -> str:
         return (self.site / path).read_text(encoding="utf-8")
+
+
+def one(tree: LexborHTMLParser | LexborNode, selector: str) -> LexborNode:
+    """The first element that `selector` finds; there must be one."""
+    found = tree.css_first(selector)
+    assert found is not None, f"nothing on the page is {selector}"
+    return found
 
 
 def mkdocs_build(config: Path, site: Path, *options: str, env: dict[str, str] | None = None) -> Build:
