@@ -25,14 +25,16 @@ FIELDS = set(
     re.findall(
         r"\w+",
         """
-        abstract addendum address afterword annotation annotator archiveurl author bookauthor bookpagination
-        booksubtitle booktitle chapter commentator crossref date day doi edition editor editortype eid
-        entrysubtype eprint eprinttype eventdate eventtitle file foreword howpublished institution introduction
-        isbn isrn issn issue issuesubtitle issuetitle journal journalsubtitle journaltitle keywords label langid
-        language library location mainsubtitle maintitle month nameaddon note number organization origdate
-        origlanguage origlocation origpublisher origtitle pages pagetotal pagination part publisher pubstate
-        related relatedtype school series shortauthor shorthand shortjournal shorttitle subtitle timestamp title
-        titleaddon translator type url urldate urlstatus venue version volume volumes xref year
+        abstract addendum address afterword annotation annotator archiveurl author bookauthor
+        bookpagination booksubtitle booktitle chapter commentator crossref date day doi edition
+        editor editortype eid entrysubtype eprint eprinttype eventdate eventtitle file foreword
+        howpublished institution introduction isbn isrn issn issue issuesubtitle issuetitle journal
+        journalsubtitle journaltitle keywords label langid language library location mainsubtitle
+        maintitle month nameaddon note number organization origdate origlanguage origlocation
+        origpublisher origtitle pages pagetotal pagination part publisher pubstate related
+        relatedtype school series shortauthor shorthand shortjournal shorttitle subtitle timestamp
+        title titleaddon translator type url urldate urlstatus venue version volume volumes xref
+        year
         """,
     )
 )
@@ -57,7 +59,8 @@ def lint(files: Mapping[str, str], cited: Collection[str] | None = None) -> Iter
                     file,
                     entry.line,
                     entry.column,
-                    f"{entry.key} is defined a second time; first in {known[0]}:{known[1].line}. Take one out.",
+                    f"{entry.key} is defined a second time; first in {known[0]}:{known[1].line}."
+                    " Take one out.",
                 )
                 continue
             first[entry.key.lower()] = (file, entry)
@@ -177,7 +180,8 @@ def duplicate_work(
             yield (
                 entry.line,
                 entry.column,
-                f" has the same {same} as {other.key} ({other_file}:{other.line}). Keep one key for one work.",
+                f" has the same {same} as {other.key} ({other_file}:{other.line})."
+                " Keep one key for one work.",
             )
             return
         works[sign] = (file, entry)

@@ -30,6 +30,8 @@ class Entry:
     key: str
     line: int
     column: int
+    start: int = 0  # Where its text begins and ends in the file.
+    end: int = 0
     fields: dict[str, Field] = field(default_factory=dict)
 
 
@@ -76,6 +78,7 @@ def read_entry(text: str, start: re.Match[str]) -> tuple[Entry, int]:
         before, offset = offset, skip(text, offset, " \t\r\n,")
         comma = comma or "," in text[before:offset]
         if text[offset : offset + 1] == closing:
+            entry.start, entry.end = start.start(), offset + 1
             return entry, offset + 1
         name = FIELD.match(text, offset)
         if not name:
@@ -165,3 +168,12 @@ def skip(text: str, offset: int, signs: str) -> int:
 
 def broken(text: str, offset: int, message: str) -> BrokenBib:
     return BrokenBib(message, *position(text, offset))
+
+
+def plain(latex: str) -> str:
+    """A field without LaTeX's braces and escapes."""
+    if not re.search(r"[\\{}~$]|--", latex):
+        return latex
+    from pybtex.richtext import Text
+
+    return str(Text.from_latex(latex))

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import exports
 from citation_syntax import fragment
 from references import Reference, escape
 
 # mkdocs-bibtex's command, with a filter in the manner of BibLaTeX's \printbibliography.
 OPTIONS = r"(?:\[(?P<options>[^\]\n]*)\])?"
+FEW = 2
 FILTERS = {"keyword", "notkeyword"}
 
 
@@ -52,10 +54,15 @@ def listing(
     references: Sequence[Reference],
     everything: Mapping[str, Reference],
     cited_at: Mapping[str, Sequence[Place]],
+    *,
+    downloads: str = "",
+    invitation: str = "",
 ) -> str:
     """The list as HTML: `<section class="bibliography">` with one `<div class="entry" id="ref:key">` each.
 
     An entry names the works that it cites (its field `related`) and the entries that cite it.
+    `downloads` is the address of the folder with the exported entries; `invitation` is what an entry
+    with the keyword `unknown` says to whoever knows the work.
     """
     citing: dict[str, list[Reference]] = {}
     for other in everything.values():
@@ -67,6 +74,10 @@ def listing(
             [everything[key] for key in keys(reference) if key in everything],
             citing.get(reference.key, []),
             cited_at.get(reference.key, []),
+            [
+                *([invitation] if "unknown" in reference.keywords else []),
+                *([saved_as(reference, downloads)] if reference.exports else []),
+            ],
         )
         for reference in references
     )
@@ -74,9 +85,16 @@ def listing(
 
 
 def entry(
-    reference: Reference, cites: Sequence[Reference], cited_by: Sequence[Reference], places: Sequence[Place]
+    reference: Reference,
+    cites: Sequence[Reference],
+    cited_by: Sequence[Reference],
+    places: Sequence[Place],
+    more: Sequence[str],
 ) -> str:
-    parts = [f'<p class="reference">{reference.html}{links(reference)}</p>']
+    name = (
+        f'<a class="key" href="{href(reference)}" aria-label="Link to this entry">{escape(reference.key)}</a>'
+    )
+    parts = [f'<p class="reference">{reference.html}{links(reference)} {name}</p>']
     if annotation := reference.fields.get("annotation"):
         parts.append(f'<p class="annotation">{escape(annotation)}</p>')
     if cites:
@@ -85,9 +103,20 @@ def entry(
         parts.append(f'<p class="related">Cited by {"; ".join(map(link_to, cited_by))}.</p>')
     if places:
         parts.append(cited_list(places))
+    parts.extend(filter(None, more))
     key = escape(reference.key)
-    parts.append(f'<p class="key"><a href="{href(reference)}"><code>{key}</code></a></p>')
     return "\n".join([f'<div class="entry" id="ref:{key}">', *parts, "</div>"])
+
+
+def saved_as(reference: Reference, downloads: str) -> str:
+    """Links to the entry in each format for reference managers."""
+    name = exports.file_name(reference.key)
+    files = " · ".join(
+        f'<a href="{escape(downloads)}{name}.{form}" download>{label}</a>'
+        for form, label in exports.FORMATS.items()
+        if form in reference.exports
+    )
+    return f'<p class="exports web-only">Save as {files}</p>'
 
 
 def href(reference: Reference) -> str:
@@ -118,7 +147,11 @@ def cited_list(places: Sequence[Place]) -> str:
         for place in places
     )
     times = "once" if len(places) == 1 else f"{len(places)} times"
-    return f'<details class="cited-at"><summary>Cited {times}</summary>\n<ul>\n{items}\n</ul>\n</details>'
+    # A short list needs no click; a long one would bury the next entry.
+    state = " open" if len(places) <= FEW else ""
+    return (
+        f'<details class="cited-at"{state}><summary>Cited {times}</summary>\n<ul>\n{items}\n</ul>\n</details>'
+    )
 
 
 def keys(reference: Reference) -> list[str]:

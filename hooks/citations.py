@@ -2,7 +2,8 @@
 
 Needs the mkdocs-bibtex plugin, which loads the .bib files and formats the entries. Its commands stay:
 `\\full_bibliography` on a line of its own becomes the list of all entries, and with
-`\\full_bibliography[keyword=work]` a part of it. Its replacement of text is switched off: it rewrites
+`\\full_bibliography[keyword=work]` a part of it; `\\coverage_map`, with the same options, shows in one
+view which entries are cited and what is known of them. Its replacement of text is switched off: it rewrites
 code and links, drops locators, and lets unknown keys pass without a place.
 """
 
@@ -25,14 +26,20 @@ from pybtex.exceptions import PybtexError
 
 import bib_lint
 import bibliography
+import coverage_map
+import exports
 import markdown_source
 import references
 from bibliography import Place
 from citation_syntax import fragment
 from findings import Finding, report
 from notes import NotesExtension, PageNotes, located
+from project import project, read, relative, source_of
 
 log = get_plugin_logger("citations")
+
+PLACEHOLDER = "<div data-bibliography></div>"
+DOWNLOADS = "downloads/"
 
 
 class Build:
@@ -44,7 +51,7 @@ class Build:
         self.extension: NotesExtension
         self.current: File | None = None  # The page being converted.
         self.list_page: File | None = None  # The page that holds the whole bibliography.
-        self.lists: dict[File, list[dict[str, str]]] = {}  # Options of each list on a page.
+        self.lists: dict[File, list[tuple[str, dict[str, str]]]] = {}  # Command and options of each list.
         self.pages: dict[File, tuple[Page, PageNotes]] = {}
 
 
@@ -98,8 +105,19 @@ def on_pre_build(config: MkDocsConfig) -> None:
 def on_files(files: Files, config: MkDocsConfig) -> None:
     command = list_command(config)
     for file in files.documentation_pages():
-        if command.search(markdown_source.blank_code(file.content_string)):
+        found = command.finditer(markdown_source.blank_code(file.content_string))
+        if any(m["command"] != "coverage_map" for m in found):
             build.list_page = build.list_page or file
+    made = {key: reference.exports for key, reference in build.references.items() if reference.exports}
+    if made and build.list_page:
+        for form in exports.FORMATS:
+            files.append(
+                File.generated(config, f"{DOWNLOADS}bibliography.{form}", content=exports.whole(made, form))
+            )
+        for key, entry in made.items():
+            for form, content in entry.items():
+                name = f"{DOWNLOADS}entries/{exports.file_name(key)}.{form}"
+                files.append(File.generated(config, name, content=content))
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -115,8 +133,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             )
             build.findings.append(Finding(source_of(page.file, config), *place, f"{m[0].strip()}: {error}."))
             options = {}
-        build.lists[page.file].insert(0, options)
-        markdown = markdown[: m.start()] + "\n<div data-bibliography></div>\n" + markdown[m.end() :]
+        build.lists[page.file].insert(0, (m["command"] or "", options))
+        markdown = markdown[: m.start()] + f"\n{PLACEHOLDER}\n" + markdown[m.end() :]
     return markdown
 
 
@@ -129,7 +147,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         for line, column, message in located(notes.problems, page.file.content_string)
     )
     if page.present_anchor_ids is not None:  # MkDocs' own check looks before the lists are filled.
-        for options in build.lists[page.file]:
+        for command, options in build.lists[page.file]:
+            if command == "coverage_map":
+                continue
             chosen = bibliography.select(build.references.values(), options)
             page.present_anchor_ids |= {f"ref:{reference.key}" for reference in chosen}
 
@@ -139,13 +159,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Fill the lists: every page has been read, and none is written yet."""
     cited = {key for _, notes in build.pages.values() for call in notes.calls for key in call.keys}
     for file, lists in build.lists.items():
-        page = file.page
-        for options in lists if page and page.content else []:
-            assert page is not None
-            assert page.content is not None
-            chosen = bibliography.select(build.references.values(), options)
-            html = bibliography.listing(chosen, build.references, places(file, config))
-            page.content = page.content.replace("<div data-bibliography></div>", html, 1)
+        if lists and file.page and file.page.content:
+            file.page.content = filled(file.page.content, file, lists, config)
     if build.list_page:
         plugin = bibtex_plugin(config)
         texts = {relative(path, config): read(path) for path in bib_files(plugin, config)}
@@ -159,6 +174,37 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         len(build.pages),
         len(cited),
         len(build.references),
+    )
+
+
+def filled(content: str, file: File, lists: list[tuple[str, dict[str, str]]], config: MkDocsConfig) -> str:
+    """The content of a page with its lists in their places."""
+    cited_at = places(file)
+    downloads = get_relative_url(f"{DOWNLOADS}entries/", file.url)
+    for command, options in lists:
+        chosen = bibliography.select(build.references.values(), options)
+        if command == "coverage_map":
+            html = coverage_map.coverage_map(chosen, cited_at)
+        else:
+            html = bibliography.listing(
+                chosen,
+                build.references,
+                cited_at,
+                downloads=downloads.rstrip("/") + "/",
+                invitation=invitation(file, config),
+            )
+        content = content.replace(PLACEHOLDER, html, 1)
+    return content
+
+
+def invitation(file: File, config: MkDocsConfig) -> str:
+    """What an entry of unknown work says: `extra: citations: invitation:` names the address that explains."""
+    address = config.extra.get("citations", {}).get("invitation", "")
+    if not address:
+        return ""
+    return (
+        '<p class="invitation web-only">Do you know which work this note cites? '
+        f'<a href="{references.escape(get_relative_url(address, file.url))}">Tell us</a>.</p>'
     )
 
 
@@ -182,27 +228,11 @@ def bib_files(plugin: Any, config: MkDocsConfig) -> list[Path]:
     return sorted((project(config) / plugin.config.bib_dir).rglob("*.bib"))
 
 
-def read(path: Path) -> str:
-    return path.read_text(encoding="utf-8-sig", errors="replace")
-
-
-def project(config: MkDocsConfig) -> Path:
-    return Path(config.config_file_path or ".").resolve().parent
-
-
-def relative(path: Path, config: MkDocsConfig) -> str:
-    path = path.resolve()
-    return path.relative_to(project(config)).as_posix() if path.is_relative_to(project(config)) else str(path)
-
-
-def source_of(file: File, config: MkDocsConfig) -> str:
-    """The file as its writer knows it; a page made by a plugin has no file, and gives its address."""
-    return relative(Path(file.abs_src_path), config) if file.abs_src_path else file.src_uri
-
-
 def list_command(config: MkDocsConfig) -> re.Pattern[str]:
     command = re.escape(bibtex_plugin(config).config.full_bib_command)
-    return re.compile(rf"^[ ]{{0,3}}{command}{bibliography.OPTIONS}[ \t]*$", re.MULTILINE)
+    return re.compile(
+        rf"^[ ]{{0,3}}(?:{command}|\\(?P<command>coverage_map)){bibliography.OPTIONS}[ \t]*$", re.MULTILINE
+    )
 
 
 def entry_href(key: str) -> str | None:
@@ -222,7 +252,7 @@ def near(key: str) -> str:
     return f" Did you mean [@{close[0]}]?" if close else ""
 
 
-def places(list_file: File, config: MkDocsConfig) -> dict[str, list[Place]]:
+def places(list_file: File) -> dict[str, list[Place]]:
     """For each key, all calls that cite it, in the order of the pages."""
     cited_at: dict[str, list[Place]] = {}
     for file, (page, notes) in build.pages.items():

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from markdown import Markdown
 
+from call_places import calls_below, sentence_around, set_behind_punctuation
 from citation_syntax import Cite, fragment
 from references import Reference, joined
-
-BLOCKS = {"p", "li", "td", "th", "dd", "dt", "blockquote", "figcaption", "caption", "summary", "div", "root"}
-HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-STASHED = re.compile(r"\x02(?:(\d+)|[^\x03]*)\x03")
-PUNCTUATION = re.compile(r"[.,;:!?…]+")
-SENTENCE_END = re.compile(r"(?<![A-Z])[.!?…][”’\")\]]*\s+(?=[“‘(\[]*[A-Z0-9])")
 
 
 @dataclass(frozen=True)
@@ -58,6 +52,7 @@ class NoteList:
         self.undefined: dict[str, None] = {}
         self.places: dict[str, list[Call]] = {}  # id -> its calls
         self.order: list[Note] = []
+        self.numbers: dict[str, int] = {}
 
     def write(self, root: etree.Element, notes: Mapping[str, Note]) -> etree.Element | None:
         """Number the calls below `root` and return the section of notes, or None where there are none."""
@@ -91,18 +86,19 @@ class NoteList:
                 call.text = f"^{note.label}?"
                 continue
             if in_note and note.cites:
-                self.print_in_place(call, note, in_note)
+                self.print_in_place(call, note, in_note, sentence_around(block, call))
                 continue
             if note.cites:
                 set_behind_punctuation(call, parents[call])
             if note.id not in self.places:
                 self.order.append(note)
+                self.numbers[note.id] = len(self.order)
                 self.places[note.id] = []
             if note.label:
                 self.called[note.label] = None
             times = len(self.places[note.id]) + 1
             anchor = f"fnref{times if times > 1 else ''}:{note.id.removeprefix('fn:')}"
-            number = self.order.index(note) + 1
+            number = self.numbers[note.id]
             record = Call(
                 tuple(cite.key for cite in note.cites), anchor, number, heading, sentence_around(block, call)
             )
@@ -116,12 +112,13 @@ class NoteList:
             )
             link.text = str(number)
 
-    def print_in_place(self, call: etree.Element, note: Note, in_note: str) -> None:
+    def print_in_place(self, call: etree.Element, note: Note, in_note: str, sentence: str) -> None:
         """Inside a note a citation is printed where it stands: no note on a note, one step less."""
         anchor = f"{in_note}/{note.id.removeprefix('fn:')}"
         times = sum(record.anchor.startswith(anchor) for record in self.calls)
         anchor += f"/{times + 1}" if times else ""
-        self.calls.append(Call(tuple(c.key for c in note.cites), anchor, 0, "Notes", ""))
+        number = self.numbers[in_note]
+        self.calls.append(Call(tuple(c.key for c in note.cites), anchor, number, f"note {number}", sentence))
         call.tag = "span"
         call.attrib.clear()
         call.set("class", "citation")
@@ -211,21 +208,6 @@ def append(parent: etree.Element, text: str) -> None:
         parent.text = (parent.text or "") + text
 
 
-def set_behind_punctuation(call: etree.Element, parent: etree.Element) -> None:
-    """`a claim [@key].` is set as `a claim.¹`, as Pandoc does for styles with notes."""
-    stop = PUNCTUATION.match(call.tail or "")
-    moved = stop[0] if stop else ""
-    call.tail = (call.tail or "")[len(moved) :]
-    index = list(parent).index(call)
-    before = (parent[index - 1].tail if index else parent.text) or ""
-    # At the start of a block there is nothing to stand behind.
-    text = before.rstrip(" \n") + moved if index or before.strip() else before + moved
-    if index:
-        parent[index - 1].tail = text
-    else:
-        parent.text = text
-
-
 def letters(index: int) -> str:
     """a, b, … z, aa, ab, …"""
     name = ""
@@ -234,49 +216,3 @@ def letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         name = chr(ord("a") + rest) + name
     return name
-
-
-def calls_below(root: etree.Element) -> Iterator[tuple[etree.Element, etree.Element, str]]:
-    """(call, the block it stands in, the heading it stands under), in reading order."""
-    heading = ""
-    stack = [(root, root)]
-    while stack:
-        element, block = stack.pop()
-        if element.tag in HEADINGS:
-            heading = " ".join(text_of(element).split())
-        if element.get("data-note") is not None:
-            yield element, block, heading
-        if element.tag in BLOCKS or element.tag in HEADINGS:
-            block = element
-        stack.extend((child, block) for child in reversed(element))
-
-
-def text_of(element: etree.Element, until: etree.Element | None = None) -> str:
-    """The words of an element without its calls, or those before `until`."""
-    parts: list[str] = []
-
-    def walk(node: etree.Element) -> bool:
-        if node is until:
-            return False
-        if "note-call" not in (node.get("class") or ""):
-            parts.append(node.text or "")
-            for child in node:
-                if not walk(child):
-                    return False
-                parts.append(child.tail or "")
-        return True
-
-    walk(element)
-    return STASHED.sub(lambda m: chr(int(m[1])) if m[1] else "", "".join(parts))
-
-
-def sentence_around(block: etree.Element, call: etree.Element) -> str:
-    """The opening words of the sentence that holds the call, or that the call closes."""
-    whole, before = text_of(block), text_of(block, until=call)
-    # Just behind a full stop the call belongs to the sentence that the stop ends.
-    start = 0
-    for end in SENTENCE_END.finditer(before.rstrip() + " "):
-        if end.end() < len(before.rstrip()):
-            start = end.end()
-    opening = whole[start:].split()
-    return " ".join(opening[:9]) + ("…" if len(opening) > 9 else "")

@@ -12,6 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import exports
+from bib_source import plain
+
 FULL_STOP = re.compile(r"\.(?P<after>(?:</?\w[^>]*>|[”’\"'])*)\Z")
 LEADING_NAMES = re.compile(r"\A(?P<names>[^“<\d]*?\w[^“<\d]*?),?\s+(?=“|<em>|<i>|<a )")
 
@@ -24,6 +27,7 @@ class Reference:
     html: str
     names: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    exports: Mapping[str, str] = field(default_factory=dict)  # Format -> the entry in it.
 
     @property
     def without_author(self) -> str:
@@ -47,27 +51,41 @@ class NotFormatted(ValueError):
 def load(registry: Any, files: Iterable[Path], csl: Path | None, cache: Path | None) -> dict[str, Reference]:
     """All entries of an mkdocs-bibtex registry by key, in the order of `files`.
 
-    The formatted references are kept in the folder `cache`, under a name made from all that they
-    depend on, so that an unchanged bibliography costs no run of Pandoc. Raises NotFormatted.
+    What is made from an entry is kept in the folder `cache`, under a name made from all that it
+    depends on, so that an unchanged bibliography costs no run of Pandoc. Raises NotFormatted.
     """
-    texts = [path.read_text(encoding="utf-8") for path in files]
+    texts = [path.read_text(encoding="utf-8-sig") for path in files]
     style = csl.read_text(encoding="utf-8") if csl else ""
-    made_by = [version("mkdocs-bibtex"), version("pypandoc-binary") if csl else version("pybtex")]
-    name = hashlib.sha256("\0".join([*made_by, style, *texts]).encode()).hexdigest()[:32]
+    made_by = [version("mkdocs-bibtex"), version("rispy"), version("pypandoc-binary") if csl else ""]
+    code = [Path(module).read_text(encoding="utf-8") for module in (__file__, exports.__file__)]
+    name = hashlib.sha256("\0".join([*made_by, *code, style, *texts]).encode()).hexdigest()[:32]
     kept = cache / f"references-{name}.json" if cache else None
-    if kept and kept.is_file():
-        formatted: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
-    else:
-        formatted = format_all(registry, "\n".join(texts), with_pandoc=csl is not None)
+    made = read_json(kept)
+    if made is None:
+        made = {
+            "html": format_all(registry, "\n".join(texts), with_pandoc=csl is not None),
+            "exports": exports.export(texts) if csl else {},
+        }
         if kept:
             kept.parent.mkdir(parents=True, exist_ok=True)
             for old in kept.parent.glob("references-*.json"):
                 old.unlink(missing_ok=True)
-            kept.write_text(json.dumps(formatted, ensure_ascii=False), encoding="utf-8")
+            kept.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
     return {
-        key: Reference(key, formatted[key], names(entry), plain_fields(entry))
+        key: Reference(
+            key, made["html"][key], names(entry), plain_fields(entry), made["exports"].get(key, {})
+        )
         for key, entry in registry.bib_data.entries.items()
     }
+
+
+def read_json(path: Path | None) -> dict[str, Any] | None:
+    """What was kept, or None where there is nothing, or nothing whole."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8")) if path else None
+    except (OSError, ValueError):
+        return None
+    return kept if isinstance(kept, dict) else None
 
 
 def format_all(registry: Any, bibtex: str, *, with_pandoc: bool) -> dict[str, str]:
@@ -126,15 +144,6 @@ def plain_fields(entry: Any) -> dict[str, str]:
     return {
         name.lower(): value if name.lower() in raw else plain(value) for name, value in entry.fields.items()
     }
-
-
-def plain(latex: str) -> str:
-    """A field without LaTeX's braces and escapes."""
-    if not re.search(r"[\\{}~$]|--", latex):
-        return latex
-    from pybtex.richtext import Text
-
-    return str(Text.from_latex(latex))
 
 
 def joined(html: str, after: str, *, full_stop: bool) -> tuple[str, str]:

@@ -159,7 +159,7 @@ def test_the_formatted_entries_are_kept_and_the_cache_is_never_wrong(
     assert len(kept) == 1
     # What is kept is used: a changed copy shows.
     formatted = json.loads(kept[0].read_text(encoding="utf-8"))
-    formatted["doe2020"] = formatted["doe2020"].replace("Ann", "Kept")
+    formatted["html"]["doe2020"] = formatted["html"]["doe2020"].replace("Ann", "Kept")
     kept[0].write_text(json.dumps(formatted), encoding="utf-8")
     assert "Kept Doe" in build(build_site, pages).read("index.html")
     # And what has changed is made anew.
