@@ -34,7 +34,7 @@ from bibliography import Place
 from citation_syntax import fragment
 from findings import Finding, report
 from notes import NotesExtension, PageNotes, located
-from project import project, read, relative, source_of
+from project import bib_files, bib_texts, root, source_of
 
 log = get_plugin_logger("citations")
 
@@ -65,11 +65,11 @@ def on_config(config: MkDocsConfig) -> None:
     global build
     build = Build()
     plugin = bibtex_plugin(config)
-    texts = {relative(path, config): read(path) for path in bib_files(plugin, config)}
+    texts = bib_texts(config)
     build.findings = list(bib_lint.lint(texts))
     style = plugin.config.csl_file
     if style and not re.match(r"https?://", style):
-        plugin.config.csl_file = str(project(config) / style)  # Else taken from where the command was run.
+        plugin.config.csl_file = str(root(config) / style)  # Else taken from where the command was run.
     plugin.last_configured = None  # Its own test of dates misses a file that was taken away.
     try:
         plugin.on_config(config)  # Its own turn comes after this one, and finds the work done.
@@ -88,11 +88,11 @@ def on_pre_build(config: MkDocsConfig) -> None:
     if "footnotes" in config.markdown_extensions:
         config.markdown_extensions.remove("footnotes")  # The extension below does its work, and numbers both.
     csl = Path(plugin.csl_file) if plugin.csl_file else None
-    files = bib_files(plugin, config)
+    files = bib_files(config)
     try:
-        build.references = references.load(plugin.registry, files, csl, project(config) / ".cache")
+        build.references = references.load(plugin.registry, files, csl, root(config) / ".cache")
     except references.NotFormatted as error:
-        texts = {relative(path, config): read(path) for path in files}
+        texts = bib_texts(config)
         for key, fault in error.faults.items():
             file, line, column = bib_lint.place_of(key, texts)
             build.findings.append(Finding(file, line, column, f"{key} cannot be formatted: {fault}."))
@@ -162,8 +162,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         if lists and file.page and file.page.content:
             file.page.content = filled(file.page.content, file, lists, config)
     if build.list_page:
-        plugin = bibtex_plugin(config)
-        texts = {relative(path, config): read(path) for path in bib_files(plugin, config)}
+        texts = bib_texts(config)
         known = set(build.findings)
         build.findings.extend(f for f in bib_lint.lint(texts, cited) if f not in known)
     report(build.findings, log)
@@ -209,7 +208,7 @@ def invitation(file: File, config: MkDocsConfig) -> str:
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> None:
-    for path in bib_files(bibtex_plugin(config), config):
+    for path in bib_files(config):
         server.watch(str(path.parent))
 
 
@@ -220,12 +219,6 @@ def bibtex_plugin(config: MkDocsConfig) -> Any:
     raise PluginError(
         "hooks/citations.py needs the plugin: add `- bibtex` with its bib_dir to plugins in mkdocs.yml."
     )
-
-
-def bib_files(plugin: Any, config: MkDocsConfig) -> list[Path]:
-    if plugin.config.bib_file:
-        return [project(config) / plugin.config.bib_file]
-    return sorted((project(config) / plugin.config.bib_dir).rglob("*.bib"))
 
 
 def list_command(config: MkDocsConfig) -> re.Pattern[str]:
