@@ -29,6 +29,7 @@ import bibliography
 import coverage_map
 import exports
 import markdown_source
+import note_links
 import references
 from bibliography import Place
 from citation_syntax import fragment
@@ -158,6 +159,9 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Fill the lists: every page has been read, and none is written yet."""
     cited = {key for _, notes in build.pages.values() for call in notes.calls for key in call.keys}
+    numbers = {file.url: notes.numbers for file, (_, notes) in build.pages.items()}
+    for file, (page, _) in build.pages.items():
+        page.content = note_links.numbered(page.content or "", file.url, numbers)
     for file, lists in build.lists.items():
         if lists and file.page and file.page.content:
             file.page.content = filled(file.page.content, file, lists, config)
