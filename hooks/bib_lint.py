@@ -45,8 +45,8 @@ ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}|\b[A-Z]{2,}\d*\b|\b[a-z]+[A-Z]\w*")
 BROKEN_TEXT = re.compile(r"\ufffd|Ã[\x80-\xbf©¨¤¶¼]|â€|Â[\xa0-\xbf]")
 
 
-def lint(files: Mapping[str, str], cited: Collection[str] | None = None) -> Iterator[Finding]:
-    """Findings for .bib files, given as path -> text; `cited` adds what is cited by nothing."""
+def lint(files: Mapping[str, str]) -> Iterator[Finding]:
+    """Findings for .bib files, given as path -> text."""
     first: dict[str, tuple[str, Entry]] = {}
     works: dict[str, tuple[str, Entry]] = {}
     for file, text in files.items():
@@ -66,14 +66,6 @@ def lint(files: Mapping[str, str], cited: Collection[str] | None = None) -> Iter
             first[entry.key.lower()] = (file, entry)
             for line, column, message in [*lint_entry(entry), *duplicate_work(file, entry, works)]:
                 yield Finding(file, line, column, f"{entry.key}{message}")
-            if cited is not None and entry.key not in cited:
-                yield Finding(
-                    file,
-                    entry.line,
-                    entry.column,
-                    f"{entry.key} is cited by no page. Cite it, or take it out.",
-                    "warning",
-                )
     keys = [entry.key for _, entry in first.values()]
     for file, entry in first.values():
         for key in re.split(r"[,\s]+", bare(entry.fields.get("related"))):
@@ -87,13 +79,13 @@ def lint(files: Mapping[str, str], cited: Collection[str] | None = None) -> Iter
                 )
 
 
-def place_of(key: str, files: Mapping[str, str]) -> tuple[str, int, int]:
-    """(file, line, column) of an entry, in files given as path -> text."""
-    for file, text in files.items():
-        for entry in scan(text):
-            if isinstance(entry, Entry) and entry.key == key:
-                return file, entry.line, entry.column
-    return next(iter(files), "bibliography"), 0, 0
+def uncited(places: Mapping[str, tuple[str, int, int]], cited: Collection[str]) -> Iterator[Finding]:
+    """Entries, as key -> place, that no page cites."""
+    for key, (file, line, column) in places.items():
+        if key not in cited:
+            yield Finding(
+                file, line, column, f"{key} is cited by no page. Cite it, or take it out.", "warning"
+            )
 
 
 def near(key: str, keys: Iterable[str]) -> str:

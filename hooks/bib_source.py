@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from markdown_source import position
 
 ENTRY = re.compile(r"@\s*(?P<type>\w+)\s*(?P<open>[{(])")
 KEY = re.compile(r"\s*(?P<key>[^\s,{}()=\"]+)\s*(?P<comma>,?)")
 FIELD = re.compile(r"\s*(?P<name>[A-Za-z][\w-]*)\s*=\s*")
+# Most values: one pair of braces, one line, nothing joined to it.
+SIMPLE = re.compile(r"\{[^{}\\\n]*\}(?=\s*[,}])")
+SIGNS = {"{": re.compile(r"\\.|[{}]", re.DOTALL), "(": re.compile(r"\\.|[()]", re.DOTALL)}
 BARE = re.compile(r"[^\s,{}()\"#]+")
 
 
@@ -43,8 +47,13 @@ class BrokenBib(ValueError):
         self.message, self.line, self.column = message, line, column
 
 
-def scan(text: str) -> Iterator[Entry | BrokenBib]:
+@lru_cache(maxsize=32)  # One build asks for the same files several times.
+def scan(text: str) -> tuple[Entry | BrokenBib, ...]:
     """Each entry of a BibTeX or BibLaTeX file, in order; after a broken one, goes on with the next."""
+    return tuple(read_entries(text))
+
+
+def read_entries(text: str) -> Iterator[Entry | BrokenBib]:
     offset = 0
     while m := ENTRY.search(text, offset):
         line_start = text.rfind("\n", 0, m.start()) + 1
@@ -107,6 +116,8 @@ def unclosed(text: str, start: re.Match[str], entry: Entry) -> BrokenBib:
 def end_of_value(text: str, offset: int, key: str, name: re.Match[str]) -> int:
     """The offset behind a value: braces, quotation marks or a bare word, joined by #."""
     while True:
+        if simple := SIMPLE.match(text, offset):
+            return simple.end()
         if text[offset : offset + 1] == "{":
             end = closing_brace(text, offset)
             # A brace that closes only in a later entry was forgotten in this one.
@@ -133,12 +144,11 @@ def end_of_value(text: str, offset: int, key: str, name: re.Match[str]) -> int:
 def closing_brace(text: str, start: int) -> int:
     """The offset of the brace or parenthesis that closes the one at `start`, or -1."""
     opening = text[start]
-    closing = {"{": "}", "(": ")"}[opening]
     depth = 0
-    for m in re.compile(r"\\.|[" + re.escape(opening + closing) + "]", re.DOTALL).finditer(text, start):
+    for m in SIGNS[opening].finditer(text, start):
         if m[0] == opening:
             depth += 1
-        elif m[0] == closing:
+        elif m[0] in "})":
             depth -= 1
             if not depth:
                 return m.start()

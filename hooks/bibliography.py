@@ -61,8 +61,8 @@ def listing(
     """The list as HTML: `<section class="bibliography">` with one `<div class="entry" id="ref:key">` each.
 
     An entry names the works that it cites (its field `related`) and the entries that cite it.
-    `downloads` is the address of the folder with the exported entries; `invitation` is what an entry
-    with the keyword `unknown` says to whoever knows the work.
+    `downloads` is the address of the folder with the exported entries, if there is one; `invitation` is
+    what an entry with the keyword `unknown` says to whoever knows the work.
     """
     citing: dict[str, list[Reference]] = {}
     for other in everything.values():
@@ -76,7 +76,7 @@ def listing(
             cited_at.get(reference.key, []),
             [
                 *([invitation] if "unknown" in reference.keywords else []),
-                *([saved_as(reference, downloads)] if reference.exports else []),
+                *([saved_as(reference, downloads)] if downloads else []),
             ],
         )
         for reference in references
@@ -114,7 +114,6 @@ def saved_as(reference: Reference, downloads: str) -> str:
     files = " · ".join(
         f'<a href="{escape(downloads)}{name}.{form}" download>{label}</a>'
         for form, label in exports.FORMATS.items()
-        if form in reference.exports
     )
     return f'<p class="exports web-only">Save as {files}</p>'
 

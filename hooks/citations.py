@@ -12,7 +12,6 @@ from __future__ import annotations
 import difflib
 import posixpath
 import re
-from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,9 +21,9 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
-from pybtex.exceptions import PybtexError
 
 import bib_lint
+import bib_load
 import bibliography
 import coverage_map
 import exports
@@ -35,7 +34,8 @@ from bibliography import Place
 from citation_syntax import fragment
 from findings import Finding, report
 from notes import NotesExtension, PageNotes, located
-from project import bib_files, bib_texts, root, source_of
+from project import bib_files, source_of
+from references import Reference
 
 log = get_plugin_logger("citations")
 
@@ -48,7 +48,8 @@ class Build:
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
-        self.references: dict[str, references.Reference] = {}
+        self.references: dict[str, Reference] = {}
+        self.exports: dict[str, dict[str, str]] = {}  # Key -> format -> the entry in it.
         self.extension: NotesExtension
         self.current: File | None = None  # The page being converted.
         self.list_page: File | None = None  # The page that holds the whole bibliography.
@@ -59,26 +60,13 @@ class Build:
 build = Build()
 
 
-@event_priority(
-    100
-)  # Before mkdocs-bibtex reads the files: it would stop at the first fault, without a place.
+# Before mkdocs-bibtex reads the files: it would stop at the first fault, without a place.
+@event_priority(100)
 def on_config(config: MkDocsConfig) -> None:
     global build
     build = Build()
     plugin = bibtex_plugin(config)
-    texts = bib_texts(config)
-    build.findings = list(bib_lint.lint(texts))
-    style = plugin.config.csl_file
-    if style and not re.match(r"https?://", style):
-        plugin.config.csl_file = str(root(config) / style)  # Else taken from where the command was run.
-    plugin.last_configured = None  # Its own test of dates misses a file that was taken away.
-    try:
-        plugin.on_config(config)  # Its own turn comes after this one, and finds the work done.
-    except PybtexError as error:
-        if not build.findings:
-            build.findings = [Finding(str(error.get_filename() or "bibliography"), 0, 0, str(error))]
-        report(build.findings, log)
-        raise PluginError("The bibliography cannot be read; see the lines above.") from None
+    build.references, build.findings = bib_load.load(plugin, config)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -88,17 +76,6 @@ def on_pre_build(config: MkDocsConfig) -> None:
         handlers.remove(plugin.on_page_markdown)
     if "footnotes" in config.markdown_extensions:
         config.markdown_extensions.remove("footnotes")  # The extension below does its work, and numbers both.
-    csl = Path(plugin.csl_file) if plugin.csl_file else None
-    files = bib_files(config)
-    try:
-        build.references = references.load(plugin.registry, files, csl, root(config) / ".cache")
-    except references.NotFormatted as error:
-        texts = bib_texts(config)
-        for key, fault in error.faults.items():
-            file, line, column = bib_lint.place_of(key, texts)
-            build.findings.append(Finding(file, line, column, f"{key} cannot be formatted: {fault}."))
-        report(build.findings, log)
-        raise PluginError("The bibliography cannot be formatted; see the lines above.") from None
     build.extension = NotesExtension(build.references, entry_href, near)
     config.markdown_extensions.append(build.extension)  # type: ignore[arg-type]
 
@@ -109,16 +86,15 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         found = command.finditer(markdown_source.blank_code(file.content_string))
         if any(m["command"] != "coverage_map" for m in found):
             build.list_page = build.list_page or file
-    made = {key: reference.exports for key, reference in build.references.items() if reference.exports}
-    if made and build.list_page:
-        for form in exports.FORMATS:
-            files.append(
-                File.generated(config, f"{DOWNLOADS}bibliography.{form}", content=exports.whole(made, form))
-            )
-        for key, entry in made.items():
-            for form, content in entry.items():
-                name = f"{DOWNLOADS}entries/{exports.file_name(key)}.{form}"
-                files.append(File.generated(config, name, content=content))
+    if not build.list_page:
+        return  # Nothing would link to the exports.
+    build.exports = bib_load.load_exports(bibtex_plugin(config), config)
+    for form in exports.FORMATS if build.exports else []:
+        whole = exports.whole(build.exports, form)
+        files.append(File.generated(config, f"{DOWNLOADS}bibliography.{form}", content=whole))
+        for key, entry in build.exports.items():
+            name = f"{DOWNLOADS}entries/{exports.file_name(key)}.{form}"
+            files.append(File.generated(config, name, content=entry[form]))
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -166,9 +142,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         if lists and file.page and file.page.content:
             file.page.content = filled(file.page.content, file, lists, config)
     if build.list_page:
-        texts = bib_texts(config)
-        known = set(build.findings)
-        build.findings.extend(f for f in bib_lint.lint(texts, cited) if f not in known)
+        entries = {key: reference.place for key, reference in build.references.items()}
+        build.findings.extend(bib_lint.uncited(entries, cited))
     report(build.findings, log)
     calls = sum(len(notes.calls) for _, notes in build.pages.values())
     log.info(
@@ -193,7 +168,7 @@ def filled(content: str, file: File, lists: list[tuple[str, dict[str, str]]], co
                 chosen,
                 build.references,
                 cited_at,
-                downloads=downloads.rstrip("/") + "/",
+                downloads=downloads.rstrip("/") + "/" if build.exports else "",
                 invitation=invitation(file, config),
             )
         content = content.replace(PLACEHOLDER, html, 1)

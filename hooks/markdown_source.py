@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 FENCE = re.compile(r"^(?P<indent>[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 INLINE_CODE = re.compile(r"(?<![`\\])(?P<ticks>`+)(?!`)(?P<code>.*?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# In one pass: the sign of a comment inside code opens none, and backticks inside a comment mean nothing.
+CODE_OR_COMMENT = re.compile(rf"(?P<comment>{COMMENT.pattern})|{INLINE_CODE.pattern}", re.DOTALL)
 PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 
 
-def blank_code(text: str) -> str:
-    """`text` with front matter, code and comments overwritten by spaces.
+def blank_code(text: str, *, comments: bool = True) -> str:
+    """`text` with front matter, code and (unless `comments` is False) comments overwritten by spaces.
 
     Length and line ends stay, so that an offset in the result is an offset in the file.
     """
+
+    def blanked(m: re.Match[str]) -> str:
+        if m["comment"]:
+            return blank(m[0]) if comments else m[0]
+        # A run of backticks that nothing closes before the paragraph ends is only text.
+        return m[0] if PARAGRAPH_END.search(m["code"]) else blank(m[0])
+
     text = FRONT_MATTER.sub(lambda m: blank(m[0]), text)
-    text = blank_fences(text)
-    text = COMMENT.sub(lambda m: blank(m[0]), text)
-    # A run of backticks that nothing closes before the paragraph ends is only text.
-    return INLINE_CODE.sub(lambda m: m[0] if PARAGRAPH_END.search(m["code"]) else blank(m[0]), text)
+    return CODE_OR_COMMENT.sub(blanked, blank_fences(text))
 
 
 def blank(text: str) -> str:
@@ -46,8 +54,14 @@ def blank_fences(text: str) -> str:
 
 def position(text: str, offset: int) -> tuple[int, int]:
     """(line, column), both from 1, of an offset into `text`."""
-    before = text[:offset]
-    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+    starts = line_starts(text)
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
+
+
+@lru_cache(maxsize=8)  # A file is asked for many places in a row.
+def line_starts(text: str) -> list[int]:
+    return [0, *(m.end() for m in re.finditer("\n", text))]
 
 
 def find(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:

@@ -42,7 +42,8 @@ def bib_files(config: MkDocsConfig) -> list[Path]:
     if plugin is None:
         return []
     if plugin.config["bib_file"]:
-        return [root(config) / plugin.config["bib_file"]]
+        path = root(config) / plugin.config["bib_file"]
+        return [path] if path.is_file() else []  # One fetched from elsewhere is not a file of the project.
     return sorted((root(config) / plugin.config["bib_dir"]).rglob("*.bib"))
 
 

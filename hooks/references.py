@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import html as html_escapes
-import json
 import re
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from html import unescape
 from pathlib import Path
 from typing import Any
 
-import exports
-from bib_source import plain
+from bib_source import Entry, plain, scan
 
 FULL_STOP = re.compile(r"\.(?P<after>(?:</?\w[^>]*>|[”’\"'])*)\Z")
+# What Pandoc's citeproc writes around each entry, and some styles inside it.
+FORMATTED = re.compile(
+    r'<div id="ref-(?P<key>[^"]*)" class="csl-entry"[^>]*>(?P<html>.*?)</div>'
+    r'(?=\s*(?:<div id="ref-|</div>\s*\Z))',
+    re.DOTALL,
+)
+LABEL = re.compile(r'<div class="csl-left-margin">.*?</div>', re.DOTALL)
+RIGHT = re.compile(r'\A<div class="csl-right-inline">(.*)</div>\Z', re.DOTALL)
 LEADING_NAMES = re.compile(r"\A(?P<names>[^“<\d]*?\w[^“<\d]*?),?\s+(?=“|<em>|<i>|<a )")
 
 
@@ -27,7 +33,7 @@ class Reference:
     html: str
     names: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
-    exports: Mapping[str, str] = field(default_factory=dict)  # Format -> the entry in it.
+    place: tuple[str, int, int] = ("", 0, 0)  # File, line and column of its key.
 
     @property
     def without_author(self) -> str:
@@ -48,84 +54,85 @@ class NotFormatted(ValueError):
         self.faults = faults
 
 
-def load(registry: Any, files: Iterable[Path], csl: Path | None, cache: Path | None) -> dict[str, Reference]:
-    """All entries of an mkdocs-bibtex registry by key, in the order of `files`.
+def load(registry: Any, texts: Mapping[str, str], *, with_pandoc: bool) -> dict[str, Any]:
+    """The fields of a Reference for each entry of an mkdocs-bibtex registry, as JSON can hold them.
 
-    What is made from an entry is kept in the folder `cache`, under a name made from all that it
-    depends on, so that an unchanged bibliography costs no run of Pandoc. Raises NotFormatted.
+    `texts` are the .bib files, as path -> text. Raises NotFormatted.
     """
-    texts = [path.read_text(encoding="utf-8-sig") for path in files]
-    style = csl.read_text(encoding="utf-8") if csl else ""
-    made_by = [version("mkdocs-bibtex"), version("rispy"), version("pypandoc-binary") if csl else ""]
-    code = [Path(module).read_text(encoding="utf-8") for module in (__file__, exports.__file__)]
-    name = hashlib.sha256("\0".join([*made_by, *code, style, *texts]).encode()).hexdigest()[:32]
-    kept = cache / f"references-{name}.json" if cache else None
-    made = read_json(kept)
-    if made is None:
-        made = {
-            "html": format_all(registry, "\n".join(texts), with_pandoc=csl is not None),
-            "exports": exports.export(texts) if csl else {},
-        }
-        if kept:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            for old in kept.parent.glob("references-*.json"):
-                old.unlink(missing_ok=True)
-            kept.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+    formatted = format_all(registry, "\n".join(texts.values()), with_pandoc=with_pandoc)
+    where = places(texts)
     return {
-        key: Reference(
-            key, made["html"][key], names(entry), plain_fields(entry), made["exports"].get(key, {})
-        )
+        key: {
+            "html": formatted[key],
+            "names": names(entry),
+            "fields": plain_fields(entry),
+            "place": where.get(key, ("", 0, 0)),
+        }
         for key, entry in registry.bib_data.entries.items()
     }
 
 
-def read_json(path: Path | None) -> dict[str, Any] | None:
-    """What was kept, or None where there is nothing, or nothing whole."""
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8")) if path else None
-    except (OSError, ValueError):
-        return None
-    return kept if isinstance(kept, dict) else None
+def places(texts: Mapping[str, str]) -> dict[str, tuple[str, int, int]]:
+    """key -> (file, line, column), for .bib files as path -> text."""
+    return {
+        entry.key: (file, entry.line, entry.column)
+        for file, text in texts.items()
+        for entry in scan(text)
+        if isinstance(entry, Entry)
+    }
 
 
 def format_all(registry: Any, bibtex: str, *, with_pandoc: bool) -> dict[str, str]:
     """key -> HTML, from one formatting run over all entries."""
     from mkdocs_bibtex.citation import Citation, CitationBlock
 
-    keys = list(registry.bib_data.entries)
-    if not keys:
-        return {}
-    # The files as they were written: the registry's own copy is encoded anew, which damages `\&`.
-    registry.bib_data_bibtex = bibtex
-    registry.validate_citation_blocks([CitationBlock(citations=[Citation(key=key)]) for key in keys])
-    texts: list[str] = []
+    if with_pandoc:
+        # mkdocs-bibtex asks Pandoc for Markdown, which loses the quotation marks and has to be read again.
+        registry._process_with_pandoc = lambda blocks: ({}, pandoc_html(registry, bibtex))
+    citations = [Citation(key=key) for key in registry.bib_data.entries]
+    registry.validate_citation_blocks([CitationBlock(citations=citations)] if citations else [])
+    formatted: dict[str, str] = {}
     faults: dict[str, str] = {}
-    for key in keys:
+    for citation in citations:
         try:
-            texts.append(registry.reference_text(Citation(key=key)))
-        except (
-            Exception
-        ) as error:  # Each formatter has its own: a missing field, a key that Pandoc cannot read.
-            faults[key] = str(error)
+            text = registry.reference_text(citation)
+            formatted[citation.key] = text if with_pandoc else markdown_html(text)
+        except Exception as error:  # Each formatter has its own, for a missing field or an unreadable key.
+            faults[citation.key] = str(error)
     if faults:
         raise NotFormatted(faults)
-    return dict(zip(keys, pandoc_html(texts) if with_pandoc else markdown_html(texts), strict=True))
+    return formatted
 
 
-def pandoc_html(texts: list[str]) -> list[str]:
-    """Pandoc's Markdown as HTML: only Pandoc reads back all that it writes, quotation marks included."""
+def pandoc_html(registry: Any, bibtex: str) -> dict[str, str]:
+    """key -> HTML of every entry, by the style of the registry.
+
+    The entries go to Pandoc as they were written: the registry's own copy of them is encoded anew, which
+    damages `\\&`.
+    """
     import pypandoc
 
-    # An empty span keeps a reference that starts with `1.` or `#` from becoming a list or a heading.
-    document = "\n\n".join(f"[]{{}}{text}" for text in texts)
-    html = pypandoc.convert_text(document, to="html", format="markdown", extra_args=["--wrap=none"])
-    return [m[1].removeprefix("<span></span>").strip() for m in re.finditer(r"<p>(.*?)</p>", html, re.DOTALL)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "all.bib"
+        path.write_text(bibtex, encoding="utf-8")
+        html = pypandoc.convert_text(
+            '---\nnocite: "@*"\n---\n',
+            to="html",
+            format="markdown",
+            extra_args=["--citeproc", "--wrap=none", f"--bibliography={path}", f"--csl={registry.csl_file}"],
+        )
+    return {unescape(m["key"]): tidy_entry(m["html"]) for m in FORMATTED.finditer(html)}
 
 
-def markdown_html(texts: list[str]) -> list[str]:
+def tidy_entry(html: str) -> str:
+    """One entry without the number or label that some styles set before it."""
+    return RIGHT.sub(r"\1", LABEL.sub("", html).strip()).strip()
+
+
+def markdown_html(text: str) -> str:
     import markdown
 
-    return [re.sub(r"\A<p>(.*)</p>\Z", r"\1", markdown.markdown(text), flags=re.DOTALL) for text in texts]
+    return re.sub(r"\A<p>(.*)</p>\Z", r"\1", markdown.markdown(text), flags=re.DOTALL)
 
 
 def names(entry: Any) -> str:

@@ -155,15 +155,35 @@ def test_the_formatted_entries_are_kept_and_the_cache_is_never_wrong(
 ) -> None:
     pages = {"index.md": "A claim [@doe2020]."}
     assert "Ann Doe" in build(build_site, pages).read("index.html")
-    kept = list((tmp_path / "project" / ".cache").glob("references-*.json"))
+    kept = list((tmp_path / "project" / ".cache").glob("bibliography-*.json"))
     assert len(kept) == 1
     # What is kept is used: a changed copy shows.
     formatted = json.loads(kept[0].read_text(encoding="utf-8"))
-    formatted["html"]["doe2020"] = formatted["html"]["doe2020"].replace("Ann", "Kept")
+    formatted["entries"]["doe2020"]["html"] = "Kept Doe"
     kept[0].write_text(json.dumps(formatted), encoding="utf-8")
     assert "Kept Doe" in build(build_site, pages).read("index.html")
     # And what has changed is made anew.
     assert "Eve Doe" in build(build_site, pages, BIB.replace("Ann", "Eve")).read("index.html")
+
+
+def test_a_style_that_numbers_its_entries_loses_the_number(build_site: BuildSite) -> None:
+    style = CSL.replace(
+        '<layout suffix=".">\n      <text macro="reference"/>\n    </layout>\n  </bibliography>',
+        '<layout><text variable="citation-number" prefix="[" suffix="]"/><text macro="reference" suffix="."/>'
+        "</layout></bibliography>",
+    ).replace("<bibliography>", '<bibliography second-field-align="flush">')
+    site = build_site(
+        {"index.md": "A claim [@anon].", "list.md": "\\full_bibliography"},
+        hooks=("citations.py",),
+        config=PLUGIN,
+        files={"bib/a.bib": BIB, "bib/style.csl": style},
+    )
+    assert site.code == 0, site.output
+    references = [node.text() for node in LexborHTMLParser(site.read("list/index.html")).css(".reference")]
+    assert [text.split(" anon")[0].split(" doe2020")[0] for text in references] == [
+        "Ann Doe, “On the U.S. & Others,” Journal 3:1 (February 2020).",
+        "“A Page,” Outlet.",
+    ]
 
 
 def test_titles_stand_as_they_were_printed(build_site: BuildSite) -> None:
