@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip --quiet install --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test lint format lock clean
+.PHONY: help site serve quotations test lint format lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,17 +25,36 @@ site: $(VENV)/.site ## Build the checked site and the PDF into site/.
 serve: $(VENV)/.site ## Preview at http://127.0.0.1:8000/ while you write; no PDF, no network.
 	@$(BIN)/mkdocs serve
 
+quotations: $(VENV)/.site ## Hold every quotation against its source and enter it: make quotations SOURCES=folder
+	@$(BIN)/python hooks/quote_command.py "$(SOURCES)"
+
 test: $(VENV)/.test lint ## Install what the tests need, and run all of them.
+	@tests/browser/install_chromium.sh
 	@echo "==> Tests"
 	@$(BIN)/python -m pytest --numprocesses=auto
 
-lint: $(VENV)/.test ## Check the style and the types of our Python.
+lint: $(VENV)/.test lint-text ## Check pages, spelling, workflows, and the style and types of our Python.
+	@echo "==> Workflows and forms"
+	@$(BIN)/zizmor --quiet --offline --pedantic .github/workflows
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 	@echo "==> Style and types"
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
 
-format: $(VENV)/.test ## Put our Python into its one form.
+lint-text: $(VENV)/.test ## Check the Markdown and the spelling of the pages.
+	@echo "==> Markdown and spelling"
+	@$(BIN)/rumdl check --quiet .
+	@$(BIN)/typos --format brief docs README.md CONTRIBUTING.md SECURITY.md
+
+source: $(VENV)/.site ## Add a source: make source KEY=doe2024title TITLE="A title" URL=https://…
+	@$(BIN)/python scripts/source.py --key "$(KEY)" --title "$(TITLE)" --url "$(URL)"
+
+format: $(VENV)/.test ## Put our Python and our Markdown into their one form.
+	@$(BIN)/rumdl check --quiet --fix .
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
 

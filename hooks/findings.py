@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, order=True)
@@ -35,8 +36,13 @@ def report(findings: Iterable[Finding], log: logging.LoggerAdapter[logging.Logge
     """Log each finding once, in order of file and line; on GitHub, also as an annotation.
 
     An error is logged as a warning: `mkdocs serve` still shows the page, `--strict` stops the build.
+    The file that FINDINGS_FILE names gets each as a line of JSON, for a summary of several reports.
     """
-    for finding in sorted(set(findings)):
+    findings = sorted(set(findings))
+    if path := os.environ.get("FINDINGS_FILE"):
+        with open(path, "a", encoding="utf-8") as file:
+            file.writelines(json.dumps(asdict(finding), ensure_ascii=False) + "\n" for finding in findings)
+    for finding in findings:
         log.log(logging.WARNING if finding.severity == "error" else logging.INFO, "%s", finding)
         if os.environ.get("GITHUB_ACTIONS") == "true":
             print(annotation(finding), flush=True)

@@ -1,0 +1,178 @@
+"""What the workflows and `make source` run beside the build."""
+
+from __future__ import annotations
+
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import floor
+import source
+import summary
+from conftest import ROOT
+
+PAGE = "<html><body><nav>menu words</nav><article>{words}<ol>{notes}</ol></article></body></html>"
+
+
+def write_site(folder: Path, pages: int, notes: int = 2) -> Path:
+    for i in range(pages):
+        path = folder / str(i) / "index.html"
+        path.parent.mkdir(parents=True)
+        html = PAGE.format(words="five words on this page ", notes='<li class="note">n</li>' * notes)
+        path.write_text(html, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A published site on loopback: its address and its folder."""
+    folder = tmp_path / "live"
+    folder.mkdir()
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *words: object, **named: object) -> None:
+            super().__init__(*words, directory=str(folder), **named)  # type: ignore[arg-type]
+
+        def log_message(self, *words: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", folder
+    server.shutdown()
+    server.server_close()
+
+
+def test_pages_notes_and_words_are_counted(tmp_path: Path) -> None:
+    assert floor.count(write_site(tmp_path / "site", 3)) == {"pages": 3, "notes": 6, "words": 21}
+
+
+def test_a_first_publication_passes_and_leaves_its_counts(tmp_path: Path, live: tuple[str, Path]) -> None:
+    site = write_site(tmp_path / "site", 3)
+    assert floor.main([str(site), "--live", live[0]]) == 0
+    assert json.loads((site / "counts.json").read_text()) == {"pages": 3, "notes": 6, "words": 21}
+
+
+def test_a_site_that_has_shrunk_is_refused_unless_meant(
+    tmp_path: Path, live: tuple[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    address, folder = live
+    (folder / "counts.json").write_text(json.dumps({"pages": 4, "notes": 6, "words": 21}))
+    site = write_site(tmp_path / "site", 3)
+    assert floor.main([str(site), "--live", address]) == 1
+    assert "3 pages, where 4 are live: fewer than 90%." in capsys.readouterr().err
+    assert floor.main([str(site), "--live", address, "--allow-smaller"]) == 0
+    assert floor.main([str(site), "--live", address, "--share", "0.7"]) == 0
+
+
+def test_counts_that_cannot_be_read_do_not_pass_in_silence(tmp_path: Path, live: tuple[str, Path]) -> None:
+    address, folder = live
+    (folder / "counts.json").write_text("<html>not JSON</html>")
+    assert floor.main([str(write_site(tmp_path / "site", 1)), "--live", address]) == 1
+
+
+def test_the_summary_says_what_changes_and_what_to_mend() -> None:
+    names = "M\0docs/a page.md\0R090\0docs/old.md\0docs/new.md\0A\0docs/тест.md\0D\0docs/gone.md\0"
+    patch = (
+        "--- a/docs/a page.md\n+++ b/docs/a page.md\n@@ -1 +1 @@\n-Old words [@a].\n"
+        "+New words here [@a] and [see @b, p. 3].\n+See https://example.org/page.\n"
+    )
+    change = summary.read_change(names, patch)
+    assert [state for state, _ in change.files] == ["changed", "moved", "new", "taken out"]
+    assert (change.words, change.citations) == (3, 1)
+    assert change.addresses == ["https://example.org/page"]
+    findings: list[dict[str, object]] = [
+        {"file": "docs/a.md", "line": 3, "column": 4, "message": "[@x] is not here.", "severity": "error"},
+        {
+            "file": "bib.bib",
+            "line": 0,
+            "column": 0,
+            "message": "k is cited by no page.",
+            "severity": "warning",
+        },
+    ]
+    text = summary.render(change, findings)
+    assert text.startswith("## 1 to mend")
+    assert "- `docs/a.md:3` [@x] is not here." in text
+    assert "- `bib.bib` k is cited by no page." in text
+    assert "- `docs/old.md → docs/new.md`: moved" in text
+    assert "Words: +3. Citations: +1." in text
+    assert summary.render(change, []).startswith("## All is well")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of what `make source` reads and writes."""
+    for folder in ("bibliography", "docs/sources"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    return tmp_path
+
+
+def test_a_source_gets_its_page_its_entry_and_its_place_in_the_nav(project: Path) -> None:
+    source.add(project, "doe2024plain", "A plain title about the U.S. and Kabul", "https://example.org/x")
+    page = (project / "docs/sources/a-plain-title-about-the-u.md").read_text(encoding="utf-8")
+    assert "# A plain title about the U.S. and Kabul\n" in page
+    assert "[@doe2024plain, para. 1]" in page
+    entry = (project / "bibliography/sources.bib").read_text(encoding="utf-8")
+    assert "title        = {A plain title about the {U.S.} and {Kabul}}," in entry
+    assert "      - sources/a-plain-title-about-the-u.md\n" in (project / "mkdocs.yml").read_text(
+        encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "title", "url", "why"),
+    [
+        ("ctc2024", "T", "https://example.org/", ""),
+        ("jadoon2024tajikistan", "T", "https://example.org/", "bibliography/ctc.bib:"),
+        ("Doe 2024", "T", "https://example.org/", "is no key"),
+        ("doe2024", " ", "https://example.org/", "needs a title"),
+        ("doe2024", "T", "example.org", "is no address"),
+        ("doe2024", "The New York Times: A Source", "https://example.org/", ""),
+        ("doe2024", "New York Times", "https://example.org/", "docs/sources/new-york-times.md is there"),
+    ],
+)
+def test_what_exists_or_cannot_be_is_refused_and_nothing_is_lost(
+    project: Path, key: str, title: str, url: str, why: str
+) -> None:
+    before = {p: p.read_bytes() for p in project.rglob("*") if p.is_file()}
+    if not why:
+        source.add(project, key, title, url)
+        return
+    with pytest.raises(source.Refused, match=why):
+        source.add(project, key, title, url)
+    assert {p: p.read_bytes() for p in project.rglob("*") if p.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("outcome", "open_issue", "called"),
+    [
+        ("success", "", []),
+        ("success", "7", ["issue close 7"]),
+        ("failure", "", ["issue create --title Links that need a look"]),
+        ("failure", "7", ["issue edit 7"]),
+    ],
+)
+def test_one_issue_holds_the_nightly_report(
+    tmp_path: Path, outcome: str, open_issue: str, called: list[str]
+) -> None:
+    gh, log = tmp_path / "gh", tmp_path / "log"
+    gh.write_text(f'#!/bin/sh\necho "$*" >> {log}\n[ "$2" = list ] && echo "{open_issue}"\nexit 0\n')
+    gh.chmod(0o755)
+    report = tmp_path / "report.txt"
+    report.write_text("INFO - fine\nWARNING -  links: docs/a.md:1:1: gone\n")
+    subprocess.run(
+        ["bash", str(ROOT / "scripts/report_issue.sh"), outcome, str(report)],
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        check=True,
+    )
+    calls = [line for line in log.read_text().splitlines() if not line.startswith("issue list")]
+    assert [call[: len(want)] for call, want in zip(calls, called, strict=True)] == called
