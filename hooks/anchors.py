@@ -48,9 +48,8 @@ def ids(html: str) -> list[str]:
 
 
 def redirects(config: MkDocsConfig, files: Files) -> dict[str, str]:
-    """Old address -> new one, from the plugin mkdocs-redirects where there is one."""
-    plugin = config.plugins.get("redirects")
-    moved: dict[str, str] = plugin.config["redirect_maps"] if plugin else {}
+    """Old address -> new one, as redirects.py reads them."""
+    moved: dict[str, str] = config.extra.get("redirects") or {}
     ending = ("/", "/index.md") if config.use_directory_urls else (".html", ".md")
     found = {}
     for old, new in moved.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -13,6 +14,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 ROOT = Path(__file__).resolve().parent.parent
+SUB_PATH = "some-repo"  # Published sites of a repository live in a folder; so do the tested ones.
+
+pytest_plugins = ["browser.fixtures"]
 
 
 @dataclass(frozen=True)
@@ -77,3 +81,19 @@ def fixture_build_site(tmp_path: Path) -> Callable[..., Build]:
         return mkdocs_build(project / "mkdocs.yml", tmp_path / "site", env=env)
 
     return build
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Build:
+    """The real site, built once for all workers, at `SUB_PATH` below a folder that can be served."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared if worker_id == "master" else shared.parent
+    site, output = shared / "served" / SUB_PATH, shared / "built_site.txt"
+    with (shared / "built_site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not output.exists():
+            env = {"SITE_URL": f"http://127.0.0.1/{SUB_PATH}/"}
+            build = mkdocs_build(ROOT / "mkdocs.yml", site, env=env)
+            output.write_text(f"{build.code}\n{build.output}", encoding="utf-8")
+        code, _, told = output.read_text(encoding="utf-8").partition("\n")
+    return Build(int(code), told, site)

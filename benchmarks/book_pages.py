@@ -1,0 +1,63 @@
+"""How long the book takes, how large it is and what memory it needs, for this site and ten times its pages.
+
+`python benchmarks/book_pages.py 1 10`, from the folder of mkdocs.yml; the finished pages are read once.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "hooks"))
+
+import book_make  # noqa: E402
+
+
+def read_site() -> book_make.Book:
+    """The book of this site, as the hook would make it."""
+    config = load_config(str(ROOT / "mkdocs.yml"), site_dir=tempfile.mkdtemp())
+    hook = next(hook for name, hook in config.plugins.items() if Path(name).name == "book.py")
+    books: list[book_make.Book] = []
+
+    def made(book: book_make.Book, cache: Path) -> tuple[bytes, list[object]]:
+        books.append(book)
+        return b"", []
+
+    hook.made = made
+    build(config)
+    return books[0]
+
+
+def times(book: book_make.Book, number: int) -> book_make.Book:
+    """The same book with each chapter `number` times, at addresses of their own."""
+    copies = [
+        replace(chapter, url=f"{chapter.url}{copy}/" if copy else chapter.url)
+        for copy in range(number)
+        for chapter in book.chapters
+    ]
+    return replace(book, chapters=copies)
+
+
+def main() -> None:
+    book = read_site()
+    for number in map(int, sys.argv[1:] or ["1"]):
+        begun = time.perf_counter()
+        pdf, findings = book_make.made(times(book, number), Path(tempfile.mkdtemp()))
+        seconds = time.perf_counter() - begun
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        print(
+            f"{number:3} × {len(book.chapters)} pages: {seconds:.1f} s, {len(pdf) / 1e6:.2f} MB,"
+            f" {peak:.0f} MiB at most, {len(findings)} findings"
+        )
+
+
+if __name__ == "__main__":
+    main()

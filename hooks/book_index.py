@@ -1,0 +1,64 @@
+"""The index: the terms of the glossary, and where in the book they stand."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from book_html import span
+from book_pages import attribute
+
+BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+
+
+class Terms:
+    """Terms by their number in the index; `home` is the address of the glossary, which is not indexed."""
+
+    def __init__(self, home: str = "", names: dict[str, list[str]] | None = None) -> None:
+        self.home = home
+        self.titles = list(names or {})
+        self.numbers = {
+            key(name): number
+            for number, title in enumerate(self.titles)
+            for name in [title, *(names or {})[title]]
+        }
+        # The longest first, so that "Islamic State Khorasan" is not found as "Islamic State".
+        longest = sorted(self.numbers, key=lambda name: (-len(name), name))
+        words = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest)
+        self.pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])") if words else None
+
+    def mark(self, text: str, url: str) -> str:
+        """`text`, which is escaped HTML, with a mark before the first mention of each term."""
+        if self.pattern is None or url == self.home:
+            return text
+        seen: set[int] = set()
+
+        def marked(m: re.Match[str]) -> str:
+            number = self.numbers[key(m[0])]
+            if number in seen:
+                return m[0]
+            seen.add(number)
+            return span("book-index", number=str(number)) + m[0]
+
+        return self.pattern.sub(marked, text)
+
+
+def key(name: str) -> str:
+    return " ".join(name.split())
+
+
+def terms(url: str, body: LexborNode) -> Terms:
+    """The terms of a glossary: what its definition lists define.
+
+    Other names of a term stand in brackets after it, "Islamic State Khorasan (ISK, IS-K)", or in
+    `data-also="ISK; IS-K"`.
+    """
+    names: dict[str, list[str]] = {}
+    for node in body.css("dt"):
+        text = key(node.text())
+        title = key(BRACKETS.sub("", text))
+        also = [name for m in BRACKETS.finditer(text) for name in re.split(r"[,;]", m[1])]
+        also += attribute(node, "data-also").split(";")
+        names[title] = [key(name) for name in also if len(key(name)) > 1]
+    return Terms(url, {name: also for name, also in names.items() if name})

