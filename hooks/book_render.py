@@ -34,6 +34,8 @@ class Renderer:
     def chapter(self, number: int, chapter: Chapter, body: LexborNode) -> str:
         self.page = chapter
         self.printed: set[str] = set()  # Addresses in the notes of this chapter.
+        self.first: dict[str, tuple[str, int]] = {}  # Key -> label and number of the note that gives it whole.
+        self.note = ("", 0)  # The note being rendered, likewise.
         content = "".join(self.node(child, frozenset()) for child in body.iter(include_text=True))
         return f'<div class="book-chapter" data-number="{number}">{content}</div>\n'
 
@@ -74,11 +76,14 @@ class Renderer:
             return self.tabs(node, above)
         if tag == "li" and above >= {"notes", "ol"} and "id" in node.attributes:
             name = label(self.page.url, attribute(node, "id"))
+            self.note = (name, self.note[1] + 1)
             return div("book-note", self.content(node, above), label=name)
         if tag == "section" and "notes" in classes:
             return "".join(self.node(c, above | {"notes"}) for c in node.iter() if c.tag not in HEADINGS)
         if tag == "ol" and "notes" in above:
             return self.inside(node, above)
+        if tag == "span" and "reference" in classes and "notes" in above:
+            return self.reference(node, above)
         if "entry" in classes and "bibliography" in above:
             return self.entry(node, above)
         if tag == "ol" and "coverage" in classes:
@@ -130,6 +135,18 @@ class Renderer:
         target = self.labels.resolve(href, self.page.url)
         between = "<sup>,</sup>" if follows(node) else ""
         return between + self.anchor(node) + span("book-call", label=target.label)
+
+    def reference(self, node: LexborNode, above: frozenset[str]) -> str:
+        """A work cited again, at another place in it, is named in short and points to its first note."""
+        key, short = attribute(node, "data-key"), attribute(node, "data-short")
+        first, number = self.first.setdefault(key, self.note)
+        if not short or first == self.note[0]:
+            return self.inside(node, above)
+        names = escape(short, quote=False)
+        link = node.css_first("a[href]")
+        if link is not None:
+            names = span("book-out", names, url=self.labels.resolve(attribute(link, "href"), self.page.url).url)
+        return f"{names} ({span('book-link', f'note {number}', label=first, kind='place')})"
 
     def tabs(self, node: LexborNode, above: frozenset[str]) -> str:
         """All tabs, one below the other, each under its name."""

@@ -27,7 +27,10 @@ FACES = {
     "text-bold": SERIF / "SourceSerifPro-Semibold.ttf",
     "sans": SANS / "SourceSansPro-Regular.ttf",
 }
-FEATURES = ["kern", "liga", "mark", "ccmp", "lnum", "onum", "pnum", "tnum"]
+FEATURES = {
+    "text": ["kern", "liga", "mark", "ccmp", "lnum", "onum", "pnum", "tnum"],
+    "text-bold": ["kern", "liga", "mark", "ccmp"],  # Words, hardly ever figures.
+}
 # What templates, citations and numbering put on a page beside its own words.
 ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0§©«»·×–—‘’“”†‡…←↑→↓↩−"
 OWN_NAMES = {1, 3, 4, 6, 16, 18, 21}  # Records of the name table that hold the family's name.
@@ -45,7 +48,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def cached(path: Path, name: str, characters: Set[str], folder: Path) -> bytes:
-    made_from = [path.name, name, version("fonttools"), *FEATURES, *sorted(characters)]
+    made_from = [path.name, name, version("fonttools"), *features(name), "", *sorted(characters)]
     kept = folder / f"{hashlib.sha256(''.join(made_from).encode()).hexdigest()[:16]}.woff2"
     if not kept.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -53,10 +56,18 @@ def cached(path: Path, name: str, characters: Set[str], folder: Path) -> bytes:
     return kept.read_bytes()
 
 
+def features(name: str) -> list[str]:
+    return FEATURES.get(name, FEATURES["text"])
+
+
 def cut(path: Path, name: str, characters: Set[str]) -> bytes:
     """The typeface with these characters only, as WOFF2; the same bytes for the same input."""
     options = subset.Options(
-        flavor="woff2", layout_features=FEATURES, hinting=False, notdef_outline=True, name_IDs=[*range(23)]
+        flavor="woff2",
+        layout_features=features(name),
+        hinting=False,
+        notdef_outline=True,
+        name_IDs=[*range(23)],
     )
     font = subset.load_font(str(path), options)
     subsetter = subset.Subsetter(options)

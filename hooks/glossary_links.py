@@ -41,7 +41,13 @@ class Glossary:
                 names.append((name, free))
         # The longest first, so that “Islamic State Khorasan” is not found as “Islamic State”.
         names.sort(key=lambda item: (-len(item[0]), item[0]))
-        parts = (f"(?i:{spaced(name)})" if free else spaced(name) for name, free in names)
+        # By their first letter: of several hundred names, a few are tried at each place.
+        initials: dict[str, list[str]] = {}
+        for name, free in names:
+            pattern = f"(?i:{spaced(name)})" if free else spaced(name)
+            for initial in {name[0].lower(), name[0].upper()} if free else {name[0]}:
+                initials.setdefault(re.escape(escape(initial)[0]), []).append(pattern)
+        parts = (f"(?={initial})(?:{'|'.join(found)})" for initial, found in sorted(initials.items()))
         self.pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-])") if names else None
 
     def find(self, name: str) -> Term:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -22,15 +21,9 @@ CLUE = re.compile(
     r"|\]\{(?P<braced>[^{}\s]+)\}"
     r"|\)\[(?P<swapped>[^\[\]\s]+)\]"
 )
-CLUE_SIGNS = (b"[@", b"[^", b"][", b")[", b"](", b"] (", b"]\n(", b"]{")
-
-
-def prose(html: str | bytes) -> Iterator[str]:
-    """The text of a page that its writer meant to be read as prose, node by node: no code, no scripts."""
-    body = LexborHTMLParser(html).body
-    for node in body.traverse(include_text=True) if body is not None else ():
-        if node.tag == "-text" and not is_verbatim(node):
-            yield node.text()
+# Two searches, each for one literal sign first: several times faster than one search for all.
+OPENING_SIGN = re.compile(rb"\[(?:[@^]|(?<=[\])]\[))")
+CLOSING_SIGN = re.compile(rb"\](?:[({]|\s\()")
 
 
 def is_verbatim(node: LexborNode) -> bool:
@@ -43,11 +36,17 @@ def is_verbatim(node: LexborNode) -> bool:
 
 
 def clues(html: bytes) -> list[str]:
-    """Pieces of prose in which Markdown was left as text, each with what stands around it."""
-    if not any(sign in html for sign in CLUE_SIGNS):
+    """Pieces of prose in which Markdown was left as text; what is code or script is no prose."""
+    if not has_sign(html):
         return []
-    signs = [sign.decode() for sign in CLUE_SIGNS]
-    return [text for text in prose(html) if any(sign in text for sign in signs)]
+    body = LexborHTMLParser(html).body
+    nodes = body.traverse(include_text=True) if body is not None else ()
+    texts = ((node, node.text()) for node in nodes if node.tag == "-text")
+    return [text for node, text in texts if has_sign(text.encode()) and not is_verbatim(node)]
+
+
+def has_sign(text: bytes) -> bool:
+    return bool(OPENING_SIGN.search(text) or CLOSING_SIGN.search(text))
 
 
 def text_not_found(fragment: str, html: bytes) -> str:

@@ -10,7 +10,7 @@ from markdown import Markdown
 
 from call_places import calls_below, sentence_around, set_behind_punctuation
 from citation_syntax import Cite, fragment
-from references import Reference, joined
+from references import Reference, escape, joined
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,9 @@ class NoteList:
             after = " ".join(filter(None, [cite.locator, cite.suffix]))
             # Prefix and locator are Markdown of the page; the reference is finished HTML.
             before, rest = joined(html, after, full_stop=sentence and last)
+            # With a locator, a narrow margin and a later note of the book can do with the names alone.
+            short = f' data-short="{escape(reference.names)}"' if after else ""
+            before = f'<span class="reference" data-key="{escape(cite.key)}"{short}>{before}</span>'
             append(parent, self.md.htmlStash.store(before))
             append(parent, rest)
             href = self.entry_href(cite.key)

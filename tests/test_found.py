@@ -1,0 +1,57 @@
+"""Programs find each page: its Markdown, its picture, its place, its old address."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from selectolax.lexbor import LexborHTMLParser
+
+from conftest import ROOT, SUB_PATH, Build, one
+
+SITE = f"http://127.0.0.1/{SUB_PATH}/"
+
+
+def test_each_page_has_its_markdown_beside_it(built_site: Build) -> None:
+    for source in (ROOT / "docs").rglob("*.md"):
+        path = source.relative_to(ROOT / "docs").as_posix()
+        assert built_site.read(path) == source.read_text(encoding="utf-8")
+        assert f"({SITE}{path})" in built_site.read("llms.txt")
+
+
+def test_each_page_can_be_shared(built_site: Build) -> None:
+    for page in built_site.site.rglob("index.html"):
+        tree = LexborHTMLParser(page.read_text(encoding="utf-8"))
+        address = f"{SITE}{page.parent.relative_to(built_site.site).as_posix()}/".replace("/./", "/")
+        assert one(tree, "link[rel=canonical]").attributes["href"] == address
+        assert one(tree, "meta[name=description]").attributes["content"]
+        picture = one(tree, "meta[property='og:image']").attributes["content"] or ""
+        content = (built_site.site / picture.removeprefix(SITE)).read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert [int.from_bytes(content[at : at + 4], "big") for at in (16, 20)] == [1200, 630]
+        data = [json.loads(node.text()) for node in tree.css("script[type='application/ld+json']")]
+        assert {each["@type"] for each in data} & {"WebSite", "BreadcrumbList"}
+
+
+def test_robots_and_feed(built_site: Build) -> None:
+    assert f"Sitemap: {SITE}sitemap.xml" in built_site.read("robots.txt")
+    if (built_site.site / "feed.xml").exists():  # A copy without its history has none.
+        assert 'rel="self"' in built_site.read("feed.xml")
+
+
+def test_letters_are_small_and_named_as_their_licence_asks(built_site: Build) -> None:
+    files = list((built_site.site / "assets/fonts").iterdir())
+    assert {path.stem for path in files} == {"sans", "text", "text-bold", "text-italic"}
+    assert all(path.stat().st_size < 25_000 for path in files)
+    assert not (built_site.site / "assets/javascripts/lunr").exists()
+
+
+def test_a_moved_page_leads_to_its_new_place(build_site: Callable[..., Build]) -> None:
+    config = "site_url: https://x.example/s/\nextra: {redirects: {old/one.md: new.md#part, gone.md: not.md}}"
+    build = build_site({"index.md": "# A", "new.md": "# B"}, hooks=("redirects.py",), config=config)
+    html = build.read("old/one/index.html")
+    assert 'href="../../new/#part"' in html
+    assert '<link rel="canonical" href="https://x.example/s/new/">' in html
+    assert re.search("gone.md leads to not.md, which does not exist", build.output)
+    assert not (build.site / "gone").exists()

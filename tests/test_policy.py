@@ -1,0 +1,54 @@
+"""The policy lists each inline script of the site by its hash, and allows nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+
+import policy
+from conftest import Build
+
+
+def test_each_script_that_runs_is_listed_once_and_data_is_not() -> None:
+    pages = [
+        "<script>a</script><script>b</script>",
+        '<script>a</script><script type="application/json">{}</script>',
+    ]
+    told = policy.policy([*pages, '<script src="x.js"></script>'])
+    for text in ("a", "b"):
+        hashed = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert told.count(f"'sha256-{hashed}'") == 1
+    assert told.count("sha256-") == 2
+    assert "unsafe" not in told
+
+
+def test_modules_and_scripts_named_as_such_are_run_too() -> None:
+    html = '<script type="module">m</script><SCRIPT type=text/javascript>t</SCRIPT><script type="">e</script>'
+    assert list(policy.scripts(html)) == ["m", "t", "e"]
+
+
+def test_the_policy_stands_before_all_that_it_rules_and_once() -> None:
+    html = '<head>\n<meta charset="utf-8"><script>a</script></head>'
+    once = policy.with_policy(html, "default-src 'none'")
+    assert once.index("Content-Security-Policy") < once.index("<script")
+    assert policy.with_policy(once, "default-src 'none'") == once
+
+
+def test_links_to_other_sites_only_are_noopener() -> None:
+    own = "https://me.example/site/"
+    html = (
+        '<a href="https://x.example/">1</a><a rel="license" href="https://x.example/">2</a>'
+        f'<a href="{own}a/">3</a><a href="../a/">4</a><a rel="noopener" href="https://x.example/">5</a>'
+    )
+    assert policy.safe_links(html, own) == (
+        '<a rel="noopener" href="https://x.example/">1</a><a rel="noopener license" href="https://x.example/">2</a>'
+        f'<a href="{own}a/">3</a><a href="../a/">4</a><a rel="noopener" href="https://x.example/">5</a>'
+    )
+
+
+def test_a_style_in_an_attribute_is_reported_and_one_in_code_is_not(build_site: Callable[..., Build]) -> None:
+    page = '# One\n\n<p style="color: red">Red.</p>\n\n`<p style="color: red">`\n'
+    build = build_site({"index.md": page}, hooks=("policy.py",))
+    assert build.code == 1
+    assert build.output.count('docs/index.md: <p style="color: red">: a style or script') == 1
