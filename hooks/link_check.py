@@ -11,7 +11,6 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 from urllib.parse import unquote
 
 import link_formats
@@ -20,26 +19,8 @@ import link_prose
 import link_urls
 from link_page import Link, Page, words
 from link_site import PAGE, Site, closest, landing
-from link_target import Here, Outside, Target, Targets
+from link_target import Fault, Here, Outside, Target, Targets
 from link_urls import Url
-
-
-class Fault(NamedTuple):
-    """One thing wrong, as met on the finished site.
-
-    `why` follows what was written, as in "setup.md" + "leads to ...". `target` is a file or path of the
-    site, `near` the file or id that exists and was probably meant.
-    """
-
-    kind: str
-    seen: str
-    written: str
-    why: str = ""
-    target: str = ""
-    fragment: str = ""
-    near: str = ""
-    text: str = ""
-
 
 # The fragment of what these fetch says which part to show, and shows all where there is none.
 SHOWS_ALL = words("img image video audio source track input embed link script")

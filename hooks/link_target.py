@@ -18,6 +18,23 @@ SIMPLE = re.compile(
 )
 
 
+class Fault(NamedTuple):
+    """One thing wrong, as met on the finished site.
+
+    `why` follows what was written, as in "setup.md" + "leads to ...". `target` is a file or path of the
+    site, `near` the file or id that exists and was probably meant.
+    """
+
+    kind: str
+    seen: str
+    written: str
+    why: str = ""
+    target: str = ""
+    fragment: str = ""
+    near: str = ""
+    text: str = ""
+
+
 class Target(NamedTuple):
     """Where an address leads: a `path` inside the site, or a `url` outside, or nowhere for a reason."""
 

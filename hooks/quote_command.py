@@ -24,12 +24,12 @@ import quote_match
 from citation_syntax import Cite
 from quotations import Options
 from quote_copy import Measure
-from quote_ledger import Entry, Ledger
+from quote_ledger import BrokenLedger, Entry, Ledger
 from quote_text import Quotation
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1 or not Path(arguments[0]).is_dir():
+    if len(arguments) != 1 or not arguments[0] or not Path(arguments[0]).is_dir():
         print(
             "Name the folder with the texts of the sources: make quotations SOURCES=folder", file=sys.stderr
         )
@@ -44,7 +44,12 @@ def main(arguments: list[str]) -> int:
         for path in sorted([*docs.rglob("*.md"), *docs.rglob("*.csv")])
     }
     path = root / options.ledger
-    ledger = quote_ledger.load(path.read_text(encoding="utf-8") if path.is_file() else "")
+    try:
+        ledger = quote_ledger.load(path.read_text(encoding="utf-8") if path.is_file() else "")
+    except BrokenLedger as error:
+        message, line, column = error.args
+        print(f"{options.ledger}:{line}:{column}: {message}", file=sys.stderr)
+        return 2
     sources = read_sources(Path(arguments[0]), ledger)
     found = quotations.collect(texts)
     renewed, refused = verify(found, ledger, sources, date.today().isoformat())

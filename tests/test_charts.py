@@ -58,10 +58,10 @@ def test_case(case: Path, tmp_path: Path) -> None:
 
 
 def figures() -> Iterator[tuple[chart_figure.Chart, data_rows.Table]]:
-    """Each chart of our own pages with its table."""
+    """Each chart of our own pages with its table; a sample in a longer fence is none."""
     for page in sorted((ROOT / "docs").rglob("*.md")):
         for m in re.finditer(
-            r"^```chart\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+            r"(?<=\n\n)```chart\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
         ):
             chart = chart_figure.parse(m[1])
             yield chart, data_rows.read((page.parent / chart.data).read_text(encoding="utf-8"))

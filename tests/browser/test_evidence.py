@@ -54,8 +54,8 @@ def test_charts_can_be_read_on_a_phone(visit: Callable[..., Visit], scheme: str)
     page = seen.page
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     smallest = page.evaluate(
-        "width => Math.min(...[...document.querySelectorAll('.chart-drawing text')].map(text =>"
-        " parseFloat(text.getAttribute('font-size')) * text.ownerSVGElement.getBoundingClientRect().width / width))",
+        "width => Math.min(...[...document.querySelectorAll('.chart-drawing text')].map(text => parseFloat("
+        "text.getAttribute('font-size')) * text.ownerSVGElement.getBoundingClientRect().width / width))",
         WIDTH,
     )
     assert smallest >= 11
