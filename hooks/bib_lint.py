@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
 from bib_source import BrokenBib, Entry, Field, scan
-from findings import Finding
+from findings import Finding, nearest
 
 # What each type of entry cannot do without (BibLaTeX manual, 2.1.1, as far as a reader needs it);
 # a tuple is a choice. An undated or unsigned work is not wrong: what is not known is left out.
@@ -90,8 +89,8 @@ def uncited(places: Mapping[str, tuple[str, int, int]], cited: Collection[str]) 
 
 def near(key: str, keys: Iterable[str]) -> str:
     """` Did you mean [@…]?`, or nothing."""
-    close = difflib.get_close_matches(key, list(keys), n=1)
-    return f" Did you mean [@{close[0]}]?" if close else ""
+    meant = nearest(key, keys)
+    return f" Did you mean [@{meant}]?" if meant else ""
 
 
 def lint_entry(entry: Entry) -> Iterator[tuple[int, int, str]]:
@@ -108,8 +107,8 @@ def lint_entry(entry: Entry) -> Iterator[tuple[int, int, str]]:
 def lint_field(item: Field) -> Iterator[str]:
     value = bare(item)
     if item.name not in FIELDS:
-        close = difflib.get_close_matches(item.name, FIELDS, n=1)
-        yield f": {item.name} is no field of BibLaTeX." + (f" Did you mean {close[0]}?" if close else "")
+        meant = nearest(item.name, sorted(FIELDS))
+        yield f": {item.name} is no field of BibLaTeX." + (f" Did you mean {meant}?" if meant else "")
     if not value:
         yield f": {item.name} is empty. Leave the field out."
     if BROKEN_TEXT.search(item.value):

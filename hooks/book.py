@@ -52,6 +52,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 @event_priority(-100)  # When the other hooks have filled in all that must know the whole site.
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     if previewing:
+        config.extra.setdefault("unmade", []).append(TARGET)
         return
     root = Path(config.config_file_path).parent
     made_from = revision(root)
@@ -61,6 +62,7 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     if announced is not None:
         files.remove(announced)
     if not pdf:
+        config.extra.setdefault("unmade", []).append(TARGET)
         return
     files.append(File.generated(config, TARGET, content=pdf))
     config.extra.setdefault("downloads", {})["pdf"] = {

@@ -34,7 +34,7 @@ class Renderer:
     def chapter(self, number: int, chapter: Chapter, body: LexborNode) -> str:
         self.page = chapter
         self.printed: set[str] = set()  # Addresses in the notes of this chapter.
-        self.first: dict[str, tuple[str, int]] = {}  # Key -> label and number of the note that gives it whole.
+        self.first: dict[str, tuple[str, int]] = {}  # Key -> label and number of its first note.
         self.note = ("", 0)  # The note being rendered, likewise.
         content = "".join(self.node(child, frozenset()) for child in body.iter(include_text=True))
         return f'<div class="book-chapter" data-number="{number}">{content}</div>\n'
@@ -145,7 +145,8 @@ class Renderer:
         names = escape(short, quote=False)
         link = node.css_first("a[href]")
         if link is not None:
-            names = span("book-out", names, url=self.labels.resolve(attribute(link, "href"), self.page.url).url)
+            target = self.labels.resolve(attribute(link, "href"), self.page.url)
+            names = span("book-out", names, url=target.url)
         return f"{names} ({span('book-link', f'note {number}', label=first, kind='place')})"
 
     def tabs(self, node: LexborNode, above: frozenset[str]) -> str:

@@ -11,7 +11,7 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 # Python-Markdown's own marks for an escaped sign, and for HTML set aside.
 STASHED = re.compile(r"\x02(?:(\d+)|[^\x03]*)\x03")
 PUNCTUATION = re.compile(r"[.,;:!?…]+")
-SENTENCE_END = re.compile(r"(?<![A-Z])[.!?…][”’\")\]]*\s+(?=[“‘(\[]*[A-Z0-9])")
+SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?…][”’\")\]]*\s+(?=[“‘(\[]*[A-Z0-9])")
 
 
 def calls_below(root: etree.Element) -> Iterator[tuple[etree.Element, etree.Element, str]]:

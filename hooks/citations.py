@@ -9,7 +9,6 @@ code and links, drops locators, and lets unknown keys pass without a place.
 
 from __future__ import annotations
 
-import difflib
 import posixpath
 import re
 from typing import Any
@@ -32,7 +31,7 @@ import note_links
 import references
 from bibliography import Place
 from citation_syntax import fragment
-from findings import Finding, report
+from findings import Finding, nearest, report
 from notes import NotesExtension, PageNotes, located
 from project import bib_files, source_of
 from references import Reference
@@ -220,8 +219,8 @@ def entry_href(key: str) -> str | None:
 
 
 def near(key: str) -> str:
-    close = difflib.get_close_matches(key, build.references, n=1)
-    return f" Did you mean [@{close[0]}]?" if close else ""
+    meant = nearest(key, build.references)
+    return f" Did you mean [@{meant}]?" if meant else ""
 
 
 def places(list_file: File) -> dict[str, list[Place]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import logging
 import os
@@ -30,6 +31,13 @@ class Finding:
             if self.column:
                 place += f":{self.column}"
         return f"{place}: {self.message}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """What was probably meant: of the words most like it, one as long, since a letter is mostly exchanged."""
+    close = difflib.get_close_matches(word, list(known), n=5, cutoff=0.6)
+    likely = [other for other in close if len(other) == len(word) and len(word) > 4]
+    return next(iter([*likely[:1], *close]), None)
 
 
 def report(findings: Iterable[Finding], log: logging.LoggerAdapter[logging.Logger]) -> None:

@@ -31,12 +31,17 @@ MEDIA_FRAGMENT = re.compile(r"(?:t|xywh|track|id|svgView|viewBox|page)=|svgView\
 class Check:
     """One pass over a site. `read` gives the bytes of a file; each is asked for once.
 
+    `unmade` are files of the site that this build leaves out, a preview the book for example.
+
     After `run`: `faults`, `counts` (of links, by kind), `outside` (by what was written) and
     `linked` (the files that some other page leads to).
     """
 
-    def __init__(self, site: Site, read: Callable[[str], bytes]) -> None:
+    def __init__(
+        self, site: Site, read: Callable[[str], bytes], unmade: frozenset[str] = frozenset()
+    ) -> None:
         self.site = site
+        self.unmade = unmade
         self.read = read
         self.faults: list[Fault] = []
         self.counts: Counter[str] = Counter()
@@ -204,6 +209,8 @@ class Check:
             return
         is_page = found.endswith(PAGE)
         self.counts["pages" if is_page else "images" if link.tag == "img" else "files"] += 1
+        if found in self.unmade:
+            return
         self.used.add(found)
         if found != file and link.tag in LEADS:
             self.linked.add(found)

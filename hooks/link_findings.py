@@ -121,6 +121,10 @@ def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Ch
     path = unquote(path.partition("?")[0])
     folder = posixpath.dirname(uri)
     joined = posixpath.normpath(posixpath.join(folder, path))
+    if posixpath.basename(source.file) == "mkdocs.yml" and path.endswith(".md"):
+        # The theme shows it on every page, where it leads to a place that nobody meant.
+        near = closest(path, {uri: uri for uri in sorted(places.files) if uri.endswith(".md")})
+        return "is in the nav, but there is no such page." + (f" Did you mean {near}?" if near else "")
     if not uri or re.match(r"[a-zA-Z][\w+.-]*:|/", path):
         meant = check.site.url_of(fault.near).path + fragment if fault.near else ""
     elif (page := places.files.get(joined)) in check.site.files and page is not None:

@@ -57,7 +57,10 @@ def on_post_build(config: MkDocsConfig) -> None:
         return
     files = built.pop()
     root, project = Path(config.site_dir), Path(config.config_file_path).resolve().parent
-    check = Check(Site(files_below(root), config.site_url), lambda path: (root / path).read_bytes())
+    # What a hook leaves out this time: in a preview, or where it has said why it could not make it.
+    unmade = frozenset(config.extra.get("unmade", ())) - {*files_below(root)}
+    site = Site([*files_below(root), *sorted(unmade)], config.site_url)
+    check = Check(site, lambda path: (root / path).read_bytes(), unmade)
     check.run()
     places = link_sources.places(config, files)
     try:

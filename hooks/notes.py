@@ -22,6 +22,7 @@ from markdown.treeprocessors import Treeprocessor
 import citation_syntax
 import markdown_source
 from citation_syntax import Cite, NotACitation
+from findings import nearest
 from note_list import Call, Note, NoteList
 from references import Reference
 
@@ -209,10 +210,8 @@ class NotesTreeprocessor(Treeprocessor):
             root.append(section)
 
     def near(self, label: str) -> str:
-        import difflib
-
-        near = difflib.get_close_matches(label, self.notes.page.definitions, n=1)
-        return f" Did you mean [^{near[0]}]?" if near else f" Define it: [^{label}]: …"
+        meant = nearest(label, self.notes.page.definitions)
+        return f" Did you mean [^{meant}]?" if meant else f" Define it: [^{label}]: …"
 
 
 def closing_bracket(text: str, start: int) -> int:

@@ -42,6 +42,7 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
 
 def on_post_build(config: MkDocsConfig) -> None:
     if previewing:
+        config.extra.setdefault("unmade", []).append(TARGET)
         return
     site = Path(config.site_dir)
     made_from = revision(Path(config.config_file_path).parent)

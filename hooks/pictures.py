@@ -1,0 +1,58 @@
+"""Every picture says what it shows, and none is too heavy for a phone.
+
+The limit in kilobytes is `extra: pictures: kilobytes:` of mkdocs.yml, else 500.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import Files
+
+import markdown_source
+from findings import Finding, report
+from project import source_of
+
+log = get_plugin_logger("pictures")
+
+KILOBYTES = 500
+ENDINGS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"}
+# `alt=""` is a writer's word that a picture only decorates; no alt at all is not.
+WITHOUT_WORDS = re.compile(r"!\[\s*\](?=[(\[])|<img\b(?![^>]*\salt\s*=)[^>]*>", re.IGNORECASE)
+
+
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    limit = int(config.extra.get("pictures", {}).get("kilobytes", KILOBYTES))
+    findings = []
+    for file in files.documentation_pages():
+        for line, column, message in without_words(file.content_string):
+            findings.append(Finding(source_of(file, config), line, column, message))
+    for file in files.media_files():
+        path = Path(file.abs_src_path) if file.abs_src_path else None
+        if path and path.suffix.lower() in ENDINGS and (message := too_heavy(path.stat().st_size, limit)):
+            findings.append(Finding(source_of(file, config), 0, 0, message))
+    report(findings, log)
+
+
+def without_words(text: str) -> Iterator[tuple[int, int, str]]:
+    """(line, column, message) for each picture of a Markdown file that says nothing to who cannot see it."""
+    for line, column in markdown_source.find(text, WITHOUT_WORDS):
+        yield (
+            line,
+            column,
+            "This picture has no words. Say between the brackets what it shows: ![A map of …](…).",
+        )
+
+
+def too_heavy(size: int, limit: int) -> str:
+    """What to say of a picture of `size` bytes, if it is heavier than `limit` kilobytes."""
+    if size <= limit * 1000:
+        return ""
+    return (
+        f"This picture has {size / 1e6:.1f} MB; {limit} kB is the limit. Make it smaller, or save it as WebP."
+    )

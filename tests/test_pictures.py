@@ -1,0 +1,46 @@
+"""Pictures: words for who cannot see them, and a limit for who has a slow line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from conftest import Build
+from pictures import too_heavy, without_words
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("![A map](map.png) and ![words][ref]", []),
+        ("Text ![](map.png)", [(1, 6)]),
+        ("one\n![ ][ref]", [(2, 1)]),
+        ('<img src="a.png">', [(1, 1)]),
+        ('<img src="a.png" alt="">', []),
+        ("`![](map.png)`\n\n```\n![](map.png)\n```", []),
+        (r"\!\[](not a picture)", []),
+        ("[](link)", []),
+    ],
+)
+def test_pictures_without_words(text: str, places: list[tuple[int, int]]) -> None:
+    assert [(line, column) for line, column, _ in without_words(text)] == places
+
+
+def test_the_limit() -> None:
+    assert too_heavy(500_000, 500) == ""
+    assert too_heavy(5_000_000, 500).startswith("This picture has 5.0 MB; 500 kB is the limit.")
+
+
+def test_in_a_build(build_site: Callable[..., Build]) -> None:
+    site = build_site(
+        {
+            "index.md": "# Home\n\n![](big.svg)\n",
+            "big.svg": "<svg xmlns='http://www.w3.org/2000/svg'>" + " " * 3000,
+        },
+        hooks=("pictures.py",),
+        config="extra:\n  pictures:\n    kilobytes: 2\n",
+    )
+    assert site.code == 1
+    assert "docs/index.md:3:1: This picture has no words." in site.output
+    assert "docs/big.svg: This picture has 0.0 MB; 2 kB is the limit." in site.output
