@@ -158,7 +158,10 @@ class NoteList:
             before, rest = joined(html, after, full_stop=sentence and last)
             # With a locator, a narrow margin and a later note of the book can do with the names alone.
             short = f' data-short="{escape(reference.names)}"' if after else ""
-            before = f'<span class="reference" data-key="{escape(cite.key)}"{short}>{before}</span>'
+            before = (
+                f'<span class="reference" data-key="{escape(cite.key)}"{short}>'
+                f'<span class="whole">{before}</span></span>'
+            )
             append(parent, self.md.htmlStash.store(before))
             append(parent, rest)
             href = self.entry_href(cite.key)

@@ -27,6 +27,7 @@
     const first = new Map();
     for (const call of calls()) {
       const note = noteOf(call);
+      if (!call.getClientRects().length) continue; // In what is closed or filtered away.
       const at = call.getBoundingClientRect();
       const inBroad = broad.some(block => at.top >= block.top && at.bottom <= block.bottom);
       if (note && !first.has(note)) first.set(note, inBroad || call.closest("section.notes") ? null : at.top);
@@ -179,5 +180,13 @@
     if (target?.classList.contains("side")) target.scrollIntoView({ block: "center" });
   });
   addEventListener("resize", settle);
-  document.addEventListener("toggle", again, true); // A block that opens moves what is below it.
+  // A block that opens, or a list that is filtered, moves what is below it.
+  const article = document.querySelector("article");
+  let height = article?.offsetHeight;
+  const observer = new ResizeObserver(() => {
+    if (article.offsetHeight === height) return;
+    again();
+    height = article.offsetHeight;
+  });
+  if (article) observer.observe(article);
 })();

@@ -164,6 +164,24 @@ def test_menu_and_skip_link_by_keyboard(visit: Callable[..., Visit]) -> None:
     page.wait_for_url("**/bibliography/")
 
 
+def test_filtered_timeline_keeps_its_notes_in_place(visit: Callable[..., Visit]) -> None:
+    seen = visit("timeline/")
+    page = seen.page
+    country = page.locator(".timeline-filter select").first
+    country.focus()
+    country.select_option(label="Iran")
+    expect(page.locator(".timeline-filter [role=status]")).not_to_contain_text("103 of 103")
+    page.wait_for_timeout(300)
+    call = page.locator(f".event:visible {CALL}").last
+    note = page.locator(f"[id='{(call.get_attribute('href') or '')[1:]}']")
+    at, beside = call.bounding_box(), note.bounding_box()
+    assert at
+    assert beside
+    assert beside["x"] > at["x"]
+    assert abs(beside["y"] - at["y"]) < 300
+    assert seen.faults() == []
+
+
 def test_light_and_dark_are_kept(visit: Callable[..., Visit]) -> None:
     seen = visit("about/", scheme="light")
     background = "getComputedStyle(document.body).backgroundColor"
