@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip --quiet install --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve quotations test lint format lock clean
+.PHONY: help site serve links anchors quotations test lint lint-text source format bench lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,12 @@ site: $(VENV)/.site ## Build the checked site and the PDF into site/.
 
 serve: $(VENV)/.site ## Preview at http://127.0.0.1:8000/ while you write; no PDF, no network.
 	@$(BIN)/mkdocs serve
+
+links: $(VENV)/.site ## Build, and ask every address of other hosts as well.
+	@CHECK_EXTERNAL_LINKS=true $(MAKE) --no-print-directory site
+
+anchors: $(VENV)/.site ## Enter new headings, notes and entries into anchors.txt, which keeps them for good.
+	@UPDATE_ANCHORS=true $(BIN)/mkdocs build --quiet --strict --site-dir $(SITE)
 
 quotations: $(VENV)/.site ## Hold every quotation against its source and enter it: make quotations SOURCES=folder
 	@$(BIN)/python hooks/quote_command.py "$(SOURCES)"
@@ -57,6 +63,10 @@ format: $(VENV)/.test ## Put our Python and our Markdown into their one form.
 	@$(BIN)/rumdl check --quiet --fix .
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
+
+bench: $(VENV)/.test ## Measure against others: citations, links, page weight, the book (some minutes).
+	@for name in citations link_recall link_speed page_weight book_pages; do \
+	  echo "==> $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 lock: $(VENV)/.test ## Renew requirements*.txt from requirements*.in: newest versions, hashed, for every platform.
 	@for name in requirements requirements-dev; do \

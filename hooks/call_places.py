@@ -11,6 +11,7 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 # Python-Markdown's own marks for an escaped sign, and for HTML set aside.
 STASHED = re.compile(r"\x02(?:(\d+)|[^\x03]*)\x03")
 PUNCTUATION = re.compile(r"[.,;:!?…]+")
+ATTRIBUTES = re.compile(r"\s*\{:?[^{}]*\}\Z")  # Of attr_list, which takes them away only later.
 SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?…][”’\")\]]*\s+(?=[“‘(\[]*[A-Z0-9])")
 
 
@@ -21,7 +22,7 @@ def calls_below(root: etree.Element) -> Iterator[tuple[etree.Element, etree.Elem
     while stack:
         element, block = stack.pop()
         if element.tag in HEADINGS:
-            heading = " ".join(text_of(element).split())
+            heading = ATTRIBUTES.sub("", " ".join(text_of(element).split()))
         if element.get("data-note") is not None:
             yield element, block, heading
         if element.tag in BLOCKS or element.tag in HEADINGS:

@@ -26,8 +26,8 @@ OWN = {
     "dt[id]": "term",
 }
 NOT_TEXT = (
-    "script, style, svg, .headerlink, .backrefs, .entry-link, .cited-at, .key, .exports, .invitation, .cite-page,"
-    " .coverage-map, .note-call, section.notes > h2"
+    "script, style, svg, .headerlink, .backrefs, .entry-link, .cited-at, .key, .exports, .invitation,"
+    " .cite-page, .coverage-map, .note-call, section.notes > h2"
 )
 
 

@@ -15,8 +15,9 @@ from typing import Any, Literal
 import typst
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.nav import Navigation
+from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
+from mkdocs.utils.meta import get_data
 
 import fonts
 import project
@@ -24,6 +25,7 @@ import project
 TEMPLATE = Path(__file__).with_suffix(".typ")
 
 previewing = False
+pictures: dict[str, dict[str, str]] = {}  # By title of the section; made anew by each build.
 
 
 @dataclass(frozen=True)
@@ -41,22 +43,29 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     """One for the home page, one for each section; a page outside all sections has the first."""
     if previewing or not config.site_url:
         return
-    for title in ["", *(str(item.title) for item in nav.items if item.is_section)]:
-        content = cached(inputs(title, config), project.root(config) / ".cache" / "social")
+    pictures.clear()
+    pictures[""] = {"site": "", "title": str(config.site_name), "words": str(config.site_description or "")}
+    for section in (item for item in nav.items if isinstance(item, Section)):
+        words = described(section) or pictures[""]["words"]
+        pictures[section.title] = {"site": str(config.site_name), "title": section.title, "words": words}
+    for title, given in pictures.items():
+        content = cached(given, project.root(config) / ".cache" / "social")
         files.append(File.generated(config, path(title), content=content))
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> None:
     if not previewing and config.site_url:
         title = str([*page.ancestors][-1].title) if page.ancestors else ""
-        given = inputs(title, config)
+        given = pictures.get(title, pictures[""])
         context["picture"] = Picture(path(title), f"{given['title']}. {given['words']}")
 
 
-def inputs(title: str, config: MkDocsConfig) -> dict[str, str]:
-    site = str(config.site_name)
-    words = str(config.site_description or "")
-    return {"site": site if title else "", "title": title or site, "words": words}
+def described(section: Section) -> str:
+    """What the page at the head of a section says of it; the pages are not read yet."""
+    for child in section.children:
+        if isinstance(child, Page) and child.is_index:
+            return str(get_data(child.file.content_string)[1].get("description") or "")
+    return ""
 
 
 def path(title: str) -> str:

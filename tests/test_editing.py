@@ -1,0 +1,46 @@
+"""The pencil and the report of a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conftest import Build
+
+CONFIG = (
+    "site_url: https://example.org/site/\nrepo_url: https://github.com/some/repo\nedit_uri: edit/main/docs/\n"
+    "theme:\n  name: mkdocs\n"
+)
+
+
+def test_the_pencil_opens_the_file_that_holds_the_words(build_site: Callable[..., Build]) -> None:
+    site = build_site(
+        {
+            "index.md": "# Home\n\n## A section\n",
+            "made.md": "---\nedit: data/my events.csv\n---\n# Made",
+            "data/my events.csv": "a,b",
+        },
+        hooks=("editing.py",),
+        config=CONFIG,
+    )
+    assert site.code == 0, site.output
+    assert "https://github.com/some/repo/edit/main/docs/index.md" in site.read("index.html")
+    assert "https://github.com/some/repo/edit/main/docs/data/my%20events.csv" in site.read("made/index.html")
+
+
+def test_a_section_is_reported_with_its_place(build_site: Callable[..., Build]) -> None:
+    site = build_site({"index.md": "# Home\n\n## A section\n"}, hooks=("editing.py",), config=CONFIG)
+    assert (
+        'href="https://github.com/some/repo/issues/new?template=mistake.yml&amp;'
+        'page=https%3A%2F%2Fexample.org%2Fsite%2F%23a-section"'
+    ) in site.read("index.html")
+
+
+def test_without_a_repository_nothing_is_added(build_site: Callable[..., Build]) -> None:
+    site = build_site({"index.md": "# Home\n\n## A section\n"}, hooks=("editing.py",))
+    assert 'class="report"' not in site.read("index.html")
+
+
+def test_a_file_that_is_not_there_is_told(build_site: Callable[..., Build]) -> None:
+    site = build_site({"index.md": "---\nedit: gone.csv\n---\n# Home"}, hooks=("editing.py",))
+    assert site.code == 1
+    assert "docs/index.md:1:1: edit: gone.csv is no file below docs/" in site.output
