@@ -13,6 +13,7 @@ from references import Reference, escape
 # mkdocs-bibtex's command, with a filter in the manner of BibLaTeX's \printbibliography.
 OPTIONS = r"(?:\[(?P<options>[^\]\n]*)\])?"
 FEW = 2
+ARCHIVE = "https://web.archive.org/web/*/"  # Every copy that the Internet Archive has of an address.
 FILTERS = {"keyword", "notkeyword"}
 
 
@@ -75,6 +76,7 @@ def listing(
             citing.get(reference.key, []),
             cited_at.get(reference.key, []),
             [
+                archive(reference),
                 *([invitation] if "unknown" in reference.keywords else []),
                 *([saved_as(reference, downloads)] if downloads else []),
             ],
@@ -129,11 +131,21 @@ def link_to(reference: Reference) -> str:
 
 
 def links(reference: Reference) -> str:
-    """The original, where the reference itself does not already lead to it."""
+    """The original, where the reference itself does not already lead to it, and a known archived copy."""
+    url, archived = (reference.fields.get(name, "") for name in ("url", "archiveurl"))
+    original = (
+        "" if not url or re.search(r"<a\s", reference.html) else f' <a href="{escape(url)}">Original</a>'
+    )
+    copy = f' <a href="{escape(archived)}">Archived copy</a>' if archived else ""
+    return original + copy
+
+
+def archive(reference: Reference) -> str:
+    """Where to look for an archived copy of an address that has none in its entry."""
     url = reference.fields.get("url", "")
-    if not url or re.search(r"<a\s", reference.html):
+    if not url or "archiveurl" in reference.fields:
         return ""
-    return f' <a href="{escape(url)}">Original</a>'
+    return f'<p class="archive web-only"><a href="{escape(ARCHIVE + url)}">Look up an archived copy</a></p>'
 
 
 def cited_list(places: Sequence[Place]) -> str:

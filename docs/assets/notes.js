@@ -96,6 +96,17 @@
     const number = document.createElement("p");
     number.className = "card-number";
     number.append(Object.assign(document.createElement("a"), { href: call.hash, textContent: call.getAttribute("aria-label") }));
+    for (const link of content.querySelectorAll("a[href^=http]:not(.entry-link)")) {
+      if (new URL(link.href).host === location.host) continue;
+      const copies = document.createElement("a");
+      copies.href = `https://web.archive.org/web/*/${link.href}`;
+      copies.rel = "noopener";
+      copies.textContent = "Look up an archived copy";
+      const place = document.createElement("p");
+      place.className = "card-archive";
+      place.append(copies);
+      content.append(place);
+    }
     card.append(number, ...content.childNodes);
     call.closest("sup").after(card); // Here, so that Tab goes from the call to the links of its note.
     call.setAttribute("aria-describedby", card.id);
