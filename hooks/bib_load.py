@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from dataclasses import astuple
@@ -24,6 +25,8 @@ from project import bib_texts, read, root
 from references import Reference
 
 log = get_plugin_logger("citations")
+# It tells which files it opens, and of "no changes" where it is asked a second time.
+logging.getLogger("mkdocs.plugins.mkdocs-bibtex").setLevel(logging.WARNING)
 
 # What is kept between builds depends on the code that makes it.
 OWN_CODE = [read(Path(module.__file__ or "")) for module in (references, exports, bib_lint, bib_source)]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pypandoc
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -184,6 +185,23 @@ def test_a_style_that_numbers_its_entries_loses_the_number(build_site: BuildSite
         "Ann Doe, “On the U.S. & Others,” Journal 3:1 (February 2020).",
         "“A Page,” Outlet.",
     ]
+
+
+def test_pandoc_formats_once_however_many_pages_cite(build_site: BuildSite, tmp_path: Path) -> None:
+    runs, pandoc = tmp_path / "runs", tmp_path / "pandoc"
+    pandoc.write_text(
+        f'#!/bin/sh\necho "$*" >> {runs}\nexec {pypandoc.get_pandoc_path()} "$@"\n', encoding="utf-8"
+    )
+    pandoc.chmod(0o755)
+    site = build_site(
+        {f"{name}.md": "A claim [@doe2020] and [@anon]." for name in ("index", "b", "c", "d", "e")},
+        hooks=("citations.py",),
+        config=PLUGIN,
+        files={"bib/a.bib": BIB, "bib/style.csl": CSL},
+        env={"PYPANDOC_PANDOC": str(pandoc)},
+    )
+    assert site.code == 0, site.output
+    assert runs.read_text(encoding="utf-8").count("--citeproc") == 1
 
 
 def test_titles_stand_as_they_were_printed(build_site: BuildSite) -> None:
