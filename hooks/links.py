@@ -85,6 +85,6 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def editing(config: MkDocsConfig) -> tuple[str, ...]:
-    """Addresses that nobody asks: where GitHub opens a page for editing, and asks a stranger to sign in."""
+    """Addresses that nobody asks: where GitHub opens an editor or a form, and asks a stranger to sign in."""
     repository = (config.repo_url or "").rstrip("/")
-    return (f"{repository}/edit/", f"{repository}/raw/") if repository else ()
+    return tuple(f"{repository}/{page}" for page in ("edit/", "raw/", "issues/new")) if repository else ()

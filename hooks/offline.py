@@ -69,6 +69,8 @@ def copy(site: Path, address: str) -> Iterator[tuple[str, bytes]]:
         elif name.endswith(".html"):
             html = path.read_text(encoding="utf-8")
             yield name, offline_pages.page(html, name, files, address).encode()
+        elif name.endswith(".css"):
+            yield name, offline_pages.style(path.read_text(encoding="utf-8")).encode()
         else:
             yield name, path.read_bytes()
 

@@ -152,3 +152,8 @@ def test_nothing_is_made_while_previewing(tmp_path: Path, monkeypatch: pytest.Mo
     book.on_env(None, config=config, files=Files([]))
     offline.on_post_build(config)
     assert not list(tmp_path.iterdir())
+
+
+def test_letters_are_waited_for() -> None:
+    css = "@font-face{font-display:optional}@font-face { font-display: optional; }"
+    assert offline_pages.style(css) == "@font-face{font-display: block}@font-face { font-display: block; }"
