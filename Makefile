@@ -51,10 +51,9 @@ lint: $(VENV)/.test lint-text ## Check pages, spelling, workflows, and the style
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
 
-lint-text: $(VENV)/.test ## Check the Markdown and the spelling of the pages.
-	@echo "==> Markdown and spelling"
-	@$(BIN)/rumdl check --quiet .
-	@$(BIN)/typos --format brief docs README.md CONTRIBUTING.md SECURITY.md
+lint-text: $(VENV)/.test ## Check the Markdown, the spelling and the wording of the pages.
+	@echo "==> Markdown, spelling and wording"
+	@$(BIN)/python scripts/prose.py
 
 source: $(VENV)/.site ## Add a source: make source KEY=doe2024title TITLE="A title" URL=https://…
 	@$(BIN)/python scripts/source.py --key "$(KEY)" --title "$(TITLE)" --url "$(URL)"

@@ -18,7 +18,7 @@ import link_page
 import link_prose
 import link_urls
 from link_page import Link, Page, words
-from link_site import PAGE, Site, closest, landing
+from link_site import PAGE, Names, Site, landing
 from link_target import Fault, Here, Outside, Target, Targets
 from link_urls import Url
 
@@ -56,6 +56,7 @@ class Check:
         self.targets = Targets(site)
         self.answers: dict[str, str | None] = {}  # By path: the file that answers there.
         self.near: dict[str, str] = {}  # By path: the file that was probably meant.
+        self.names: dict[str, Names] = {}  # By file: its ids.
 
     def run(self) -> None:
         # Nothing made here refers to itself, and a build has much else to look through in vain.
@@ -131,7 +132,7 @@ class Check:
         self.counts["references to ids"] += len(page.references)
         for reference in page.references:
             if reference.id not in page.ids:
-                near = closest(reference.id, {i: i for i in sorted(page.ids)}) or ""
+                near = self.near_id(file, reference.id, page.ids)
                 why = f"is no id on this page, but {reference.attribute} of <{reference.tag}> names it."
                 self.faults.append(Fault("reference", file, reference.id, why, near=near))
         try:
@@ -208,6 +209,9 @@ class Check:
             self.faults.append(Fault("page", file, link.url, "", path, fragment or "", near, link.text))
             return
         is_page = found.endswith(PAGE)
+        if is_page and link.tag == "img" and link.attribute != "longdesc":
+            why = "is a page, not a picture."
+            self.faults.append(Fault("picture", file, link.url, why, found, text=link.text))
         self.counts["pages" if is_page else "images" if link.tag == "img" else "files"] += 1
         if found in self.unmade:
             return
@@ -226,8 +230,7 @@ class Check:
         for (file, fragment), seen in self.later.items():
             if file.endswith(".pdf"):
                 if why := link_formats.Pdf(self.read(file)).fault(fragment):
-                    for one, link in seen:
-                        self.fault("anchor", one, link, why)
+                    self.lost_place(seen, file, fragment, why)
             elif file.endswith(PAGE) or (file.endswith(".svg") and not MEDIA_FRAGMENT.match(fragment)):
                 ids = self.ids.get(file, frozenset())
                 if file.endswith(".svg") and b"<font" in self.read(file):
@@ -236,20 +239,31 @@ class Check:
                     for one, link in seen:
                         self.missing_anchor(one, link, file, fragment, ids)
                 elif ":~:" in fragment and (lost := link_prose.text_not_found(fragment, self.read(file))):
-                    for one, link in seen:
-                        self.fault(
-                            "anchor", one, link, f"quotes words that its page does not have: “{lost}”."
-                        )
+                    self.lost_place(
+                        seen, file, fragment, f"quotes words that its page does not have: “{lost}”."
+                    )
 
     def spoiled(self) -> None:
         for file in sorted(self.used):
             if why := link_formats.spoiled(file, self.read):
                 self.faults.append(Fault("file", file, posixpath.basename(file), why, target=file))
 
+    def lost_place(self, seen: list[tuple[str, Link]], file: str, fragment: str, why: str) -> None:
+        for one, link in seen:
+            self.faults.append(Fault("anchor", one, link.url, why, file, fragment, text=link.text))
+
     def missing_anchor(self, seen: str, link: Link, file: str, fragment: str, ids: Iterable[str]) -> None:
-        wanted = unquote(fragment)
-        near = closest(wanted, {i: i for i in sorted(ids) if not i.startswith("__")}) or ""
+        near = self.near_id(file, unquote(fragment), ids)
         self.faults.append(Fault("anchor", seen, link.url, "", file, fragment, near, link.text))
+
+    def near_id(self, file: str, wanted: str, ids: Iterable[str]) -> str:
+        names = self.names.get(file)
+        if names is None:
+            names = self.names[file] = Names({i: i for i in sorted(ids) if not i.startswith("__")})
+        key = f"{file}#{wanted}"
+        if key not in self.near:
+            self.near[key] = names.closest(wanted) or ""
+        return self.near[key]
 
     def fault(self, kind: str, file: str, link: Link, why: str) -> None:
         self.faults.append(Fault(kind, file, link.url, why, text=link.text))

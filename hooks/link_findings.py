@@ -111,7 +111,9 @@ def message(fault: Fault, source: Source, offset: int | None, check: Check, plac
 def as_written(fault: Fault, source: Source, offset: int) -> str:
     if not source.is_markdown and fault.target and source.text.startswith(fault.target, offset):
         return fault.target
-    return next((w.target for w in source.written if w.offset == offset and w.target), fault.written).strip()
+    # Of HTML, the address alone: an attribute such as srcset holds several.
+    own = (w.target for w in source.written if w.offset == offset and w.target and w.rewritten)
+    return next(own, fault.written).strip()
 
 
 def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Check, places: Places) -> str:
@@ -135,7 +137,7 @@ def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Ch
     elif joined in places.files:
         return f"leads to {posixpath.join(places.docs, joined)}, which is not published."
     elif posixpath.splitext(path)[1] and not path.endswith(".html"):
-        near = closest(joined, {uri: uri for uri in sorted(places.files)})
+        near = places.uris.closest(joined)
         meant = posixpath.relpath(near, folder or ".") + fragment if near else ""
         hint = f" Did you mean {meant}?" if meant else ""
         where = posixpath.normpath(posixpath.join(places.docs, joined))

@@ -52,6 +52,8 @@ def left_as_text(source: Source, clues: list[str], elsewhere: dict[str, str]) ->
         elif m["cite"]:
             yield start, f"{m[0]} was left as text: nothing reads citations here."
         elif m["label"] is not None:
+            if source.text[start - 1 : start] in {"`", ")"}:
+                continue  # Places of an array, not a link.
             if found := undefined_reference(m, references):
                 yield start, found
         elif m["swapped"] and ADDRESS.match(m["swapped"]):

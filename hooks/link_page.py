@@ -77,6 +77,7 @@ CONTENT = words(
 ICON = re.compile(
     r"(?:^|[\s_-])(?:fa[bsrl]?|icon|icons|glyphicon|octicon|twemoji)(?:$|[\s_-])", re.IGNORECASE
 )
+DRAWN_BY_STYLE = frozenset({"span", "i", "b", "div"})
 
 
 class Link(NamedTuple):
@@ -204,7 +205,8 @@ def is_named(node: LexborNode, attributes: dict[str, str | None]) -> bool:
             return True
         if child.tag == "img" and ("alt" not in inner or (inner["alt"] or "").strip()):
             return True
-        if ICON.search(inner.get("class") or ""):
+        # Empty, but of a class: an icon, which only the style sheet shows.
+        if ICON.search(inner.get("class") or "") or (child.tag in DRAWN_BY_STYLE and inner.get("class")):
             return True
     return False
 

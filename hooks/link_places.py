@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from urllib.parse import unquote
 
+from link_site import Names
 from link_written import Source, attributes, squeezed
 
 EMPTY_ATTRIBUTE = re.compile(
@@ -43,6 +44,10 @@ class Places:
     def everything(self) -> list[Source]:
         """Pages last: excerpts and lists show on one page what was written on another."""
         return [*self.load_once, *self.pages.values()]
+
+    @cached_property
+    def uris(self) -> Names:
+        return Names({uri: uri for uri in sorted(self.files)})
 
     def uri_of(self, page: str) -> str:
         """The path below docs/ of what becomes `page`, or ""."""

@@ -22,6 +22,8 @@ PAGE = (".html", ".htm", ".xhtml")
 NOWHERE = "http://site.invalid/"
 NEAR_ENOUGH = 0.6
 MOST_COMPARED = 3000
+# So many words are compared letter by letter with the same names: a site with more has lost a whole part.
+MOST_GUESSES = 300
 
 
 class Site:
@@ -87,33 +89,55 @@ class Site:
         if wanted:
             return wanted
         plain = re.sub(r"(?:/index)?\.(?:html?|md)$|/$", "", path)
-        return closest(plain, self.by_name)
+        return self.by_name.closest(plain)
 
     @cached_property
-    def by_name(self) -> dict[str, str]:
-        return {shortened(file): file for file in sorted(self.files)}
+    def by_name(self) -> Names:
+        return Names({shortened(file): file for file in sorted(self.files)})
 
 
 def shortened(file: str) -> str:
     return re.sub(r"(?:(?:^|/)index)?\.html$", "", file)
 
 
+class Names:
+    """The keys of `known`, sorted so that the one most like another word is found without a search."""
+
+    def __init__(self, known: dict[str, str]) -> None:
+        self.known = known
+        self.guesses = 0
+        self.lower: dict[str, list[str]] = {}
+        self.base: dict[str, list[str]] = {}
+        self.folder: dict[str, list[str]] = {}
+        for key in known:
+            lower = key.lower()
+            self.lower.setdefault(lower, []).append(key)
+            self.base.setdefault(lower.rpartition("/")[2], []).append(key)
+            self.folder.setdefault(key.rpartition("/")[0], []).append(key)
+
+    def closest(self, wanted: str) -> str | None:
+        """The value whose key is most like `wanted`: other case, other folder, then other letters."""
+        if wanted in self.known:
+            return self.known[wanted]
+        lower = wanted.lower()
+        name = lower.rpartition("/")[2]
+        same = self.lower.get(lower) or (self.base.get(name, []) if name else [])
+        if len(same) == 1:
+            return self.known[same[0]]
+        if self.guesses >= MOST_GUESSES:
+            return self.known[same[0]] if same else None
+        self.guesses += 1
+        candidates = same or list(self.known)
+        if len(candidates) > MOST_COMPARED:
+            candidates = self.folder.get(wanted.rpartition("/")[0], [])
+        near = difflib.get_close_matches(
+            wanted, candidates[:MOST_COMPARED], n=1, cutoff=0 if same else NEAR_ENOUGH
+        )
+        return self.known[near[0]] if near else None
+
+
 def closest(wanted: str, known: dict[str, str]) -> str | None:
-    """The value of `known` whose key is most like `wanted`: other case, other folder, then other letters."""
-    if wanted in known:
-        return known[wanted]
-    lower = wanted.lower()
-    name = posixpath.basename(lower)
-    same = [key for key in known if key.lower() == lower]
-    same = same or [key for key in known if name and posixpath.basename(key.lower()) == name]
-    if len(same) == 1:
-        return known[same[0]]
-    candidates = same or list(known)
-    if len(candidates) > MOST_COMPARED:
-        folder = posixpath.dirname(wanted)
-        candidates = [key for key in candidates if posixpath.dirname(key) == folder][:MOST_COMPARED]
-    near = difflib.get_close_matches(wanted, candidates, n=1, cutoff=0 if same else NEAR_ENOUGH)
-    return known[near[0]] if near else None
+    return Names(known).closest(wanted)
 
 
 def files_below(root: Path) -> list[str]:

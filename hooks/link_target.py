@@ -93,7 +93,7 @@ class Targets:
     def parsed(self, link: Link, here: Here) -> Target:
         """What the URL algorithm makes of an address, and what is wrong with it before anyone asks."""
         written, site = link.url, self.site
-        stripped = written.strip(link_urls.C0_AND_SPACE)
+        stripped = link_urls.TAB_OR_NEWLINE.sub("", written.strip(link_urls.C0_AND_SPACE))
         if not stripped:
             empty = "leads nowhere: no address is written." if link.attribute in EMPTY_IS_WRONG else ""
             return Target(why=empty)

@@ -25,6 +25,8 @@ COMMON_SCHEMES = ("http", "https", "mailto", "tel", "ftp")
 OPENS_NOTHING = {
     "doi": "Write https://doi.org/ and the number.",
     "file": "It is a file of one machine, which no reader has.",
+    "hxxp": "Write http:// or https://, or take the link out.",
+    "hxxps": "Write https://, or take the link out.",
     "localhost": "Write http:// before it.",
 }
 
@@ -159,7 +161,7 @@ def fault(written: str) -> str:
         text = "https:" + text  # `//host/path` takes the scheme of its page.
     scheme = m[1].lower() if m else "https"
     rest = text[len(scheme) + 1 :]
-    if scheme == "javascript":
+    if scheme in {"javascript", "vbscript"}:
         return "is a script, not an address. Link to a page, or use a button."
     if scheme == "mailto":
         return mail_fault(rest)
@@ -218,25 +220,29 @@ def web_fault(text: str, scheme: str, rest: str) -> str:
     if first in SCHEME_AS_HOST:
         meant = after if "://" in after else repaired(after)
         return f"has a scheme where the host should be. Did you mean {meant}?"
+    if host.lower().endswith(("http:", "https:")):
+        return "is two addresses in one. Take one of them out."
     if url is None:
         return f"has no host that a browser accepts: {host!r}." if host else "names no host."
     if not url.host.startswith("[") and not re.fullmatch(r"(?:[\w-]+\.)*[\w-]+\.?", url.host):
         return f"has a host that cannot exist: {host!r}."
     path, query, _ = cut(after[len(host) :] if after.startswith(host) else after)
-    stray = next((c for c in '"<>`' if c in path or (query or "").count(c) % 2), "")
-    if stray in "<>" and stray not in path and (query or "").count("<") == (query or "").count(">"):
-        stray = ""
+    # In pairs they are meant: old numbers of articles hold <…>, and a browser encodes it.
+    stray = next((c for c in '"`' if (path.count(c) + (query or "").count(c)) % 2), "")
+    if not stray and (whole := path + (query or "")).count("<") != whole.count(">"):
+        stray = "<" if "<" in whole else ">"
     if not stray and text[-1] in "'”“’‘»|\\":
         stray = text[-1]
     if not stray and text[-1] in ")]}" and text.count(text[-1]) > text.count("([{"[")]}".index(text[-1])]):
         stray = text[-1]
-    if not stray and re.search(r"(?:%22|%3E|%3C)$", path, re.IGNORECASE):
+    encoded = re.findall(r"%22|%3E|%3C", path, re.IGNORECASE)
+    if not stray and len(encoded) % 2 and path.endswith(encoded[-1]):
         stray = unquote(path[-3:])
     if stray:
         return f"holds a stray {stray}."
     if re.search(r"https?:/+\S*https?:/*$", text):
         return "ends in another scheme."
-    if re.search(r"\{\{|\{%|%7B%7B|\$\{", text, re.IGNORECASE):
+    if re.search(r"\{\{|\{%|\$\{", text) or re.search(r"%7B%7B", path, re.IGNORECASE):
         return "holds a placeholder that nothing filled in."
     return ""
 

@@ -15,6 +15,7 @@ from datetime import date
 from html import unescape
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
@@ -50,7 +51,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         if file.page and not previewing:
             item = describe(file.page, config)
             for form, content in in_all_formats(item).items():
-                files.append(File.generated(config, cite_file(file.url, form), content=content))
+                target = unquote(cite_file(file.url, form))  # An address; the file has the name itself.
+                files.append(File.generated(config, target, content=content))
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:

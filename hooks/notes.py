@@ -200,8 +200,10 @@ class NotesTreeprocessor(Treeprocessor):
                 rf"\[\^{re.escape(label)}\](?!:)",
                 lambda label=label: f"[^{label}] is not defined on this page.{self.near(label)}",  # type: ignore[misc]
             )
+        # A call in another case is told once, with the label that was meant.
+        meant = {label.lower() for label in writer.undefined}
         for label in page.definitions:
-            if label not in writer.called:
+            if label not in writer.called and label.lower() not in meant:
                 self.notes.problem(
                     rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:",
                     lambda label=label: f"[^{label}] is defined but never called. Call it, or take it out.",  # type: ignore[misc]

@@ -1,8 +1,8 @@
 """What a pull request changes and what the checks found, in plain words for its writer, as Markdown.
 
-    python scripts/summary.py --base COMMIT
+    python scripts/summary.py --base COMMIT [--failed]
 
-Reads the findings that the build left in .cache/findings.jsonl, and the difference to COMMIT.
+Reads the findings that the checks left in .cache/findings.jsonl, and the difference to COMMIT.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ FINDINGS = ".cache/findings.jsonl"
 CITATION = re.compile(r"(?<![\w@.+/])-?@[\w{]")
 NO_WORDS = re.compile(r"\[[^\]]*@[^\]]*\]|https?://\S+")  # Citations and addresses.
 ADDRESS = re.compile(r"https?://[^\s<>\"'{}|\\^`\])]+")
+MARKUP = re.compile(
+    rf"(?P<code>`[^`]*`)|{ADDRESS.pattern}|!?\[[^\[\]`]*\](?:\([^()`]*\))?|(?P<plain>[<@*_~`\[\]])"
+)
 STATES = {"A": "new", "M": "changed", "D": "taken out", "R": "moved"}
 
 
@@ -64,16 +67,20 @@ def addresses(lines: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(m[0].rstrip(".,;:") for line in lines for m in ADDRESS.finditer(line)))
 
 
-def render(change: Change, findings: list[dict[str, object]]) -> str:
+def render(change: Change, findings: list[dict[str, object]], failed: bool = False) -> str:
+    """`failed` says that a step failed, whether or not a finding tells why."""
     faults = [finding for finding in findings if finding["severity"] == "error"]
     hints = [finding for finding in findings if finding["severity"] != "error"]
     lines = ["## " + ("All is well" if not faults else f"{len(faults)} to mend"), ""]
+    if failed and not faults:
+        lines = ["## A check stopped before it could answer", ""]
+        lines += ["This is hardly your doing. The log says why: press *Details* beside the check.", ""]
     if faults:
         lines += ["Each stands on its line in *Files changed*, too.", ""]
-    lines += [f"- {place(finding)} {finding['message']}" for finding in faults]
+    lines += [f"- {place(finding)} {shown(finding['message'])}" for finding in faults]
     if hints:
         lines += ["", f"### {len(hints)} to look at, none of which holds the change up", ""]
-        lines += [f"- {place(finding)} {finding['message']}" for finding in hints[:20]]
+        lines += [f"- {place(finding)} {shown(finding['message'])}" for finding in hints[:20]]
     lines += ["", "### What changes", ""]
     lines += [f"- `{path}`: {state}" for state, path in change.files] or [
         "- nothing in the pages or the bibliography"
@@ -81,17 +88,28 @@ def render(change: Change, findings: list[dict[str, object]]) -> str:
     lines += ["", f"Words: {change.words:+d}. Citations: {change.citations:+d}."]
     if change.addresses:
         lines += ["", "Addresses added; each is asked at night, and never holds a change up:", ""]
-        lines += [f"- <{address}>" for address in change.addresses]
+        lines += [f"- `{address}`" for address in change.addresses]
     lines += [
         "",
         "### What was checked",
         "",
         "Every citation and note, every link and anchor of the finished site, quotations, the bibliography, "
-        "spelling and Markdown, and that the PDF holds all of it.",
+        "Markdown, spelling and wording, and that the PDF holds all of it.",
         "The built site and the PDF are in the artifact *preview* below: download it, unpack it, and open a "
         "terminal there with `python3 -m http.server`.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def shown(message: object) -> str:
+    """A message as text: what is Markdown in it shows as it was written, and no address becomes a link."""
+
+    def marked(m: re.Match[str]) -> str:
+        if m["plain"]:
+            return {"<": "&lt;", "@": "@<!-- -->"}.get(m[0], f"\\{m[0]}")
+        return m[0] if m["code"] else f"`{m[0]}`"
+
+    return MARKUP.sub(marked, str(message))
 
 
 def place(finding: dict[str, object]) -> str:
@@ -113,6 +131,7 @@ def main(arguments: list[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--base", required=True, help="the commit that the change starts from")
+    parser.add_argument("--failed", action="store_true", help="a step before this one has failed")
     options = parser.parse_args(arguments)
     span = [f"{options.base}...HEAD", "--", "docs", "bibliography", "mkdocs.yml"]
     change = read_change(git("diff", "-z", "--name-status", *span), git("diff", "--unified=0", *span))
@@ -120,7 +139,7 @@ def main(arguments: list[str] | None = None) -> int:
     findings = (
         [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
     )
-    print(render(change, findings), end="")
+    print(render(change, findings, options.failed), end="")
     return 0
 
 

@@ -13,7 +13,7 @@ import link_prose
 import link_urls
 from conftest import Build
 from link_check import Check
-from link_site import Site
+from link_site import MOST_GUESSES, Names, Site
 
 BuildSite = Callable[..., Build]
 QUIET = (
@@ -204,3 +204,17 @@ def test_nothing_is_remembered_from_one_build_to_the_next(tmp_path: Path) -> Non
     (config.parent / "docs" / "page.md").write_text("[a](index.md)\n", encoding="utf-8")
     assert links_corpus.build(config, tmp_path / "site") == []
     assert links.built == []
+
+
+def test_one_address_of_several_is_named_alone(build_site: BuildSite) -> None:
+    page = '<img srcset="a.svg 1x, b.svg 2x" alt="x">\n'
+    build = build_site({"index.md": page}, hooks=("links.py",), config=QUIET, files={"docs/a.svg": "<svg/>"})
+    said = "b.svg leads to docs/b.svg, which does not exist. Did you mean a.svg?"
+    assert warnings(build) == [f"docs/index.md:1:24: {said}"]
+
+
+def test_what_was_meant_is_guessed_only_so_often() -> None:
+    names = Names({"setup": "a", "other/Page": "b"})
+    assert [names.closest(word) for word in ("stup", "page", "else")] == ["a", "b", None]
+    names.guesses = MOST_GUESSES
+    assert [names.closest(word) for word in ("stup", "page")] == [None, "b"]

@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import rispy
 from pybtex.database import parse_string
@@ -44,12 +45,13 @@ def test_the_tags_name_title_author_date_address_and_licence(build_site: BuildSi
 
 
 def test_the_files_to_cite_a_page_lie_where_its_links_point(build_site: BuildSite) -> None:
-    site = build_site(PAGES, hooks=("metadata.py",), config=CONFIG, env={"SOURCE_DATE_EPOCH": "1717200000"})
-    for path in ("index.html", "part/page/index.html"):
+    pages = {**PAGES, "тест.md": "# Тест\n\nWords."}  # Whose address is another than its name.
+    site = build_site(pages, hooks=("metadata.py",), config=CONFIG, env={"SOURCE_DATE_EPOCH": "1717200000"})
+    for path in ("index.html", "part/page/index.html", "тест/index.html"):
         page = LexborHTMLParser(site.read(path))
         links = [link.attributes["href"] or "" for link in page.css(".cite-page a")]
         assert [Path(link).suffix for link in links] == [".bib", ".json", ".ris"]
-        texts = [((site.site / path).parent / link).read_text(encoding="utf-8") for link in links]
+        texts = [((site.site / path).parent / unquote(link)).read_text(encoding="utf-8") for link in links]
         (entry,) = parse_string(texts[0], "bibtex").entries.values()
         (item,) = json.loads(texts[1])
         (record,) = rispy.loads(texts[2])

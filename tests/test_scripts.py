@@ -100,11 +100,22 @@ def test_the_summary_says_what_changes_and_what_to_mend() -> None:
     ]
     text = summary.render(change, findings)
     assert text.startswith("## 1 to mend")
-    assert "- `docs/a.md:3` [@x] is not here." in text
+    assert "- `docs/a.md:3` `[@x]` is not here." in text
     assert "- `bib.bib` k is cited by no page." in text
     assert "- `docs/old.md → docs/new.md`: moved" in text
     assert "Words: +3. Citations: +1." in text
     assert summary.render(change, []).startswith("## All is well")
+    assert summary.render(change, [], failed=True).startswith("## A check stopped")
+
+
+def test_a_message_in_the_summary_is_text_and_leads_nowhere() -> None:
+    message = (
+        "https://t.me/a_b must go; write ![A map](…), not <svg>, a_b*c or `make it`. Ask @someone about [@x]."
+    )
+    assert summary.shown(message) == (
+        "`https://t.me/a_b` must go; write `![A map](…)`, not &lt;svg>, a\\_b\\*c or `make it`. "
+        "Ask @<!-- -->someone about `[@x]`."
+    )
 
 
 @pytest.fixture
