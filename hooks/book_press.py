@@ -28,7 +28,8 @@ TRIES = 3  # To set the book again so that no chapter ends with a page of two li
 LONG = 3_000_000  # Letters: a book longer than this is set once, for it would take too long.
 TOP, LITTLE = 30, 26  # Millimetres: the margin above the text, and five lines of text.
 GAINS = {1: 3, 2: 7, 3: 16}  # Millimetres that a page gains by each pace.
-SHORTER = 4  # The pace that makes pages shorter, so that more comes to the last.
+SHORTER, LOSS = 4, 14  # The pace that makes pages shorter by so much, so that more comes to the last.
+MOST = 190  # Millimetres of text on the last page: with more, it could overflow into another.
 COVER = (1, 0)
 
 
@@ -67,54 +68,63 @@ def press(text: str, data: Mapping[str, object], files: Mapping[str, bytes], sec
         main = f'#import "book.typ": *\n#show: book\n\n{text}\n\n#closing\n'
         (root / "main.typ").write_text(main, encoding="utf-8")
         paces: dict[str, int] = {}
-        for _ in range(TRIES if len(text) < LONG else 1):
+        found: dict[str, Any] = {}
+        for left in reversed(range(TRIES if len(text) < LONG else 1)):
             (root / "data.json").write_text(json.dumps({**data, "paces": paces}), encoding="utf-8")
-            found = typeset(root, seconds)
+            found = typeset(root, seconds, "" if left else "last")
             if NO_GLYPH in found.get("error", ""):
                 raise NoGlyphs(missing(root, text + json.dumps(data, ensure_ascii=False)))
             if "error" in found:
                 raise Fault(found["error"])
-            closer = better_paces(found["ends"], paces)
-            if not closer:
+            if "closer" not in found:
                 break
-            paces |= closer
+            paces |= found["closer"]
         return Printed(packed(root / PDF), {kind: strings(found[kind]) for kind in KINDS})
 
 
-def typeset(root: Path, seconds: int) -> dict[str, Any]:
-    """What `main` below prints, from a process of its own: Typst keeps some 400 MB for a next time."""
-    command = [sys.executable, __file__, str(root), str(seconds)]
+def typeset(root: Path, seconds: int, last: str) -> dict[str, Any]:
+    """What `main` below prints, from a process of its own: Typst keeps some 700 MB for a next time."""
+    command = [sys.executable, __file__, str(root), str(seconds), last]
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
 
-def main(root: Path, seconds: int) -> dict[str, object]:
-    """Write the PDF; give what stands in it by kind, and where chapters end, or else the error."""
+def main(root: Path, seconds: int, last: str) -> dict[str, object]:
+    """Write the PDF and give what stands in it by kind; or else what paces are closer, or the error.
+
+    Where closer paces are left to try, no PDF is written.
+    """
     compiler = typst.Compiler(str(root / "main.typ"), root=str(root), ignore_system_fonts=True)
+    paces = json.loads((root / "data.json").read_text(encoding="utf-8"))["paces"]
     try:
+        ends = [] if last else json.loads(compiler.query("<end>", field="value"))
+        if closer := better_paces(ends, paces):
+            return {"closer": closer}
         # Accessible, and fit for an archive: Typst refuses whatever breaks either standard.
         pdf = compiler.compile(format="pdf", pdf_standards=["ua-1", "a-3a"], timestamp=seconds)
-    except typst.TypstError as error:
-        return {"error": error.message}
+    except RuntimeError as error:  # A TypstError, or what a query raises in its place.
+        return {"error": str(getattr(error, "message", error))}
     assert isinstance(pdf, bytes), "A PDF is one file, also where its pages are many."
     (root / PDF).write_bytes(pdf)
-    found = {kind: json.loads(compiler.query(kind, field=field)) for kind, field in KINDS.items()}
-    return {**found, "ends": json.loads(compiler.query("<end>", field="value"))}
+    return {kind: json.loads(compiler.query(kind, field=field)) for kind, field in KINDS.items()}
 
 
 def better_paces(ends: Sequence[Sequence[float]], paces: Mapping[str, int]) -> dict[str, int]:
     """For each chapter whose last page holds next to nothing, the next pace to try (see book.typ).
 
     `ends` are pages and millimetres from the top, first of the contents, which are chapter -1, then of
-    each chapter. What stands too much is shared out among the other pages of the chapter.
+    each chapter. Where it surely helps, the other pages give some of their lines to the last; else what
+    stands too much is shared out among them, which is closer to what the chapter was, but less certain.
     """
     better = {}
     for number, ((before, _), (page, height)) in enumerate(pairwise([COVER, *ends]), start=-1):
         pages, too_much = page - before - 1, height - TOP
         if pages and too_much < LITTLE:
             fitting = next((p for p, gain in GAINS.items() if too_much < gain * pages), SHORTER)
-            pace = SHORTER if str(number) in paces else fitting
+            sure = number >= 0 and 1.5 * LITTLE < too_much + LOSS * pages < MOST
+            first, second = (SHORTER, fitting) if sure else (fitting, SHORTER)
+            pace = second if paces.get(str(number)) == first else first
             if pace != paces.get(str(number)):
                 better[str(number)] = pace
     return better
@@ -152,4 +162,4 @@ def missing(root: Path, text: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]))))
+    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])))

@@ -17,6 +17,7 @@ Node = Any  # A node of Pandoc's document: {"t": its kind, "c": its content}, as
 BATCHES = 4
 # Between two chapters: from here on, pages and lines are those of the second.
 BREAK = "#end-of-chapter\n#set page(margin: page-margin(pace({0})))\n#set par(..lines(pace({0})))"
+ROLES = {1: "auto", 2: "subsection-role"}  # By the steps below the title of the chapter.
 LISTED = 2  # Levels of each chapter that the contents show: its title and its sections.
 NAMED_SPANS = {"kbd": "#kbd[", "mark": "#highlight[", "small": "#smaller["}  # Pandoc's spans for elements.
 
@@ -76,7 +77,7 @@ class Translation:
         self.called: set[str] = set()
         self.parts: tuple[str, ...] = ()
         self.opening = ""  # The call that opens the chapter, until its title is met.
-        self.top = self.level = 0
+        self.top = self.level = self.addresses = 0
         self.in_heading = False
         self.forms: dict[str, Callable[..., Node]] = {
             "Div": self.div,
@@ -132,7 +133,7 @@ class Translation:
             case "book-out":
                 return self.around(inline(f"#link({string(given['url'])})["), content, inline("];"))
             case "book-address":
-                return [inline(f"#address-{given['place']}({string(given['url'])});")]
+                return [self.address(given["place"], string(given["url"]))]
             case "book-cited":
                 places = "".join(f"<{name}>, " for name in given["labels"].split())
                 return [inline(f"#cited-at(({places}));")]
@@ -145,6 +146,13 @@ class Translation:
             if name in NAMED_SPANS:
                 return self.around(inline(NAMED_SPANS[name]), content, inline("];"))
         return list(self.walk(content))
+
+    def address(self, place: str, url: str) -> Node:
+        """An address beside a link; in a note, with its number among such notes of the chapter."""
+        if place == "inline":
+            return inline(f"#address-inline({url});")
+        self.addresses += 1
+        return inline(f"#address-note({self.addresses}, {url});")
 
     def around(self, before: Node, content: list[Node], after: Node) -> list[Node]:
         return [before, *self.walk(content), after]
@@ -187,7 +195,8 @@ class Translation:
         old = [*self.parts, *[None] * len(chapter.parts)]
         first = next((n for n, part in enumerate(chapter.parts) if part != old[n]), len(chapter.parts))
         parts = "".join(f"({n + 1}, {string(chapter.parts[n])}), " for n in range(first, len(chapter.parts)))
-        self.parts, self.top, self.level = chapter.parts, len(chapter.parts), 0
+        self.parts, self.top = chapter.parts, len(chapter.parts)
+        self.level = self.addresses = 0
         self.opening = f"#chapter({self.top + 1}, parts: ({parts}), running: {string(chapter.title)}"
         return [block(BREAK.format(number)), *self.walk(content)]
 
@@ -202,7 +211,8 @@ class Translation:
             return {"t": "Plain", "c": [inline(f"{opening}, <{name}>)["), *text, inline("]")]}
         self.level = max(self.top + 2, min(self.top + level, self.level + 1))
         listed = "true" if self.level - self.top <= LISTED else "false"
-        call = f"#heading(level: {self.level}, outlined: {listed}, bookmarked: true)["
+        role = ROLES.get(self.level - self.top - 1, "deeper-role")
+        call = f"#heading(level: {self.level}, supplement: {role}, outlined: {listed}, bookmarked: true)["
         return {"t": "Plain", "c": [inline(call), *text, inline(f"]<{name}>")]}
 
     def figure(self, attributes: Node, caption: Node, content: list[Node]) -> Node:
