@@ -5,13 +5,13 @@ Python's csv module reads the same form (RFC 4180), but forgets where a cell sto
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import citation_syntax
 from citation_syntax import CITED, NotACitation
+from findings import nearest
 
 CELL = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^,"\r\n][^,\r\n]*|)')
 BRACKETS = re.compile(r"\[(?P<inner>[^\[\]]*)\]")
@@ -101,8 +101,8 @@ def citation_problems(cell: Cell, known: Collection[str]) -> Iterator[Problem]:
             continue
         for key in keys:
             if known and key not in known:
-                near = difflib.get_close_matches(key, known, n=1)
-                hint = f" Did you mean [@{near[0]}]?" if near else ""
+                near = nearest(key, sorted(known))
+                hint = f" Did you mean [@{near}]?" if near else ""
                 yield *place, f"[@{key}] is not in the bibliography.{hint}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from html import escape
 
 import data_rows
 from data_rows import Cell, Problem, Row
+from findings import nearest
 
 COLUMNS = ("term", "kind", "definition", "aliases", "citations")
 # In the order of the page; a name is written as it is, a term of the language also with a capital.
@@ -73,8 +73,8 @@ def row_problems(row: Row, known: Collection[str], names: dict[str, int]) -> Ite
     if not re.search(r"\w", term.value):
         yield at(term, "The row has no term.")
     if kind.value not in HEADINGS:
-        near = difflib.get_close_matches(kind.value, HEADINGS, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(HEADINGS)}."
+        near = nearest(kind.value, HEADINGS)
+        hint = f"Did you mean {near}?" if near else f"There are {', '.join(HEADINGS)}."
         yield at(kind, f"“{kind.value}” is no kind of term. {hint}")
     if not re.search(r"\w.*[.!?…][”’)]?\Z", definition.value):
         yield at(definition, "The definition must be a sentence that ends with a full stop.")

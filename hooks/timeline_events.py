@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import date
 
 import data_rows
 from data_rows import Cell, Problem, Row
+from findings import nearest
 
 COLUMNS = ("id", "date", "place", "country", "kind", "text", "citations")
 KINDS = (
@@ -83,8 +83,8 @@ def row_problems(row: Row, known: Collection[str], lines: dict[str, int]) -> Ite
         yield at(identity, f"{identity.value} is the id of line {lines[identity.value]} already.")
     yield from date_problems(row["date"])
     if kind.value not in KINDS:
-        near = difflib.get_close_matches(kind.value, KINDS, n=1)
-        hint = f" Did you mean {near[0]}?" if near else f" There are {', '.join(KINDS)}."
+        near = nearest(kind.value, KINDS)
+        hint = f" Did you mean {near}?" if near else f" There are {', '.join(KINDS)}."
         yield at(kind, f"“{kind.value}” is no kind of event.{hint}")
     if not re.search(r"\w.*[.!?…][”’)]?\Z", text.value):
         yield at(text, "The text must be a sentence that ends with a full stop.")
