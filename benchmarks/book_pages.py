@@ -37,9 +37,9 @@ def read_site() -> book_make.Book:
 
 
 def times(book: book_make.Book, number: int) -> book_make.Book:
-    """The same book with each chapter `number` times, at addresses of their own."""
+    """The same book with each chapter `number` times, each time in a folder of the site of its own."""
     copies = [
-        replace(chapter, url=f"{chapter.url}{copy}/" if copy else chapter.url)
+        replace(chapter, url=f"copy-{copy}/{chapter.url}" if copy else chapter.url)
         for copy in range(number)
         for chapter in book.chapters
     ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from book_html import span
 from book_pages import attribute
 
 BRACKETS = re.compile(r"\s*\(([^()]*)\)")
@@ -28,20 +28,21 @@ class Terms:
         words = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest)
         self.pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])") if words else None
 
-    def mark(self, text: str, url: str) -> str:
-        """`text`, which is escaped HTML, with a mark before the first mention of each term."""
+    def split(self, text: str, url: str) -> Iterator[str | int]:
+        """`text` in pieces, and before the first mention of each term the number of that term."""
         if self.pattern is None or url == self.home:
-            return text
+            yield text
+            return
         seen: set[int] = set()
-
-        def marked(m: re.Match[str]) -> str:
+        start = 0
+        for m in self.pattern.finditer(text):
             number = self.numbers[key(m[0])]
-            if number in seen:
-                return m[0]
-            seen.add(number)
-            return span("book-index", number=str(number)) + m[0]
-
-        return self.pattern.sub(marked, text)
+            if number not in seen:
+                seen.add(number)
+                yield text[start : m.start()]
+                yield number
+                start = m.start()
+        yield text[start:]
 
 
 def key(name: str) -> str:

@@ -19,9 +19,10 @@ from book_index import Terms, terms
 from book_labels import Labels
 from book_losses import losses
 from book_pages import Chapter
-from book_press import Fault, NoGlyphs, press
+from book_pandoc import typst
+from book_press import press
 from book_render import Renderer
-from book_typst import typst
+from book_typeset import Fault, NoGlyphs
 from findings import Finding
 
 HERE = Path(__file__).parent
@@ -57,16 +58,15 @@ def made(book: Book, cache: Path) -> tuple[bytes, list[Finding]]:
         for link in body.css("a[href]"):
             labels.resolve(book_pages.attribute(link, "href"), chapter.url)
     renderer = Renderer(labels, images, index)
-    html = [renderer.chapter(n, chapter, body) for n, (chapter, body) in enumerate(pages)]
+    chapters = [renderer.chapter(n, chapter, body) for n, (chapter, body) in enumerate(pages)]
     findings = [f for chapter, body in pages for f in book_pages.unprintable(chapter, body)] + images.findings
     data = {**book.data, **around(book, renderer, index)}
     files = {**images.files, **book.files}
-    titles = [[chapter.title, *chapter.parts] for chapter in book.chapters]
-    stored = cache / f"{digest([html, titles, data, book.seconds], files)}.pdf"
+    stored = cache / f"{digest([chapters, data, book.seconds], files)}.pdf"
     if not findings and stored.is_file():
         return stored.read_bytes(), []
     try:
-        printed = press(typst(html, book.chapters), data, files, book.seconds)
+        printed = press(typst(chapters), book.chapters, data, files, book.seconds)
     except NoGlyphs as error:
         return b"", findings + [no_glyph(sign, book) for sign in error.signs]
     except Fault:

@@ -1,165 +1,142 @@
-"""Typst sets the book, and tells what is in it."""
+"""The volumes of the book are printed, several at once, until they agree on the numbers of their pages.
+
+Each is first tried, with a guess at the pages that it points to, to see how many pages it has itself, and
+where on them stands what others point to; then it is printed, with the right numbers. Where something has
+moved by that, it is printed again.
+"""
 
 from __future__ import annotations
 
-import io
 import json
-import re
-import subprocess
-import sys
+import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import pikepdf
-import typst
+from book_bind import ELSEWHERE, Part, bound
+from book_pages import Chapter
+from book_typeset import KINDS, NO_GLYPH, Fault, NoGlyphs, Report, missing, printed, tried
+from book_volumes import Volume, guesses, inner_volumes, outer_volumes
 
 TEMPLATE = Path(__file__).with_name("book.typ")
-NO_GLYPH = "could not be displayed with"
-# What the losses are counted by: the label, address or alternative text of each thing in the book.
-KINDS = {"heading": "label", "footnote": "label", "link": "dest", "image": "alt", "<cited>": "value"}
-
-
-PDF = "book.pdf"
-TRIES = 3  # To set the book again so that no chapter ends with a page of two lines.
-LONG = 3_000_000  # Letters: a book longer than this is set once, for it would take too long.
-TOP, LITTLE = 30, 26  # Millimetres: the margin above the text, and five lines of text.
-GAINS = {1: 3, 2: 7, 3: 16}  # Millimetres that a page gains by each pace.
-SHORTER, LOSS = 4, 14  # The pace that makes pages shorter by so much, so that more comes to the last.
-MOST = 190  # Millimetres of text on the last page: with more, it could overflow into another.
-COVER = (1, 0)
-
-
-class NoGlyphs(Exception):
-    """No font of the book has these signs."""
-
-    def __init__(self, signs: list[str]) -> None:
-        super().__init__(" ".join(signs))
-        self.signs = signs
-
-
-class Fault(Exception):
-    """What else Typst refuses to set, in its own words."""
+ROUNDS = 6  # Of printing, of which the contents are the last; more than two are seldom needed.
 
 
 @dataclass(frozen=True)
 class Printed:
-    """The finished book, and by kind (a key of KINDS) what Typst has set in it, in order."""
+    """The finished book, and by kind (a key of KINDS) what stands in it, in order."""
 
     pdf: bytes
     content: Mapping[str, list[str]]
 
 
-def press(text: str, data: Mapping[str, object], files: Mapping[str, bytes], seconds: int) -> Printed:
-    """Set `text`, which calls functions of book.typ; `data` is what book.typ prints around it.
+def press(
+    texts: Sequence[str],
+    chapters: Sequence[Chapter],
+    data: Mapping[str, Any],
+    files: Mapping[str, bytes],
+    seconds: int,
+) -> Printed:
+    """Print `texts`, one for each of `chapters`, which call functions of book.typ.
 
-    `files` are pictures and attachments by the names that the text and the data give them.
-    Raises NoGlyphs or Fault.
+    `data` is what book.typ prints around them; `files` are pictures and attachments by the names that the
+    texts and the data give them. Raises NoGlyphs or Fault.
     """
     with tempfile.TemporaryDirectory(prefix="book-") as folder:
         root = Path(folder)
         for name, content in files.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(content)
-        (root / "book.typ").write_bytes(TEMPLATE.read_bytes())
-        main = f'#import "book.typ": *\n#show: book\n\n{text}\n\n#closing\n'
-        (root / "main.typ").write_text(main, encoding="utf-8")
-        paces: dict[str, int] = {}
-        found: dict[str, Any] = {}
-        for left in reversed(range(TRIES if len(text) < LONG else 1)):
-            (root / "data.json").write_text(json.dumps({**data, "paces": paces}), encoding="utf-8")
-            found = typeset(root, seconds, "" if left else "last")
-            if NO_GLYPH in found.get("error", ""):
-                raise NoGlyphs(missing(root, text + json.dumps(data, ensure_ascii=False)))
-            if "error" in found:
-                raise Fault(found["error"])
-            if "closer" not in found:
-                break
-            paces |= found["closer"]
-        return Printed(packed(root / PDF), {kind: strings(found[kind]) for kind in KINDS})
-
-
-def typeset(root: Path, seconds: int, last: str) -> dict[str, Any]:
-    """What `main` below prints, from a process of its own: Typst keeps some 700 MB for a next time."""
-    command = [sys.executable, __file__, str(root), str(seconds), last]
-    done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
-
-
-def main(root: Path, seconds: int, last: str) -> dict[str, object]:
-    """Write the PDF and give what stands in it by kind; or else what paces are closer, or the error.
-
-    Where closer paces are left to try, no PDF is written.
-    """
-    compiler = typst.Compiler(str(root / "main.typ"), root=str(root), ignore_system_fonts=True)
-    paces = json.loads((root / "data.json").read_text(encoding="utf-8"))["paces"]
-    try:
-        ends = [] if last else json.loads(compiler.query("<end>", field="value"))
-        if closer := better_paces(ends, paces):
-            return {"closer": closer}
-        # Accessible, and fit for an archive: Typst refuses whatever breaks either standard.
-        pdf = compiler.compile(format="pdf", pdf_standards=["ua-1", "a-3a"], timestamp=seconds)
-    except RuntimeError as error:  # A TypstError, or what a query raises in its place.
-        return {"error": str(getattr(error, "message", error))}
-    assert isinstance(pdf, bytes), "A PDF is one file, also where its pages are many."
-    (root / PDF).write_bytes(pdf)
-    return {kind: json.loads(compiler.query(kind, field=field)) for kind, field in KINDS.items()}
-
-
-def better_paces(ends: Sequence[Sequence[float]], paces: Mapping[str, int]) -> dict[str, int]:
-    """For each chapter whose last page holds next to nothing, the next pace to try (see book.typ).
-
-    `ends` are pages and millimetres from the top, first of the contents, which are chapter -1, then of
-    each chapter. Where it surely helps, the other pages give some of their lines to the last; else what
-    stands too much is shared out among them, which is closer to what the chapter was, but less certain.
-    """
-    better = {}
-    for number, ((before, _), (page, height)) in enumerate(pairwise([COVER, *ends]), start=-1):
-        pages, too_much = page - before - 1, height - TOP
-        if pages and too_much < LITTLE:
-            fitting = next((p for p, gain in GAINS.items() if too_much < gain * pages), SHORTER)
-            sure = number >= 0 and 1.5 * LITTLE < too_much + LOSS * pages < MOST
-            first, second = (SHORTER, fitting) if sure else (fitting, SHORTER)
-            pace = second if paces.get(str(number)) == first else first
-            if pace != paces.get(str(number)):
-                better[str(number)] = pace
-    return better
-
-
-def packed(path: Path) -> bytes:
-    """The PDF with its many small objects compressed together: a third of the size."""
-    whole = io.BytesIO()
-    with pikepdf.open(path) as pdf:
-        pdf.save(whole, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    return whole.getvalue()
-
-
-def strings(values: Sequence[object]) -> list[str]:
-    """The values of a query, one by one, without the brackets of a label."""
-    flat = [v for value in values for v in (value if isinstance(value, list) else [value])]
-    return [re.sub(r"\A<(.*)>\Z", r"\1", value) for value in flat if isinstance(value, str)]
-
-
-def missing(root: Path, text: str) -> list[str]:
-    """Those signs of `text` that no font has. Typst names only the first, so each is tried by itself."""
-    page = root / "signs.typ"
-    found = []
-    for sign in sorted({sign for sign in text if ord(sign) > 126}):
-        page.write_text(f'#import "book.typ": sample\n#sample("\\u{{{ord(sign):x}}}")', encoding="utf-8")
+        (root / TEMPLATE.name).write_bytes(TEMPLATE.read_bytes())
         try:
-            typst.compile(
-                str(page), root=str(root), ignore_system_fonts=True, format="pdf", pdf_standards="ua-1"
-            )
-        except typst.TypstError as error:
-            if NO_GLYPH not in error.message:
+            return Press(root, texts, chapters, data).printed(seconds)
+        except Fault as fault:
+            if NO_GLYPH not in str(fault):
                 raise
-            found.append(sign)
-    return found
+            raise NoGlyphs(missing(root, "".join(texts) + json.dumps(data, ensure_ascii=False))) from fault
 
 
-if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])))
+class Press:
+    """The volumes of one book, in the folder `root`, and on which page of it stands each label."""
+
+    def __init__(
+        self, root: Path, texts: Sequence[str], chapters: Sequence[Chapter], data: Mapping[str, Any]
+    ) -> None:
+        self.root, self.data = root, data
+        self.pages = guesses(texts, chapters)
+        self.inner = inner_volumes(texts, chapters)
+        self.front, self.back = outer_volumes(texts, data)
+        self.all = [self.front, *self.inner, *self.back]
+        for volume in self.all:
+            (root / f"{volume.name}.typ").write_text(volume.text, encoding="utf-8")
+
+    def printed(self, seconds: int) -> Printed:
+        self.each([self.front, *self.inner], lambda volume: tried(self.root, volume.name, volume.chapters))
+        for _ in range(ROUNDS):
+            # The contents come last, for the headings of the index are known only when it is printed.
+            stale = self.stale([*self.inner, *self.back]) or self.stale([self.front])
+            if not stale:
+                return self.bound()
+            for volume in stale:
+                volume.printed = self.data_of(volume)
+            self.each(stale, lambda volume: printed(self.root, volume.name, seconds))
+        raise Fault("The pages of the book do not settle.")
+
+    def stale(self, volumes: Sequence[Volume]) -> list[Volume]:
+        return [volume for volume in volumes if volume.printed != self.data_of(volume)]
+
+    def each(self, volumes: Sequence[Volume], set: Callable[[Volume], Report]) -> None:
+        """Set the volumes, the longest first, and note on which pages of the book all labels are now."""
+        for volume in volumes:
+            file = self.root / f"{volume.name}.json"
+            file.write_text(json.dumps(self.data_of(volume)), encoding="utf-8")
+        longest = sorted(volumes, key=lambda volume: len(volume.text), reverse=True)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for volume, report in zip(longest, pool.map(set, longest), strict=True):
+                volume.report = report
+        before = 0
+        for volume in self.all:
+            volume.first = before + 1
+            self.pages |= {name: before + page for name, (page, _) in volume.places.items()}
+            before += volume.report.pages if volume.report else 0
+
+    def data_of(self, volume: Volume) -> dict[str, Any]:
+        """What book.typ knows when it sets a volume."""
+        points = volume.points
+        index: list[tuple[str, list[str]]] = []
+        if volume in self.back:
+            marks: dict[int, list[str]] = {}
+            for mark, term, _ in (mark for inner in self.inner for mark in inner.marks):
+                marks.setdefault(term, []).append(mark)
+            index = [(title, marks[n]) for n, title in enumerate(self.data["index"]) if n in marks]
+            points = [mark for _, of_term in index for mark in of_term]
+        elif volume is self.front:
+            reports = [other.report for other in [*self.inner, *self.back] if other.report]
+            points = [name for report in reports for name, _ in report.headings]
+        return {
+            **self.data,
+            "front": volume is self.front,
+            "index": index,
+            "first": volume.first,
+            "here": volume.here,
+            "wanted": volume.wanted,
+            "paces": volume.report.paces if volume.report else {},
+            "pages": {name: self.pages[name] for name in points if name in self.pages},
+            "elsewhere": ELSEWHERE,
+        }
+
+    def bound(self) -> Printed:
+        parts = []
+        for volume in self.all:
+            known = volume.printed["pages"]
+            away = {n: page for n, page in known.items() if n.partition(":")[0] not in volume.here}
+            places = {} if volume is self.front else volume.places
+            parts.append(Part(self.root / f"{volume.name}.pdf", places, away))
+        content: dict[str, list[str]] = {kind: [] for kind in KINDS}
+        for volume in self.inner:
+            for kind, found in (volume.report.content if volume.report else {}).items():
+                content[kind] += [name.removeprefix(ELSEWHERE) for name in found]
+        return Printed(bound(parts), content)

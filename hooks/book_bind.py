@@ -1,0 +1,149 @@
+"""The volumes of the book are bound into one PDF (ISO 32000-1, 12.3 and 14.7)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, NameTree, Object, OutlineItem, Pdf, String
+
+ELSEWHERE = "book:"  # What the address of a link begins with that leads to a place in another volume.
+LEFT = 102  # Points: where the text begins.
+
+
+@dataclass(frozen=True)
+class Part:
+    """A volume: its PDF, and what it has to do with the others.
+
+    `places` are those in it that others point to, by name: page of the volume, and points from its top;
+    `pages` tells for each place in another that it points to the number of the page in the book.
+    """
+
+    pdf: Path
+    places: Mapping[str, tuple[int, float]]
+    pages: Mapping[str, int]
+
+
+def bound(parts: Sequence[Part]) -> bytes:
+    """One PDF with the pages, structure, destinations and bookmarks of all parts.
+
+    The first part gives the rest: metadata, language, attachments and the profile of the colours. It lists
+    the headings of all, so that none of its own bookmarks is wanted.
+    """
+    with pikepdf.open(parts[0].pdf) as whole:
+        binding = Binding(whole)
+        binding.take(whole, parts[0])
+        binding.bookmarks.clear()
+        for part in parts[1:]:
+            with pikepdf.open(part.pdf) as pdf:
+                binding.take(pdf, part)
+        binding.close()
+        written = io.BytesIO()
+        # The many small objects are compressed together: a third of the size.
+        whole.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        return written.getvalue()
+
+
+class Binding:
+    """Takes one part after the other into `whole`, which is the first of them."""
+
+    def __init__(self, whole: Pdf) -> None:
+        self.whole = whole
+        self.key = 0  # The first that is free in the tree that leads from what is on a page to its element.
+        self.parents: list[Object] = []  # The leaves of this tree, and of that of ids: one for each part.
+        self.ids: list[Object] = []
+        self.destinations: dict[str, Object] = {}
+        self.bookmarks: list[OutlineItem] = []
+
+    def take(self, pdf: Pdf, part: Part) -> None:
+        tree = pdf.Root.StructTreeRoot
+        self.tell_apart(pdf, tree)
+        for page in pdf.pages:
+            for link in page.get("/Annots", ()):
+                tie(link, part.pages)
+        named = {str(name): destination for name, destination in NameTree(pdf.Root.Names.Dests).items()}
+        with pdf.open_outline() as outline:
+            bookmarks = list(outline.root)
+        numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
+        pages = list(self.whole.pages)
+        if pdf is not self.whole:
+            for page in pdf.pages:  # Before the rest, which refers to them.
+                self.whole.pages.append(page)
+            pages = list(self.whole.pages)[len(pages) :]
+            tree = self.whole.copy_foreign(pdf.make_indirect(tree))
+            document = self.whole.Root.StructTreeRoot.K[0]
+            for element in tree.K[0].K:
+                element.P = document
+                document.K.append(element)
+        self.parents.append(tree.ParentTree)
+        if "/IDTree" in tree:
+            self.ids.append(tree.IDTree)
+
+        def moved(destination: Any) -> Array:
+            """A place in the part becomes the same place in the whole."""
+            return Array([pages[numbers[destination[0].objgen]].obj, *list(destination)[1:]])
+
+        def copied(item: OutlineItem) -> OutlineItem:
+            copy = OutlineItem(item.title, moved(item.destination))
+            copy.children[:] = map(copied, item.children)
+            copy.is_closed = item.is_closed
+            return copy
+
+        self.bookmarks += map(copied, bookmarks)
+        self.destinations |= {name: moved(destination) for name, destination in named.items()}
+        for name, (number, down) in part.places.items():
+            up = round(float(pages[number - 1].mediabox[3]) - down, 2)
+            self.destinations[name] = Array([pages[number - 1].obj, Name.XYZ, LEFT, up, 0])
+
+    def tell_apart(self, pdf: Pdf, tree: Object) -> None:
+        """Make the keys and ids of a part other than those of the parts before it."""
+        first, mark = self.key, f"{len(self.parents):04}:"
+        for item in pdf.objects:
+            if not isinstance(item, Dictionary):
+                continue
+            for key in ("/StructParents", "/StructParent"):
+                if key in item:
+                    item[key] = first + int(item[key])
+            if item.get("/Type") == Name.StructElem:
+                if "/ID" in item:
+                    item.ID = String(mark + str(item.ID))
+                for attributes in item.get("/A", ()):
+                    if "/Headers" in attributes:
+                        attributes.Headers = Array([String(mark + str(name)) for name in attributes.Headers])
+        leaf: list[Any] = list(tree.ParentTree.Nums)
+        leaf[::2] = [first + key for key in leaf[::2]]
+        tree.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(leaf), Limits=[leaf[0], leaf[-2]]))
+        self.key += int(tree.ParentTreeNextKey)
+        if "/IDTree" in tree:
+            leaf = list(tree.IDTree.Names)
+            leaf[::2] = [String(mark + str(name)) for name in leaf[::2]]
+            tree.IDTree = pdf.make_indirect(Dictionary(Names=Array(leaf), Limits=[leaf[0], leaf[-2]]))
+
+    def close(self) -> None:
+        """Write what was gathered into the whole."""
+        tree = self.whole.Root.StructTreeRoot
+        tree.ParentTree = Dictionary(Kids=Array(self.parents))
+        tree.ParentTreeNextKey = self.key
+        if self.ids:
+            tree.IDTree = Dictionary(Kids=Array(self.ids))
+        names = NameTree.new(self.whole)
+        for name, destination in self.destinations.items():
+            names[name] = destination
+        self.whole.Root.Names.Dests = names.obj
+        with self.whole.open_outline() as outline:
+            outline.root[:] = self.bookmarks
+
+
+def tie(link: Object, pages: Mapping[str, int]) -> None:
+    """Let a link to a place in another part lead there."""
+    address = str(link.A.URI) if "/A" in link and "/URI" in link.A else ""
+    name = address.removeprefix(ELSEWHERE) if address.startswith(ELSEWHERE) else str(link.get("/Dest", ""))
+    if name in pages:
+        if "/A" in link:
+            del link.A
+        link.Dest = String(name)
+        link.Contents = String(f"page {pages[name]}")
