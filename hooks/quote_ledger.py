@@ -26,6 +26,10 @@ HEAD = """\
 # `files`: what the text of a source is called in the folder; `carries`: what is quoted from that text
 # too, such as the notes of an article and the items of a digest.
 """
+WHAT_TO_DO = (
+    "If it is right, say in the pull request where the source has it: "
+    "whoever has the source enters it with make quotations SOURCES=folder"
+)
 
 
 class BrokenLedger(ValueError):
@@ -160,8 +164,8 @@ def compare(quotation: Quotation, ledger: Ledger) -> tuple[Entry | None, str]:
     message = f"“{shown}” is not in the ledger of verified quotations."
     if near := nearest(quotation.text, candidates):
         difference = letters_diff(quotation.text, near.text)
-        message = f"“{shown}” was changed since it was verified on {near.verified}: {difference}."
-    return None, message + " Restore it, or hold it against the source: make quotations SOURCES=folder"
+        message = f"“{shown}” was changed since it was verified on {near.verified}: {difference}. Restore it."
+    return None, f"{message} {WHAT_TO_DO}"
 
 
 def nearest(text: str, entries: Sequence[Entry]) -> Entry | None:
@@ -170,7 +174,7 @@ def nearest(text: str, entries: Sequence[Entry]) -> Entry | None:
 
 
 def letters_diff(ours: str, verified: str) -> str:
-    """What changed as a word diff; where no word did, the verified text as a whole."""
+    """What changed as a word diff, explained; where no word did, the verified text as a whole."""
     if spaced(tokens(ours)) == spaced(tokens(verified)):
         return f"verified was “{verified}”"
-    return word_diff(ours.split(), verified.split())
+    return f"{word_diff(ours.split(), verified.split())} ([-what stands here-] {{+what was verified+}})"

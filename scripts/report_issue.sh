@@ -1,32 +1,55 @@
 #!/usr/bin/env bash
-# One issue holds the nightly report: opened or renewed when something fails, closed when all is well.
-#   report_issue.sh success|failure report.txt
+# One issue holds what the night found: opened or renewed when a part fails, closed when all is well.
+#   report_issue.sh FOLDER PART=OUTCOME …
+# FOLDER/PART.txt holds what a part printed; OUTCOME is success, failure, cancelled or skipped.
 set -euo pipefail
 
-outcome=$1
-report=$2
-title="Links that need a look"
+folder=$1
+shift
+title="What the night found"
 
-number=$(gh issue list --state open --search "in:title \"$title\"" --json number --jq '.[0].number // empty')
+heading() {
+  case $1 in
+    pins) echo "What is pinned can no longer be installed" ;;
+    tests) echo "A test fails" ;;
+    exceptions) echo "An exception of ours excuses nothing any more" ;;
+    links) echo "A link, or something else on the site, is to be mended" ;;
+    *) echo "$1" ;;
+  esac
+}
 
-if [ "$outcome" = success ]; then
-  if [ -n "$number" ]; then
-    gh issue close "$number" --comment "All links answer again."
-  fi
-  exit 0
-fi
+# The findings in what a part printed, or else its end; not more than an issue can hold with the other parts.
+excerpt() {
+  local found
+  found=$(grep -E '^(WARNING|ERROR|FAILED)' "$1") || found=$(tail -n 40 "$1")
+  echo "${found:0:12000}"
+  if [ ${#found} -gt 12000 ]; then echo "… and more: see the log of the run."; fi
+}
 
 body=$(mktemp)
-{
-  echo "The nightly build found these. Each line names the file and the line to mend."
-  echo
-  echo '```text'
-  # Only the findings, and not more than an issue can hold.
-  grep -E '^(WARNING|ERROR)' "$report" | head -c 50000 || tail -n 50 "$report"
-  echo '```'
-} > "$body"
+for part in "$@"; do
+  name=${part%%=*}
+  outcome=${part#*=}
+  [ "$outcome" != success ] || continue
+  printf '## %s\n\n' "$(heading "$name")" >> "$body"
+  if [ "$outcome" = skipped ]; then
+    printf 'Not looked at, since what comes before it failed.\n\n' >> "$body"
+  elif [ -s "$folder/$name.txt" ]; then
+    printf '~~~~text\n%s\n~~~~\n\n' "$(excerpt "$folder/$name.txt")" >> "$body"
+  else
+    printf 'It printed nothing. The log of the run may say more.\n\n' >> "$body"
+  fi
+done
 
-if [ -n "$number" ]; then
+# Only an issue that a workflow opened: anyone may open one of the same title.
+number=$(gh issue list --state open --app github-actions --search "in:title \"$title\"" --json number,title \
+  --jq "map(select(.title == \"$title\")) | .[0].number // empty")
+
+if [ ! -s "$body" ]; then
+  if [ -n "$number" ]; then
+    gh issue close "$number" --comment "All is well again."
+  fi
+elif [ -n "$number" ]; then
   gh issue edit "$number" --body-file "$body"
 else
   gh issue create --title "$title" --body-file "$body"

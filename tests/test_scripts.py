@@ -108,6 +108,26 @@ def test_the_summary_says_what_changes_and_what_to_mend() -> None:
     assert summary.render(change, [], failed=True).startswith("## A check stopped")
 
 
+def test_the_summary_says_whether_added_addresses_answer_and_where_the_preview_is() -> None:
+    change = summary.Change(addresses=["https://a.org/", "https://b.org/"])
+    answers = {"https://a.org/": "answers", "https://b.org/": "answers, and redirects to https://c.org/a_b"}
+    text = summary.render(change, [], answers=answers, preview=True)
+    assert "What they answered just now does not fail the check.\n\n- `https://a.org/` answers\n" in text
+    assert "- `https://b.org/` answers, and redirects to `https://c.org/a_b`\n" in text
+    assert "download *warning-lights-offline.zip* below" in text
+    plain = summary.render(change, [])
+    assert "- `https://a.org/`\n" in plain
+    assert "download" not in plain
+
+
+def test_a_summary_of_very_many_findings_is_cut_and_says_so() -> None:
+    finding: dict[str, object] = {"file": "docs/a.md", "line": 1, "message": "Gone.", "severity": "error"}
+    text = summary.render(summary.Change(), [finding] * (summary.MOST + 5))
+    assert text.startswith(f"## {summary.MOST + 5} to mend")
+    assert text.count("Gone.") == summary.MOST
+    assert "- and 5 more: see the log of the check" in text
+
+
 def test_a_message_in_the_summary_is_text_and_leads_nowhere() -> None:
     message = (
         "https://t.me/a_b must go; write ![A map](…), not <svg>, a_b*c or `make it`. Ask @someone about [@x]."
@@ -163,27 +183,57 @@ def test_what_exists_or_cannot_be_is_refused_and_nothing_is_lost(
     assert {p: p.read_bytes() for p in project.rglob("*") if p.is_file()} == before
 
 
+def night(folder: Path, open_issue: str, **outcomes: str) -> tuple[list[str], str]:
+    """What report_issue.sh asks of GitHub after a night with these outcomes, and what the issue says."""
+    gh, log, body = folder / "gh", folder / "log", folder / "body"
+    gh.write_text(
+        f'#!/bin/sh\necho "$*" >> {log}\nif [ "$2" = list ]; then echo "{open_issue}"; fi\n'
+        f'while [ $# -gt 0 ]; do if [ "$1" = --body-file ]; then cp "$2" {body}; fi; shift; done\n'
+    )
+    gh.chmod(0o755)
+    parts = [f"{name}={outcome}" for name, outcome in outcomes.items()]
+    subprocess.run(
+        ["bash", str(ROOT / "scripts/report_issue.sh"), str(folder), *parts],
+        env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"},
+        check=True,
+    )
+    calls = [line for line in log.read_text().splitlines() if not line.startswith("issue list")]
+    return calls, body.read_text() if body.exists() else ""
+
+
 @pytest.mark.parametrize(
     ("outcome", "open_issue", "called"),
     [
         ("success", "", []),
         ("success", "7", ["issue close 7"]),
-        ("failure", "", ["issue create --title Links that need a look"]),
+        ("failure", "", ["issue create --title What the night found"]),
         ("failure", "7", ["issue edit 7"]),
     ],
 )
 def test_one_issue_holds_the_nightly_report(
     tmp_path: Path, outcome: str, open_issue: str, called: list[str]
 ) -> None:
-    gh, log = tmp_path / "gh", tmp_path / "log"
-    gh.write_text(f'#!/bin/sh\necho "$*" >> {log}\n[ "$2" = list ] && echo "{open_issue}"\nexit 0\n')
-    gh.chmod(0o755)
-    report = tmp_path / "report.txt"
-    report.write_text("INFO - fine\nWARNING -  links: docs/a.md:1:1: gone\n")
-    subprocess.run(
-        ["bash", str(ROOT / "scripts/report_issue.sh"), outcome, str(report)],
-        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
-        check=True,
-    )
-    calls = [line for line in log.read_text().splitlines() if not line.startswith("issue list")]
+    calls, _ = night(tmp_path, open_issue, pins="success", links=outcome)
     assert [call[: len(want)] for call, want in zip(calls, called, strict=True)] == called
+
+
+def test_the_nightly_report_says_what_failed_and_why(tmp_path: Path) -> None:
+    (tmp_path / "links.txt").write_text("INFO - fine\nWARNING -  links: docs/a.md:1:1: gone ```\n" * 2000)
+    (tmp_path / "tests.txt").write_text("No line that says what it is\n")
+    (tmp_path / "exceptions.txt").write_text("WARNING - of no interest\n")
+    calls, body = night(
+        tmp_path, "", pins="success", tests="failure", exceptions="success", links="failure", other="skipped"
+    )
+    assert len(calls) == 1
+    assert "## A test fails\n\n~~~~text\nNo line that says what it is\n~~~~\n" in body
+    assert "## A link, or something else on the site, is to be mended\n\n~~~~text\nWARNING" in body
+    assert "… and more: see the log of the run." in body
+    assert "INFO" not in body
+    assert "of no interest" not in body
+    assert "## other\n\nNot looked at, since what comes before it failed.\n" in body
+    assert len(body) < 65_536  # What an issue can hold.
+
+
+def test_a_night_that_printed_nothing_is_reported_too(tmp_path: Path) -> None:
+    _, body = night(tmp_path, "", pins="failure")
+    assert "## What is pinned can no longer be installed\n\nIt printed nothing." in body

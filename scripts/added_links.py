@@ -1,0 +1,99 @@
+"""Do the addresses that a change adds answer? Said in plain words for its writer; nothing fails on them.
+
+They are asked as the link check asks (hooks/link_external.py, by lychee.toml), once, a few, and within
+a time limit. What is never asked there is not asked here: what link-policy.toml forbids, examples,
+what an entry of the bibliography calls dead, and the exceptions of lychee.toml.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "hooks"))
+
+import link_external  # noqa: E402  (found only now)
+import link_outside  # noqa: E402
+import link_policy  # noqa: E402
+from link_external import Answer  # noqa: E402
+from link_urls import parse  # noqa: E402
+from link_written import Source  # noqa: E402
+
+LIMIT = 30  # Addresses; whoever adds more is answered in the night.
+BOUND = 45.0  # Seconds for all of them together.
+# As they stand in Markdown and BibTeX; a parenthesis belongs to one only with its partner.
+ADDRESS = re.compile(r"https?://(?:[^\s<>\"'{}|\\^`\[\]()]|\([^\s<>\"'{}|\\^`()]*\))+")
+STATUS = re.compile(r"(?P<code>[345]\d\d|999) ")
+MEANING = {  # By the whole status, or else by its first digit.
+    "3": "it leads on without end",
+    "4": "it may refuse only robots; open it to see",
+    "404": "there is no such page; is the address written right?",
+    "410": "the page was taken away; is there an archived copy?",
+    "5": "its server is in trouble; try it later",
+    "999": "it may refuse only robots; open it to see",
+}
+
+
+def added(lines: Iterable[str]) -> list[str]:
+    """The addresses in `lines`, none twice; a DOI of a bibliography counts as the address it stands for."""
+    found: dict[str, None] = {}
+    for line in lines:
+        found.update((m[0].rstrip(".,;:!?"), None) for m in ADDRESS.finditer(line))
+        found.update((f"https://doi.org/{m['doi']}", None) for m in link_outside.DOI.finditer(line))
+    return list(found)
+
+
+def told(addresses: list[str], project: Path, *, bound: float = BOUND) -> dict[str, str]:
+    """What to say of each address; `project` holds link-policy.toml, lychee.toml and bibliography/."""
+    said: dict[str, str] = {}
+    wanted: dict[str, str] = {}  # An address as it is written, and as it is asked.
+    try:
+        policy, dead = link_policy.load(project), said_dead(project)
+        for one in addresses:
+            url = parse(one)
+            asked = link_outside.askable(url, ()) if url else ""
+            if url and policy.forbids(url.host):
+                said[one] = "was not tried: no page of this site may link there"
+            elif not asked:
+                said[one] = "was not tried: it is no address, or only an example of one"
+            elif asked in dead:
+                said[one] = "was not tried: its entry says that it is dead, and names an archived copy"
+            elif len(wanted) == LIMIT:
+                said[one] = f"was not tried: only {LIMIT} are tried here, and the others at night"
+            else:
+                wanted[one] = asked
+        answers = link_external.ask(wanted.values(), project, bound=bound).answers if wanted else {}
+        said.update((one, words(answers[asked])) for one, asked in wanted.items())
+    except (link_external.NoLychee, OSError, ValueError) as error:
+        why = f"was not tried: {str(error).partition(chr(10))[0]}"
+        said = {one: said.get(one, why) for one in addresses}
+    return {one: said[one] for one in addresses}
+
+
+def said_dead(project: Path) -> set[str]:
+    """The addresses that an entry of the bibliography calls dead."""
+    read = partial(Path.read_text, encoding="utf-8", errors="replace")
+    return link_outside.said_dead(
+        Source(path.name, partial(read, path)) for path in project.glob("bibliography/*.bib")
+    )
+
+
+def words(answer: Answer) -> str:
+    """The verdict of the link check as the end of a sentence that begins with the address."""
+    if answer.verdict == "alive" and answer.moved:
+        return f"answers, and has moved for good to {answer.moved}; write that"
+    if answer.verdict == "alive":
+        return f"answers, and {answer.words}" if answer.words else "answers"
+    if answer.verdict == "excepted":
+        return "was not tried: lychee.toml makes an exception of it"
+    if answer.words == "not asked in time":
+        return "was not tried: the time for it was over"
+    if m := STATUS.match(answer.words):
+        meaning = MEANING.get(m["code"]) or MEANING[m["code"][0]]
+        return f"answers with status {m['code']}: {meaning}"
+    why = re.split(r" - |\. ", answer.words)[0]  # What follows is advice for whoever runs the server.
+    return f"does not answer: {why[:1].lower()}{why[1:]}"
