@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 from book_pages import ADVICE, Chapter, attribute
 from findings import Finding
 
+FOREIGN = re.compile(r"https?:|//")
 FORMATS = {"svg", "png", "jpg", "jpeg", "gif", "webp"}
 DATA = re.compile(r"data:image/(?P<kind>[a-z]+)[^,]*;base64,(?P<bytes>.*)", re.DOTALL)
 NAMESPACES = {"xmlns": "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink"}
@@ -58,7 +59,8 @@ class Images:
         shown = source if len(source) < 80 else source[:60] + "…"
         pattern = re.escape(source.rsplit("/", 1)[-1][:80]) or "<img"
         if content is None:
-            message = f"The picture {shown} is not a file of this site, so the book cannot hold it. {ADVICE}"
+            message = f"The picture {shown} is not a file of this site, so the book cannot hold it."
+            message += f" {ADVICE}" if FOREIGN.match(source) else ""
             self.findings.append(chapter.finding(pattern, message))
             return "", alt
         if kind not in FORMATS:

@@ -40,12 +40,18 @@ class Labels:
     base: str
     places: dict[str, set[str]] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
+    known: dict[tuple[str, str], Target] = field(default_factory=dict)  # Each link is asked for three times.
 
     def resolve(self, href: str, page: str) -> Target:
         """Where `href` leads from the page at `page`; notes the label as wanted.
 
         A fragment that its page does not have leads to the chapter: hooks/links.py reports it.
         """
+        if (href, page) not in self.known:
+            self.known[href, page] = self.found(href, page)
+        return self.known[href, page]
+
+    def found(self, href: str, page: str) -> Target:
         full = urljoin(urljoin(self.base, page), href)
         address, fragment = urldefrag(full)
         if not address.startswith(self.base) or unquote(address[len(self.base) :]) not in self.places:

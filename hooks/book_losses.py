@@ -18,7 +18,7 @@ from findings import Finding
 class Thing:
     """One heading, note, link or picture on a page.
 
-    `kind` and `key` are those of book_press.KINDS; `pattern` finds it in the source of the page.
+    `kind` and `key` are those of book_typeset.KINDS; `pattern` finds it in the source of the page.
     """
 
     kind: str
