@@ -77,6 +77,8 @@ class Renderer(Elements):
             return self.box((classes or ["note"])[-1], self.inside(node, above))
         if not classes:
             return super().element(node, above)
+        if "event-head" in classes:
+            return block_call("event-head", paragraphs(self.inside(node, above)))
         if tag == "sup" and "note-call" in classes:
             return self.note_call(node, above)
         if tag == "section" and "notes" in classes:  # Its notes stand where they are called.
