@@ -1,8 +1,8 @@
 """The volumes of the book are printed, several at once, until they agree on the numbers of their pages.
 
-Each is first tried, with a guess at the pages that it points to, to see how many pages it has itself, and
-where on them stands what others point to; then it is printed, with the right numbers. Where something has
-moved by that, it is printed again.
+Each chapter is first tried, with a guess at the pages that it points to, to see how many pages it has itself,
+and where on them stands what others point to. Then the volumes are printed, with the right numbers; where
+something has moved by that, they are printed again.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,8 @@ from typing import Any
 
 from book_bind import ELSEWHERE, Part, bound
 from book_pages import Chapter
-from book_typeset import KINDS, NO_GLYPH, Fault, NoGlyphs, Report, missing, printed, tried
-from book_volumes import Volume, guesses, inner_volumes, outer_volumes
+from book_typeset import KINDS, NO_GLYPH, Fault, NoGlyphs, missing, printed, tried
+from book_volumes import Volume, cut, guesses, outer_volumes, shares, volumes
 
 TEMPLATE = Path(__file__).with_name("book.typ")
 ROUNDS = 6  # Of printing, of which the contents are the last; more than two are seldom needed.
@@ -67,63 +67,91 @@ class Press:
     ) -> None:
         self.root, self.data = root, data
         self.pages = guesses(texts, chapters)
-        self.inner = inner_volumes(texts, chapters)
+        self.marks: dict[int, list[str]] = {}  # Labels made up for the marks of the index, by their term.
+        self.single = volumes(texts, chapters, [[number] for number in range(len(chapters))])
+        self.inner = volumes(texts, chapters, cut(texts, chapters))
         self.front, self.back = outer_volumes(texts, data)
         self.all = [self.front, *self.inner, *self.back]
-        for volume in self.all:
+        for volume in [*self.all, *self.single]:
             (root / f"{volume.name}.typ").write_text(volume.text, encoding="utf-8")
 
     def printed(self, seconds: int) -> Printed:
-        self.each([self.front, *self.inner], lambda volume: tried(self.root, volume.name, volume.chapters))
+        self.try_all()
         for _ in range(ROUNDS):
             # The contents come last, for the headings of the index are known only when it is printed.
             stale = self.stale([*self.inner, *self.back]) or self.stale([self.front])
             if not stale:
                 return self.bound()
             for volume in stale:
-                volume.printed = self.data_of(volume)
-            self.each(stale, lambda volume: printed(self.root, volume.name, seconds))
+                volume.printed = self.write(volume)
+            stale.sort(key=lambda volume: len(volume.text), reverse=True)  # The longest first.
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                reports = pool.map(lambda volume: printed(self.root, volume.name, seconds), stale)
+                for volume, report in zip(stale, reports, strict=True):
+                    volume.report = report
+            self.number(self.all)
         raise Fault("The pages of the book do not settle.")
+
+    def try_all(self) -> None:
+        """Find the paces of all chapters and of the contents, and about which pages they will have."""
+        units = [self.front, *self.single]
+        for volume in units:
+            self.write(volume)
+        batches = shares(units)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            tries = pool.map(lambda batch: tried(self.root, [volume.name for volume in batch]), batches)
+            for batch, reports in zip(batches, tries, strict=True):
+                for volume, report in zip(batch, reports, strict=True):
+                    volume.report, volume.paces = report, report.paces
+        self.number([*units, *self.back])
+        for volume in self.inner:
+            within = [self.single[number] for number in volume.chapters]
+            volume.first = within[0].first
+            volume.paces = {number: pace for single in within for number, pace in single.paces.items()}
 
     def stale(self, volumes: Sequence[Volume]) -> list[Volume]:
         return [volume for volume in volumes if volume.printed != self.data_of(volume)]
 
-    def each(self, volumes: Sequence[Volume], set: Callable[[Volume], Report]) -> None:
-        """Set the volumes, the longest first, and note on which pages of the book all labels are now."""
+    def write(self, volume: Volume) -> dict[str, Any]:
+        data = self.data_of(volume)
+        (self.root / f"{volume.name}.json").write_text(json.dumps(data), encoding="utf-8")
+        return data
+
+    def number(self, volumes: Sequence[Volume]) -> None:
+        """Note on which pages of the book everything is, if it consists of these volumes, as they are set."""
+        before = count = 0
+        self.marks = {}
         for volume in volumes:
-            file = self.root / f"{volume.name}.json"
-            file.write_text(json.dumps(self.data_of(volume)), encoding="utf-8")
-        longest = sorted(volumes, key=lambda volume: len(volume.text), reverse=True)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for volume, report in zip(longest, pool.map(set, longest), strict=True):
-                volume.report = report
-        before = 0
-        for volume in self.all:
             volume.first = before + 1
-            self.pages |= {name: before + page for name, (page, _) in volume.places.items()}
-            before += volume.report.pages if volume.report else 0
+            if volume.report:
+                volume.marks = {}
+                for term, place in volume.report.index:
+                    volume.marks[f"_index:{count}"] = place
+                    self.marks.setdefault(term, []).append(f"_index:{count}")
+                    count += 1
+                self.pages |= {name: before + page for name, (page, _) in volume.places.items()}
+                before += volume.report.pages
 
     def data_of(self, volume: Volume) -> dict[str, Any]:
         """What book.typ knows when it sets a volume."""
         points = volume.points
         index: list[tuple[str, list[str]]] = []
         if volume in self.back:
-            marks: dict[int, list[str]] = {}
-            for mark, term, _ in (mark for inner in self.inner for mark in inner.marks):
-                marks.setdefault(term, []).append(mark)
-            index = [(title, marks[n]) for n, title in enumerate(self.data["index"]) if n in marks]
-            points = [mark for _, of_term in index for mark in of_term]
+            titles = enumerate(self.data["index"])
+            index = [(title, self.marks[term]) for term, title in titles if term in self.marks]
+            points = [mark for _, marks in index for mark in marks]
         elif volume is self.front:
             reports = [other.report for other in [*self.inner, *self.back] if other.report]
             points = [name for report in reports for name, _ in report.headings]
         return {
             **self.data,
             "front": volume is self.front,
+            "chapters": volume.chapters,
             "index": index,
             "first": volume.first,
             "here": volume.here,
             "wanted": volume.wanted,
-            "paces": volume.report.paces if volume.report else {},
+            "paces": volume.paces,
             "pages": {name: self.pages[name] for name in points if name in self.pages},
             "elsewhere": ELSEWHERE,
         }

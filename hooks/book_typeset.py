@@ -1,4 +1,4 @@
-"""Typst sets one volume of the book, and tells what is in it."""
+"""Typst sets volumes of the book, and tells what is in them."""
 
 from __future__ import annotations
 
@@ -55,63 +55,70 @@ class Report:
     content: Mapping[str, list[str]] = field(default_factory=dict)
 
 
-def tried(folder: Path, name: str, chapters: Sequence[int]) -> Report:
-    """Set `name`.typ, with the data in `name`.json, at paces that suit its chapters; these are their numbers.
-
-    Raises Fault.
-    """
-    return in_a_process(folder, name, "try", *map(str, chapters))
+def tried(folder: Path, names: Sequence[str]) -> list[Report]:
+    """Set each `name`.typ, with the data in `name`.json, at paces that suit its chapters. Raises Fault."""
+    return in_a_process(folder, "try", *names)
 
 
 def printed(folder: Path, name: str, seconds: int) -> Report:
     """Print `name`.typ, with the data in `name`.json, to `name`.pdf; its date is `seconds`. Raises Fault."""
-    return in_a_process(folder, name, "print", str(seconds))
+    return in_a_process(folder, str(seconds), name)[0]
 
 
-def in_a_process(folder: Path, name: str, *task: str) -> Report:
+def in_a_process(folder: Path, task: str, *names: str) -> list[Report]:
     """What `main` answers; a process of its own, for Typst keeps all that it has set for a next time."""
-    command = [sys.executable, __file__, str(folder), name, *task]
+    command = [sys.executable, __file__, str(folder), task, *names]
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
     answer: dict[str, Any] = json.loads(done.stdout)
     if "error" in answer:
         raise Fault(answer["error"])
-    return Report(**answer)
+    return [Report(**report) for report in answer["reports"]]
 
 
-def main(folder: Path, name: str, task: str, *numbers: str) -> dict[str, Any]:
-    """A Report as a dictionary, or the error."""
-    compiler = typst.Compiler(
-        str(folder / f"{name}.typ"), root=str(folder), ignore_system_fonts=True, sys_inputs={"volume": name}
-    )
+def main(folder: Path, task: str, *names: str) -> dict[str, Any]:
+    """Reports as dictionaries, or the error. `task` is "try", or the date of what is printed, in seconds."""
     try:
         if task == "try":
-            return at_best_paces(compiler, folder / f"{name}.json", [int(number) for number in numbers])
-        # Accessible, and fit for an archive: Typst refuses whatever breaks either standard.
-        pdf = compiler.compile(format="pdf", pdf_standards=["ua-1", "a-3a"], timestamp=int(numbers[0]))
-        assert isinstance(pdf, bytes), "A PDF is one file, also where its pages are many."
-        (folder / f"{name}.pdf").write_bytes(pdf)
-        content = {kind: strings(json.loads(compiler.query(kind, field=f))) for kind, f in KINDS.items()}
-        return {**reported(compiler), "content": content}
+            return {"reports": [at_best_paces(folder, name) for name in names]}
+        return {"reports": [in_print(folder, name, int(task)) for name in names]}
     except RuntimeError as error:  # A TypstError, or what a query raises in its place.
         return {"error": str(getattr(error, "message", error))}
 
 
-def at_best_paces(compiler: typst.Compiler, file: Path, chapters: Sequence[int]) -> dict[str, Any]:
-    """The report of a volume whose data, in which its paces are, stand in `file`."""
-    report = reported(compiler)
+def at_best_paces(folder: Path, name: str) -> dict[str, Any]:
+    file, typesetter = folder / f"{name}.json", compiler(folder, name)
+    data = json.loads(file.read_text(encoding="utf-8"))
+    report = reported(typesetter)
     for _ in range(TRIES - 1):
-        paces = report["paces"]
-        better = better_paces(chapters, report["firsts"], report["ends"], report["pages"], paces)
+        better = better_paces(
+            data["chapters"], report["firsts"], report["ends"], report["pages"], data["paces"]
+        )
         if not better:
             break
-        data = json.loads(file.read_text(encoding="utf-8"))
-        file.write_text(json.dumps({**data, "paces": paces | better}), encoding="utf-8")
-        report = reported(compiler)
+        data["paces"] |= better
+        file.write_text(json.dumps(data), encoding="utf-8")
+        report = reported(typesetter)
     return report
 
 
-def reported(compiler: typst.Compiler) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads(compiler.query("<report>", field="value", one=True))
+def in_print(folder: Path, name: str, seconds: int) -> dict[str, Any]:
+    typesetter = compiler(folder, name)
+    # Accessible, and fit for an archive: Typst refuses whatever breaks either standard.
+    pdf = typesetter.compile(format="pdf", pdf_standards=["ua-1", "a-3a"], timestamp=seconds)
+    assert isinstance(pdf, bytes), "A PDF is one file, also where its pages are many."
+    (folder / f"{name}.pdf").write_bytes(pdf)
+    content = {kind: strings(json.loads(typesetter.query(kind, field=f))) for kind, f in KINDS.items()}
+    return {**reported(typesetter), "content": content}
+
+
+def compiler(folder: Path, name: str) -> typst.Compiler:
+    return typst.Compiler(
+        str(folder / f"{name}.typ"), root=str(folder), ignore_system_fonts=True, sys_inputs={"volume": name}
+    )
+
+
+def reported(typesetter: typst.Compiler) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(typesetter.query("<report>", field="value", one=True))
     return report
 
 

@@ -17,6 +17,7 @@ from book_pages import Chapter
 from book_typeset import Place, Report
 
 ENOUGH = 80_000  # Letters of Typst in a volume: to one with more, no chapter is added.
+SHARE = 60_000  # Letters of Typst that are tried in one process, or as much more as its last chapter has.
 PAGE = 7_200  # Letters of Typst on a page, roughly.
 OPENING = 4  # Pages before the first chapter, roughly.
 
@@ -36,7 +37,9 @@ class Volume:
 
     `here` are the names of its chapters, with which all labels in it begin; `wanted` are the labels in it
     that are pointed to, and `points` those that it points to itself. The rest is known when it is set:
-    `first` is the number of its first page in the book, `printed` the data that it was printed with.
+    `first` is the number of its first page in the book, `paces` are those of its chapters (see
+    book_paces.py), `marks` are those of the index in it with labels made up for them, and `printed` is the
+    data that it was printed with.
     """
 
     name: str
@@ -46,7 +49,9 @@ class Volume:
     wanted: Sequence[str] = ()
     points: Sequence[str] = ()
     first: int = 1
+    paces: Mapping[str, int] = field(default_factory=dict)
     report: Report | None = None
+    marks: dict[str, Place] = field(default_factory=dict)
     printed: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -54,18 +59,37 @@ class Volume:
         """Where in it stands what others point to, by label."""
         if self.report is None:
             return {}
-        wanted = dict(zip(self.wanted, self.report.places, strict=True))
-        return wanted | dict(self.report.headings) | {mark: place for mark, _, place in self.marks}
-
-    @property
-    def marks(self) -> list[tuple[str, int, Place]]:
-        """A label made up for each mark of the index in it, the number of its term, and its place."""
-        index = self.report.index if self.report else ()
-        return [(f"index-{self.name}:{n}", term, place) for n, (term, place) in enumerate(index)]
+        wanted = zip(self.wanted, self.report.places, strict=True)
+        return dict(wanted) | dict(self.report.headings) | self.marks
 
 
-def inner_volumes(texts: Sequence[str], chapters: Sequence[Chapter]) -> list[Volume]:
-    """The chapters, whose `texts` call functions of book.typ, in order."""
+def volumes(
+    texts: Sequence[str], chapters: Sequence[Chapter], groups: Sequence[Sequence[int]]
+) -> list[Volume]:
+    """A volume for each group of chapters, which are given by their numbers.
+
+    `texts` are those of all chapters, and call functions of book.typ.
+    """
+    names = [label(chapter.url) for chapter in chapters]
+    points = [[name for call in POINTER.findall(text) for name in LABEL.findall(call)] for text in texts]
+    wanted: dict[str, list[str]] = {name: [] for name in names}
+    for pointed in sorted({name for of_chapter in points for name in of_chapter}):
+        wanted[pointed.partition(":")[0]].append(pointed)
+    return [
+        Volume(
+            name=f"chapters-{group[0]}-{group[-1]}",
+            text=START + "".join(texts[number] + END_OF_CHAPTER for number in group),
+            chapters=group,
+            here=[names[number] for number in group],
+            wanted=[pointed for number in group for pointed in wanted[names[number]]],
+            points=sorted({name for number in group for name in points[number]}),
+        )
+        for group in groups
+    ]
+
+
+def cut(texts: Sequence[str], chapters: Sequence[Chapter]) -> list[list[int]]:
+    """The numbers of the chapters, as they go into volumes to be printed."""
     groups: list[list[int]] = []
     for number, chapter in enumerate(chapters):
         part = chapters[number - 1].parts[:1] if number else ()
@@ -73,16 +97,7 @@ def inner_volumes(texts: Sequence[str], chapters: Sequence[Chapter]) -> list[Vol
         if not groups or (begins and sum(len(texts[n]) for n in groups[-1]) > ENOUGH):
             groups.append([])
         groups[-1].append(number)
-    volumes: list[Volume] = []
-    for group in groups:
-        text = "".join(texts[number] + END_OF_CHAPTER for number in group)
-        points = sorted({name for call in POINTER.findall(text) for name in LABEL.findall(call)})
-        here = [label(chapters[number].url) for number in group]
-        volumes.append(Volume(f"volume-{len(volumes)}", START + text, group, here, points=points))
-    pointed = sorted({name for volume in volumes for name in volume.points})
-    for volume in volumes:
-        volume.wanted = [name for name in pointed if name.partition(":")[0] in volume.here]
-    return volumes
+    return groups
 
 
 def outer_volumes(texts: Sequence[str], data: Mapping[str, Any]) -> tuple[Volume, list[Volume]]:
@@ -94,7 +109,17 @@ def outer_volumes(texts: Sequence[str], data: Mapping[str, Any]) -> tuple[Volume
     closing += ["#index-heading"] if any(map(INDEXED.search, texts)) else []
     headings = [call for text in texts for call in HEADING.findall(CODE.sub("", text))] + closing
     front = Volume("front", START + "#cover\n#contents[\n" + "\n\n".join(headings) + "\n]\n", [CONTENTS])
-    return front, [Volume("back", START + "#closing\n", here=["closing"])] if closing else []
+    return front, [Volume("back", START + "#closing\n", here=["_closing"])] if closing else []
+
+
+def shares(units: Sequence[Volume]) -> list[list[Volume]]:
+    """Units in batches of which each has about as much text as a volume, the largest first."""
+    batches: list[list[Volume]] = []
+    for unit in units:
+        if not batches or sum(len(other.text) for other in batches[-1]) > SHARE:
+            batches.append([])
+        batches[-1].append(unit)
+    return sorted(batches, key=lambda batch: sum(len(unit.text) for unit in batch), reverse=True)
 
 
 def guesses(texts: Sequence[str], chapters: Sequence[Chapter]) -> dict[str, int]:
