@@ -2,8 +2,11 @@
 
     python benchmarks/page_weight.py
 
-The same pages, with the same notes and the same bibliography, in Material as it comes and, where it is
-installed, in furo (`pip install furo` in an environment of its own; it is no part of the locked set).
+The same pages, with the same notes and the same bibliography, in Material as it comes and, where they are
+installed, in Sphinx: furo, and MyST with its book theme (in an environment of their own, for they are no
+part of the locked set: `pip install -r requirements.txt playwright furo myst-parser sphinx-book-theme`).
+MyST is here as MyST-Parser. Its other implementation, mystmd, fetches the theme of its pages from a server
+of its own when it builds, and that theme is on no package index: what cannot be locked is not compared.
 Needs Chromium, as the tests do. Requests to other hosts are counted and refused.
 """
 
@@ -31,6 +34,7 @@ from selectolax.lexbor import LexborHTMLParser
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {"home": "", "CTC page": "sources/ctc-sentinel/", "bibliography": "bibliography/"}
 CONTENT_HOOKS = ("citations.py", "charts.py", "timeline.py", "glossary.py")
+FENCE = "`" * 8  # Longer than any in the text.
 QUIET = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
 
 
@@ -75,26 +79,27 @@ def stock_material(folder: Path) -> Path:
     return mkdocs(folder / "mkdocs.yml", folder / "material")
 
 
-def furo(folder: Path, ours: Path) -> Path | None:
-    """The finished text of our pages, set by Sphinx in furo."""
-    if not find_spec("furo"):
+def sphinx(folder: Path, ours: Path, theme: str) -> Path | None:
+    """The finished text of our pages, read as MyST Markdown and set by Sphinx in one of its themes."""
+    if not find_spec(theme) or not find_spec("myst_parser"):
         return None
-    source = folder / "sphinx"
+    source = folder / f"{theme}-source"
     for path in sorted(ours.rglob("index.html")):
         article = LexborHTMLParser(path.read_text(encoding="utf-8")).css_first("article")
-        page = source / path.parent.relative_to(ours) / "index.rst"
+        page = source / path.parent.relative_to(ours) / "index.md"
         page.parent.mkdir(parents=True, exist_ok=True)
-        html = (article.html or "").replace("\n", "\n   ") if article else ""
-        title = path.parent.name or "Home"
-        page.write_text(f"{title}\n{'=' * 40}\n\n.. raw:: html\n\n   {html}\n", encoding="utf-8")
-    below = sorted(source.glob("*/**/index.rst"))
-    others = "".join(f"   {each.parent.relative_to(source)}/index\n" for each in below)
-    with (source / "index.rst").open("a", encoding="utf-8") as index:
-        index.write(f"\n.. toctree::\n   :hidden:\n\n{others}")
-    (source / "conf.py").write_text('project = "Warning Lights"\nhtml_theme = "furo"\n', encoding="utf-8")
-    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", str(source), str(folder / "furo")]
+        html = article.html if article else ""
+        title = path.parent.name if path.parent != ours else "Home"
+        page.write_text(f"# {title}\n\n{FENCE}{{raw}} html\n{html}\n{FENCE}\n", encoding="utf-8")
+    below = sorted(source.glob("*/**/index.md"))
+    others = "".join(f"{each.parent.relative_to(source)}/index\n" for each in below)
+    with (source / "index.md").open("a", encoding="utf-8") as index:
+        index.write(f"\n{FENCE}{{toctree}}\n:hidden:\n\n{others}{FENCE}\n")
+    config = f'project = "Warning Lights"\nextensions = ["myst_parser"]\nhtml_theme = "{theme}"\n'
+    (source / "conf.py").write_text(config, encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "dirhtml", str(source), str(folder / theme)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return folder / "furo"
+    return folder / theme
 
 
 def weigh(browser: Browser, address: str, path: str) -> tuple[int, int, int]:
@@ -117,22 +122,27 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         folder = Path(temporary)
         ours = mkdocs(ROOT / "mkdocs.yml", folder / "ours")
-        sites = {"this site": ours, "stock Material": stock_material(folder), "furo": furo(folder, ours)}
+        sites = {
+            "this site": ours,
+            "stock Material": stock_material(folder),
+            "furo": sphinx(folder, ours, "furo"),
+            "MyST, book theme": sphinx(folder, ours, "sphinx_book_theme"),
+        }
         browser = playwright.chromium.launch(
             executable_path=shutil.which(name), args=["--no-sandbox", "--disable-gpu"]
         )
-        print(f"{'page':<14}{'with':<16}{'kB':>8}{'requests':>10}{'elsewhere':>11}{'ratio':>8}")
+        print(f"{'page':<14}{'with':<18}{'kB':>8}{'requests':>10}{'elsewhere':>11}{'ratio':>8}")
         for title, path in PAGES.items():
             base = 0
             for label, site in sites.items():
                 if site is None:
-                    print(f"{title:<14}{label:<16}{'not installed':>18}")
+                    print(f"{title:<14}{label:<18}{'not installed':>18}")
                     continue
                 with served(site) as address:
                     sent, requests, foreign = weigh(browser, address, path)
                 base = base or sent
                 print(
-                    f"{title:<14}{label:<16}{sent / 1000:>8.1f}{requests:>10}{foreign:>11}{sent / base:>8.2f}"
+                    f"{title:<14}{label:<18}{sent / 1000:>8.1f}{requests:>10}{foreign:>11}{sent / base:>8.2f}"
                 )
         browser.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import exports
 from citation_syntax import fragment
@@ -149,20 +150,17 @@ def archive(reference: Reference) -> str:
 
 
 def cited_list(places: Sequence[Place]) -> str:
-    items = "\n".join(
-        f'<li><a href="{escape(place.href)}">{escape(place.page)}'
-        + (f", {escape(place.heading)}" if place.heading and place.heading != place.page else "")
-        + "</a>"
-        + (f": {escape(place.sentence)}" if place.sentence else "")
-        + "</li>"
-        for place in places
-    )
+    """The places by page and heading, each of which is named once; the citing words are the link."""
+    items = []
+    for name, group in groupby(places, key=lambda place: (place.page, place.heading)):
+        links = [f'<a href="{escape(each.href)}">{escape(each.sentence or "There")}</a>' for each in group]
+        below = f"<ul><li>{'</li><li>'.join(links)}</li></ul>" if len(links) > 1 else f": {links[0]}"
+        items.append(f"<li>{escape(', '.join(dict.fromkeys(filter(None, name))))}{below}</li>")
     times = "once" if len(places) == 1 else f"{len(places)} times"
     # A short list needs no click; a long one would bury the next entry.
     state = " open" if len(places) <= FEW else ""
-    return (
-        f'<details class="cited-at"{state}><summary>Cited {times}</summary>\n<ul>\n{items}\n</ul>\n</details>'
-    )
+    summary = f"<summary>Cited {times}</summary>"
+    return "\n".join([f'<details class="cited-at"{state}>{summary}', "<ul>", *items, "</ul>", "</details>"])
 
 
 def keys(reference: Reference) -> list[str]:

@@ -14,6 +14,8 @@ PUNCTUATION = re.compile(r"[.,;:!?…]+")
 ATTRIBUTES = re.compile(r"\s*\{:?[^{}]*\}\Z")  # Of attr_list, which takes them away only later.
 SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?…][”’\")\]]*\s+(?=[“‘(\[]*[A-Z0-9])")
 
+OPENING = 7  # Words of a sentence that tell it from its neighbours; a bibliography prints a thousand of them.
+
 
 def calls_below(root: etree.Element) -> Iterator[tuple[etree.Element, etree.Element, str]]:
     """(call, the block it stands in, the heading it stands under), in reading order."""
@@ -57,8 +59,9 @@ def sentence_around(block: etree.Element, call: etree.Element) -> str:
     for end in SENTENCE_END.finditer(before.rstrip() + " "):
         if end.end() < len(before.rstrip()):
             start = end.end()
-    opening = whole[start:].split()
-    return " ".join(opening[:9]) + ("…" if len(opening) > 9 else "")
+    words = whole[start:].split()
+    opening = " ".join(words[:OPENING])
+    return f"{opening.rstrip(',;:')}…" if len(words) > OPENING else opening
 
 
 def set_behind_punctuation(call: etree.Element, parent: etree.Element) -> None:

@@ -1,4 +1,4 @@
-"""The letters of the site come with the site: typefaces from locked packages, cut to the characters in use.
+"""The letters of the site come with the site: typefaces from locked packages, cut to the characters shown.
 
 Source Serif and Source Sans are of one family. Cut, they get names of their own, as their licence asks
 (SIL Open Font License 1.1, with the reserved name “Source”); notice and licence stay inside each file.
@@ -8,15 +8,20 @@ docs/assets/site.css declares them. A character that a typeface lacks is shown i
 from __future__ import annotations
 
 import hashlib
+import html
 import io
-from collections.abc import Set
+import re
+import string
+from collections.abc import Iterator, Set
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import font_source_sans_pro
 import font_source_serif_pro
 from fontTools import subset
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 
 SERIF = Path(font_source_serif_pro.font_directory)
@@ -31,20 +36,26 @@ FEATURES = {
     "text": ["kern", "liga", "mark", "ccmp", "lnum", "onum", "pnum", "tnum"],
     "text-bold": ["kern", "liga", "mark", "ccmp"],  # Words, hardly ever figures.
 }
-# What templates, citations and numbering put on a page beside its own words.
-ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0§©«»·×–—‘’“”†‡…←↑→↓↩−"
+# What templates, scripts and the next page may show beside what stands on the pages now.
+ALWAYS = f"{string.ascii_letters}{string.digits} !\"%&'()+,-./:;?\u00a0§©«»·×–—‘’“”†‡…←↑→↓↩−"
+HIDDEN = re.compile(r"<(code|pre|script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)  # Code has its own.
 OWN_NAMES = {1, 3, 4, 6, 16, 18, 21}  # Records of the name table that hold the family's name.
 
 
-def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    root = Path(config.config_file_path).parent
-    texts = [file.content_string for file in files.documentation_pages()]
-    texts += [path.read_text("utf-8", errors="replace") for path in sorted(root.glob("bibliography/*.bib"))]
-    characters = set(ALWAYS).union(*texts)
+@event_priority(-200)  # When every other hook has written what it adds to the pages.
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    characters = set(ALWAYS).union(str(config.site_name), str(config.site_description), *shown(files))
     for name, path in FACES.items():
-        content = cached(path, name, characters, root / ".cache" / "fonts")
+        content = cached(path, name, characters, Path(config.config_file_path).parent / ".cache" / "fonts")
         files.append(File.generated(config, f"assets/fonts/{name}.woff2", content=content))
-    return files
+
+
+def shown(files: Files) -> Iterator[str]:
+    """The text of each page, its title and its description."""
+    for file in files.documentation_pages():
+        if file.page:
+            yield html.unescape(HIDDEN.sub("", file.page.content or ""))
+            yield f"{file.page.title}{file.page.meta.get('description', '')}"
 
 
 def cached(path: Path, name: str, characters: Set[str], folder: Path) -> bytes:

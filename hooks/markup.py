@@ -6,28 +6,64 @@ Changes the finished page and not its content, so that the book and other forms 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
 from mkdocs.structure.pages import Page
+
+import pictures
 
 ARTICLE = re.compile(r"(?<=<article).*(?=</article>)", re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 EMPTY_HEAD = re.compile(r"<th(?P<attributes>[^>]*)>\s*</th>")
 ALIGNED = re.compile(r"""(?P<cell><t[hd]\b[^>]*?)\s+style=["']text-align:\s*(?P<side>\w+);?["']""")
 CODE = re.compile(r"(<pre\b[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)")
-IMAGE = re.compile(r"<img\b(?![^>]*\bloading=)")
+IMAGE = re.compile(r"""<img\b(?P<attributes>(?:"[^"]*"|'[^']*'|[^>"'])*)>""", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+Size = Callable[[str], tuple[int, int] | None]
 
 
 @event_priority(-20)  # When others have added to the page.
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    return ARTICLE.sub(lambda m: usable(m[0]), output, count=1)
+    def size(src: str) -> tuple[int, int] | None:
+        parts = urlsplit(urljoin(f"/{page.url}", src))
+        path = Path(config.docs_dir) / unquote(parts.path).lstrip("/")
+        return None if parts.netloc else pictures.size(path)
+
+    return ARTICLE.sub(lambda m: usable(m[0], size), output, count=1)
 
 
-def usable(html: str) -> str:
+def usable(html: str, size: Size = lambda src: None) -> str:
+    """`size` says how wide and high the picture at an address is, if that can be known."""
     html = CODE.sub(r'\1 tabindex="0"', html)  # A long line is reached with the arrow keys.
-    html = IMAGE.sub('<img loading="lazy" decoding="async"', html)
+    first = re.match(r"(?:(?!<img\b|<h2\b).)*(?=<img\b)", html, re.DOTALL | re.IGNORECASE)
+    at_once = first.end() if first else -1  # A picture above the first section is seen at once.
+    html = IMAGE.sub(lambda m: image(m, size, lazy=m.start() != at_once), html)
     return TABLE.sub(lambda m: table(m[0]), html)
+
+
+def image(m: re.Match[str], size: Size, *, lazy: bool) -> str:
+    """The picture with the room that it will need, and fetched when it comes near; what is written stays."""
+    given = {name.lower(): "".join(rest) for name, *rest in ATTRIBUTE.findall(m["attributes"])}
+    wanted = {"loading": "lazy", "decoding": "async"} if lazy else {}
+    if found := size(given.get("src", "")):
+        wanted |= proportions(given.get("width", ""), given.get("height", ""), *found)
+    added = "".join(f' {name}="{value}"' for name, value in wanted.items() if name not in given)
+    return f"<img{added}{m['attributes']}>"
+
+
+def proportions(given_width: str, given_height: str, width: int, height: int) -> dict[str, str]:
+    """Width and height for the page: of the picture itself, or in proportion to the one that is given."""
+    if given_width.isdecimal():
+        height = round(height * int(given_width) / width)
+    elif given_height.isdecimal():
+        width = round(width * int(given_height) / height)
+    elif given_width or given_height:  # In per cent, for example: the browser knows the rest.
+        return {}
+    return {"width": str(width), "height": str(height)}
 
 
 def table(html: str) -> str:

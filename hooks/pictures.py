@@ -1,4 +1,4 @@
-"""Every picture says what it shows, and none is too heavy for a phone.
+"""Every picture says what it shows, and none is too heavy for a phone; how wide and high each is.
 
 The limit in kilobytes is `extra: pictures: kilobytes:` of mkdocs.yml, else 500.
 """
@@ -13,6 +13,7 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
+from PIL import Image, UnidentifiedImageError
 
 import markdown_source
 from findings import Finding, report
@@ -22,6 +23,10 @@ log = get_plugin_logger("pictures")
 
 KILOBYTES = 500
 ENDINGS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"}
+SVG = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE)
+LENGTH = rb"""\s%s\s*=\s*["']\s*([\d.]+)(?:px)?\s*["']"""
+VIEW = re.compile(rb"""\sviewBox\s*=\s*["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)""")
+TURNED = {5, 6, 7, 8}  # Orientations of EXIF that lay a picture on its side.
 # `alt=""` is a writer's word that a picture only decorates; no alt at all is not.
 WITHOUT_WORDS = re.compile(r"!\[\s*\](?=[(\[])|<img\b(?![^>]*\salt\s*=)[^>]*>", re.IGNORECASE)
 
@@ -56,3 +61,28 @@ def too_heavy(size: int, limit: int) -> str:
     return (
         f"This picture has {size / 1e6:.1f} MB; {limit} kB is the limit. Make it smaller, or save it as WebP."
     )
+
+
+def size(path: Path) -> tuple[int, int] | None:
+    """(width, height) as a browser shows the picture, or None where the file does not say."""
+    try:
+        if path.suffix.lower() == ".svg":
+            return svg_size(path.read_bytes())
+        with Image.open(path) as picture:
+            width, height = picture.size
+            return (height, width) if picture.getexif().get(0x0112) in TURNED else (width, height)
+    except (OSError, UnidentifiedImageError):
+        return None
+
+
+def svg_size(content: bytes) -> tuple[int, int] | None:
+    """By its width and height, else by its view."""
+    tag = SVG.search(content)
+    if not tag:
+        return None
+    sides = [re.search(LENGTH % name, tag[0]) for name in (b"width", b"height")]
+    view = VIEW.search(tag[0])
+    width, height = (float(side[1]) if side else 0 for side in sides)
+    if not (width and height) and view:
+        width, height = float(view[1]), float(view[2])
+    return (round(width), round(height)) if width >= 1 and height >= 1 else None

@@ -28,7 +28,8 @@
     for (const call of calls()) {
       const note = noteOf(call);
       if (!call.getClientRects().length) continue; // In what is closed or filtered away.
-      const at = call.getBoundingClientRect();
+      // In a table all notes of a row stand level with it: else they would follow the lines of its cells.
+      const at = (call.closest("tr") ?? call).getBoundingClientRect();
       const inBroad = broad.some(block => at.top >= block.top && at.bottom <= block.bottom);
       if (note && !first.has(note)) first.set(note, inBroad || call.closest("section.notes") ? null : at.top);
     }
@@ -170,6 +171,7 @@
       show(target);
     } else if (!onCard(event.target)) hide();
   });
+  addEventListener("pagehide", hide); // A page that comes back has no card open.
   addEventListener("scroll", () => card && beside(call.getBoundingClientRect()), { passive: true });
 
   // ---- Again whenever the page is set anew. ----

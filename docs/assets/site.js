@@ -1,4 +1,4 @@
-// Light and dark, the place in the contents, and the door to search.
+// Light and dark, the place in the contents, the next page ahead of its click, and the door to search.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -12,6 +12,39 @@
       // A browser that stores nothing forgets the choice, and that is all.
     }
   });
+
+  // A page that comes back as it was left takes the colours that were chosen meanwhile.
+  addEventListener("pageshow", event => {
+    if (!event.persisted) return;
+    try {
+      root.dataset.theme = localStorage.getItem("warning-lights.theme") || "";
+    } catch {
+      // As above.
+    }
+  });
+
+  // A page of this site is fetched when its link is about to be followed; the browser keeps it for the click.
+  // Not from disk, where nothing may be fetched and nothing is slow, and not for who saves data.
+  const site = new URL(document.body.dataset.base.replace(/\/?$/, "/"), location.href);
+  const fetched = new Set([location.pathname]);
+  let ahead = 0;
+  function fetchAhead(link) {
+    const { origin, pathname, href } = link;
+    if (origin !== site.origin || !pathname.startsWith(site.pathname) || !pathname.endsWith("/")) return;
+    if (fetched.has(pathname)) return;
+    fetched.add(pathname);
+    fetch(href, { keepalive: true }).catch(() => fetched.delete(pathname));
+  }
+  if (site.protocol.startsWith("http") && !navigator.connection?.saveData) {
+    const approach = event => {
+      clearTimeout(ahead); // Whoever only passes a link does not mean it.
+      const link = event.target.closest?.("a[href]");
+      if (link) ahead = setTimeout(fetchAhead, event.pointerType === "touch" ? 0 : 80, link);
+    };
+    document.addEventListener("pointerover", approach, { passive: true });
+    document.addEventListener("focusin", approach);
+    document.addEventListener("click", () => clearTimeout(ahead)); // From here on the browser sees to it.
+  }
 
   // The heading being read is marked in the menu.
   const links = new Map();
@@ -66,8 +99,7 @@
   const asked = new URLSearchParams(location.search).get("q");
   if (asked) search(asked);
   else if (document.querySelector("[data-search-address]")) {
-    const base = new URL(document.body.dataset.base.replace(/\/?$/, "/"), location.href).pathname;
-    const words = decodeURIComponent(location.pathname.slice(base.length)).replace(/\.\w+$|index/g, "");
+    const words = decodeURIComponent(location.pathname.slice(site.pathname.length)).replace(/\.\w+$|index/g, "");
     if (words !== "404") search(words.replace(/[^\p{L}\p{N}]+/gu, " ").trim());
   }
 })();

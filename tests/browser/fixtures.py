@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import shutil
@@ -13,7 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
 
 from conftest import SUB_PATH, Build
 
@@ -35,6 +36,10 @@ class Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        with contextlib.suppress(ConnectionError):  # A page that is left takes no more.
+            super().copyfile(source, outputfile)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         if code != HTTPStatus.NOT_FOUND:
@@ -62,17 +67,25 @@ class Visit:
     def go(self, path: str) -> None:
         self.page.goto(self.site + path, wait_until="load")
 
+    def failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # What a page still asked for when it was left.
+            self.messages.append(f"failed: {request.url}, {request.failure}")
+
     def faults(self) -> list[str]:
         bad = [f"{each.status} {each.url}" for each in self.responses if each.status >= 400]
         return [*self.messages, *bad, *(f"asks {url}" for url in self.foreign)]
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
     path = next(filter(None, map(shutil.which, NAMES)), None)
     assert path, "Chromium is not installed; tests/browser/install_chromium.sh says how."
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield browser
         browser.close()
 
@@ -97,9 +110,7 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
     def open_page(path: str = "", *, width: int = 1440, scheme: str = "light", **options: Any) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
-            color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce",
-            **options,
+            **{"color_scheme": scheme, "reduced_motion": "reduce", **options},
         )
         contexts.append(context)
         seen = Visit(context.new_page(), site)
@@ -107,7 +118,7 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visit]]:
         seen.page.on("pageerror", lambda error: seen.messages.append(str(error)))
         # A bound method of list takes no attributes, and Playwright gives it one.
         seen.page.on("response", lambda response: seen.responses.append(response))
-        seen.page.on("requestfailed", lambda request: seen.messages.append(f"failed: {request.url}"))
+        seen.page.on("requestfailed", seen.failed)
         seen.page.on("request", lambda r: None if r.url.startswith(site) else seen.foreign.append(r.url))
         seen.go(path)
         return seen

@@ -220,3 +220,8 @@ def test_printing_keeps_the_notes(visit: Callable[..., Visit]) -> None:
     assert box
     assert end
     assert box["y"] > end["y"], "The notes follow the text on paper."
+    gaps = page.locator("section.notes li.note").evaluate_all(
+        """notes => notes.slice(1).map((note, i) =>
+            note.getBoundingClientRect().top - notes[i].getBoundingClientRect().bottom)"""
+    )
+    assert 0 <= min(gaps) <= max(gaps) < 30, "Nor does one stand where it stood beside the text."
