@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,18 +102,10 @@ class Binding:
     def tell_apart(self, pdf: Pdf, tree: Object) -> None:
         """Make the keys and ids of a part other than those of the parts before it."""
         first, mark = self.key, f"{len(self.parents):04}:"
-        for item in pdf.objects:
-            if not isinstance(item, Dictionary):
-                continue
-            for key in ("/StructParents", "/StructParent"):
-                if key in item:
-                    item[key] = first + int(item[key])
-            if item.get("/Type") == Name.StructElem:
-                if "/ID" in item:
-                    item.ID = String(mark + str(item.ID))
-                for attributes in item.get("/A", ()):
-                    if "/Headers" in attributes:
-                        attributes.Headers = Array([String(mark + str(name)) for name in attributes.Headers])
+        for page in pdf.pages:
+            page.StructParents = first + int(page.StructParents)
+            for link in page.get("/Annots", ()):
+                link.StructParent = first + int(link.StructParent)
         leaf: list[Any] = list(tree.ParentTree.Nums)
         leaf[::2] = [first + key for key in leaf[::2]]
         tree.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(leaf), Limits=[leaf[0], leaf[-2]]))
@@ -122,6 +114,16 @@ class Binding:
             leaf = list(tree.IDTree.Names)
             leaf[::2] = [String(mark + str(name)) for name in leaf[::2]]
             tree.IDTree = pdf.make_indirect(Dictionary(Names=Array(leaf), Limits=[leaf[0], leaf[-2]]))
+            tables = {}
+            for name, element in zip(leaf[::2], leaf[1::2], strict=True):
+                element.ID = name
+                if element.S == Name.TH:
+                    table = table_of(element)
+                    tables[table.objgen] = table
+            for cell in (cell for table in tables.values() for cell in cells(table)):
+                for attributes in cell.get("/A", ()):
+                    if "/Headers" in attributes:
+                        attributes.Headers = Array([String(mark + str(name)) for name in attributes.Headers])
 
     def close(self) -> None:
         """Write what was gathered into the whole."""
@@ -147,3 +149,16 @@ def tie(link: Object, pages: Mapping[str, int]) -> None:
             del link.A
         link.Dest = String(name)
         link.Contents = String(f"page {pages[name]}")
+
+
+def table_of(element: Object) -> Object:
+    return element if element.S == "/Table" else table_of(element.P)
+
+
+def cells(element: Object) -> Iterator[Object]:
+    """The cells of a table, or of a part of it."""
+    for kid in element.K:
+        if kid.S in ("/TH", "/TD"):
+            yield kid
+        elif kid.S in ("/TR", "/THead", "/TBody", "/TFoot"):
+            yield from cells(kid)
