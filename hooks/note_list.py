@@ -166,9 +166,11 @@ class NoteList:
             append(parent, rest)
             href = self.entry_href(cite.key)
             if href:
-                append(parent, " ")
+                # Its space goes with it where it is not shown, as on paper.
+                beside = etree.SubElement(parent, "span", {"class": "to-entry"})
+                beside.text = " "
                 link = etree.SubElement(
-                    parent,
+                    beside,
                     "a",
                     {
                         "class": "entry-link",

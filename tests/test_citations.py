@@ -57,7 +57,7 @@ def test_a_claim_leads_to_its_note_and_the_note_to_its_entry(build_site: BuildSi
         .strip()
         .startswith("See Ann Doe, “On the U.S. & Others,” Journal 3:1 (February 2020), p. 4.")
     )
-    assert one(page, "li.note a.entry-link").attributes["href"] == "bibliography/#ref:doe2020"
+    assert one(page, "li.note .to-entry > a.entry-link").attributes["href"] == "bibliography/#ref:doe2020"
     entries = LexborHTMLParser(site.read("bibliography/index.html"))
     entry = one(entries, '[id="ref:doe2020"]')
     assert one(entry, ".reference a").attributes["href"] == "https://example.org/doe"
