@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from itertools import takewhile
@@ -11,6 +12,7 @@ from selectolax.lexbor import LexborNode
 from book_pages import attribute
 from book_pandoc import PLAIN_ATTRIBUTES, Node
 
+LINE = 80  # Letters of a line of the book, in the size of a table.
 SIDES = {"left": "AlignLeft", "right": "AlignRight", "center": "AlignCenter"}
 TEXT_ALIGN = re.compile(r"\btext-align:\s*(\w+)")
 EMPTY = [PLAIN_ATTRIBUTES, {"t": "AlignDefault"}, 1, 1, []]
@@ -22,8 +24,7 @@ Place = tuple[LexborNode, int, int]  # A cell, and how many rows and columns it 
 def table(node: LexborNode, content: Callable[[LexborNode, str], list[Node]]) -> list[Node]:
     """A table with its caption; `content(element, part)` gives what is in a cell or in the caption.
 
-    Its columns are as wide as what is in them, and stand as the first row of the body does: on the
-    left, if that says nothing.
+    Its columns stand as the first row of the body does: on the left, if that says nothing.
     """
     caption = [new for part in node.iter() if part.tag == "caption" for new in content(part, "caption")]
     head, body, foot = (rows(node, part) for part in ("thead", "tbody", "tfoot"))
@@ -45,13 +46,34 @@ def table(node: LexborNode, content: Callable[[LexborNode, str], list[Node]]) ->
 
     sides = [align(td) for td in (body or head or foot)[0] for _ in range(span(td, "colspan"))]
     columns = [
-        [{"t": "AlignLeft" if side == "AlignDefault" else side}, {"t": "ColWidthDefault"}]
-        for side in (sides + ["AlignDefault"] * width)[:width]
+        [{"t": "AlignLeft" if side == "AlignDefault" else side}, wide]
+        for side, wide in zip(
+            (sides + ["AlignDefault"] * width)[:width],
+            widths([[td for td, *_ in row] for part in parts.values() for row, _ in part], width),
+            strict=True,
+        )
     ]
     top, middle, end = (written(name) for name in parts)
     bodies = [[PLAIN_ATTRIBUTES, 0, [], middle]]
     whole = [[None, caption], columns, [PLAIN_ATTRIBUTES, top], bodies, [PLAIN_ATTRIBUTES, end]]
     return [{"t": "Table", "c": [PLAIN_ATTRIBUTES, *whole]}]
+
+
+def widths(lines: list[Row], width: int) -> list[Node]:
+    """How wide each of `width` columns is: as wide as what is in it, or a share of the line.
+
+    Where all together need more than a line, a column with four times the text has twice the width, which
+    makes few lines in all; but each has room for its longest word.
+    """
+    texts = [[td.text().split() for td in line] for line in lines if len(line) == width]
+    columns = list(zip(*texts, strict=True))
+    letters = [[sum(map(len, words)) + len(words) for words in column] for column in columns]
+    if sum(map(max, letters)) <= LINE:
+        return [{"t": "ColWidthDefault"}] * width
+    roots = [math.sqrt(sum(column)) for column in letters]
+    words = [max((len(word) for words in column for word in words), default=0) for column in columns]
+    shares = [max(root / sum(roots), (word + 3) / LINE) for root, word in zip(roots, words, strict=True)]
+    return [{"t": "ColWidth", "c": round(share / sum(shares), 3)} for share in shares]
 
 
 def rows(node: LexborNode, name: str) -> list[Row]:
