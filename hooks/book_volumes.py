@@ -17,7 +17,7 @@ from book_pages import Chapter
 from book_typeset import Place, Report
 
 ENOUGH = 80_000  # Letters of Typst in a volume: to one with more, no chapter is added.
-SHARE = 60_000  # Letters of Typst that are tried in one process, or as much more as its last chapter has.
+SHARE = 100_000  # Letters of Typst that are tried in one process, or as much more as its last chapter has.
 PAGE = 7_200  # Letters of Typst on a page, roughly.
 OPENING = 4  # Pages before the first chapter, roughly.
 
