@@ -13,6 +13,7 @@ from pikepdf import Array, Dictionary, Name, NameTree, Object, OutlineItem, Pdf,
 
 ELSEWHERE = "book:"  # What the address of a link begins with that leads to a place in another volume.
 LEFT = 102  # Points: where the text begins.
+SHIFTS = 12  # Of its objects, so that no stream ends badly; about every second book needs one.
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,28 @@ def bound(parts: Sequence[Part]) -> bytes:
             with pikepdf.open(part.pdf) as pdf:
                 binding.take(pdf, part)
         binding.close()
-        written = io.BytesIO()
-        # The many small objects are compressed together: a third of the size.
-        whole.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-        return written.getvalue()
+        return written(whole)
+
+
+def written(pdf: Pdf) -> bytes:
+    """A PDF with its many small objects compressed together: a third of the size.
+
+    Where compressed data end in a carriage return, as one stream in 256 does, some checkers take it and the
+    line feed after it for the end of a line, and the data for one byte too short. So the objects are moved
+    on by some that are empty, until no stream ends so.
+    """
+    for page in pdf.pages:
+        if page.Contents.read_raw_bytes().endswith(b"\r"):
+            page.Contents.write(page.Contents.read_bytes() + b"\n")
+    whole = b""
+    for number in range(1, SHIFTS + 1):
+        out = io.BytesIO()
+        pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        whole = out.getvalue()
+        if b"\r\nendstream" not in whole:
+            break
+        pdf.Root.AAA_Empty = Array([pdf.make_indirect(Dictionary()) for _ in range(number)])
+    return whole
 
 
 class Binding:
@@ -136,6 +155,8 @@ class Binding:
         for name, destination in self.destinations.items():
             names[name] = destination
         self.whole.Root.Names.Dests = names.obj
+        # False is what holds without it, and pdfinfo (Poppler) takes it for an error.
+        del self.whole.Root.MarkInfo["/Suspects"]
         with self.whole.open_outline() as outline:
             outline.root[:] = self.bookmarks
 

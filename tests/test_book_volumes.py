@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 import book_make
 import book_press
 import book_volumes
+from book_bind import written
 from book_paces import CONTENTS, better_paces
 from book_pages import Chapter
 from test_book import book, faults
@@ -188,3 +190,13 @@ def test_paces(
 
 def test_the_contents_are_never_made_longer_by_choice() -> None:
     assert better_paces([CONTENTS], [2], [(9, 50)], 9, {}) == {"-1": 1}
+
+
+def test_no_stream_ends_in_a_carriage_return() -> None:
+    texts = [b"%" + bytes([n]) for n in range(32, 256)]  # One ends so when it is compressed.
+    assert any(zlib.compress(text).endswith(b"\r") for text in texts)
+    pdf = pikepdf.new()
+    for text in texts:
+        page = pdf.add_blank_page()
+        page.Contents = pdf.make_stream(zlib.compress(text), Filter=pikepdf.Name.FlateDecode)
+    assert b"\r\nendstream" not in written(pdf)
