@@ -94,9 +94,7 @@ def entry(
     places: Sequence[Place],
     more: Sequence[str],
 ) -> str:
-    name = (
-        f'<a class="key" href="{href(reference)}" aria-label="Link to this entry">{escape(reference.key)}</a>'
-    )
+    name = f'<a class="key" href="{href(reference)}" title="Link to this entry">{escape(reference.key)}</a>'
     parts = [f'<p class="reference">{reference.html}{links(reference)} {name}</p>']
     if annotation := reference.fields.get("annotation"):
         parts.append(f'<p class="annotation">{escape(annotation)}</p>')
