@@ -81,10 +81,12 @@ class Binding:
 
     def take(self, pdf: Pdf, part: Part) -> None:
         tree = pdf.Root.StructTreeRoot
-        self.tell_apart(pdf, tree)
         for page in pdf.pages:
+            page.StructParents = self.key + int(page.StructParents)
             for link in page.get("/Annots", ()):
+                link.StructParent = self.key + int(link.StructParent)
                 tie(link, part.pages)
+        self.tell_apart(pdf, tree)
         named = {str(name): destination for name, destination in NameTree(pdf.Root.Names.Dests).items()}
         with pdf.open_outline() as outline:
             bookmarks = list(outline.root)
@@ -120,12 +122,8 @@ class Binding:
             self.destinations[name] = Array([pages[number - 1].obj, Name.XYZ, LEFT, up, 0])
 
     def tell_apart(self, pdf: Pdf, tree: Object) -> None:
-        """Make the keys and ids of a part other than those of the parts before it."""
+        """Make the keys and ids in the structure of a part other than those of the parts before it."""
         first, mark = self.key, f"{len(self.parents):04}:"
-        for page in pdf.pages:
-            page.StructParents = first + int(page.StructParents)
-            for link in page.get("/Annots", ()):
-                link.StructParent = first + int(link.StructParent)
         leaf: list[Any] = list(tree.ParentTree.Nums)
         leaf[::2] = [first + key for key in leaf[::2]]
         tree.ParentTree = pdf.make_indirect(Dictionary(Nums=Array(leaf), Limits=[leaf[0], leaf[-2]]))
