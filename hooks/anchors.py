@@ -17,8 +17,8 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from selectolax.lexbor import LexborHTMLParser
 
-from findings import Finding, report
 from project import read, root
+from warning_lights.core.findings import Finding, report
 
 log = get_plugin_logger("anchors")
 

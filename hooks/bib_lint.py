@@ -8,7 +8,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from bib_source import BrokenBib, Entry, Field, scan
-from findings import Finding, nearest
+from warning_lights.core.findings import Finding, nearest
 
 # What each type of entry cannot do without (BibLaTeX manual, 2.1.1, as far as a reader needs it);
 # a tuple is a choice. An undated or unsigned work is not wrong: what is not known is left out.

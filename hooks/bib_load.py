@@ -19,10 +19,10 @@ import bib_lint
 import bib_source
 import exports
 import references
-from findings import Finding, report
-from kept import keep
 from project import bib_texts, read, root
 from references import Reference
+from warning_lights.core.cache import cached
+from warning_lights.core.findings import Finding, report
 
 log = get_plugin_logger("citations")
 # It tells which files it opens, and of "no changes" where it is asked a second time.
@@ -42,7 +42,7 @@ def load(plugin: Any, config: MkDocsConfig) -> tuple[dict[str, Reference], list[
         # Else it would be taken from the folder where the command was run.
         style = plugin.config.csl_file = str(root(config) / style)
     texts = bib_texts(config)
-    made = keep(
+    made = cached(
         folder(plugin, config),
         "bibliography",
         [
@@ -66,7 +66,7 @@ def load_exports(plugin: Any, config: MkDocsConfig) -> dict[str, dict[str, str]]
         return {}
     texts = list(bib_texts(config).values())
     depends_on = [version("pypandoc"), version("rispy"), *OWN_CODE, *texts]
-    return keep(folder(plugin, config), "exports", depends_on, lambda: exports.export(texts))
+    return cached(folder(plugin, config), "exports", depends_on, lambda: exports.export(texts))
 
 
 def read_all(plugin: Any, config: MkDocsConfig, texts: dict[str, str]) -> dict[str, Any]:

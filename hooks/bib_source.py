@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from markdown_source import position
+from warning_lights.core.markdown_source import position
 
 ENTRY = re.compile(r"@\s*(?P<type>\w+)\s*(?P<open>[{(])")
 KEY = re.compile(r"\s*(?P<key>[^\s,{}()=\"]+)\s*(?P<comma>,?)")

@@ -25,8 +25,8 @@ from mkdocs.structure.pages import Page
 
 from book_make import Book, made
 from book_pages import Chapter
-from findings import report
-from revision import Revision, revision
+from warning_lights.core.findings import report
+from warning_lights.core.history import Revision, revision
 
 log = get_plugin_logger("book")
 

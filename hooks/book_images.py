@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin
 from selectolax.lexbor import LexborNode
 
 from book_pages import ADVICE, Chapter, attribute
-from findings import Finding
+from warning_lights.core.findings import Finding
 
 FOREIGN = re.compile(r"https?:|//")
 FORMATS = {"svg", "png", "jpg", "jpeg", "gif", "webp"}

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from book_labels import Labels, label
 from book_pages import HEADINGS, Chapter, attribute, elements
-from findings import Finding
+from warning_lights.core.findings import Finding
 
 
 @dataclass(frozen=True)

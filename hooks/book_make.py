@@ -23,7 +23,7 @@ from book_pandoc import typst
 from book_press import press
 from book_render import Renderer
 from book_typeset import Fault, NoGlyphs
-from findings import Finding
+from warning_lights.core.findings import Finding
 
 HERE = Path(__file__).parent
 KEPT = 3  # Books in the cache: going back and forth between two branches makes none anew.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-import markdown_source
-from findings import Finding
+from warning_lights.core import markdown_source
+from warning_lights.core.findings import Finding
 
 # fmt: off
 KNOWN = frozenset({

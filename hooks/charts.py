@@ -22,8 +22,8 @@ import data_rows
 import project
 from chart_figure import ChartsExtension
 from data_rows import Table
-from findings import Finding, report
-from markdown_source import position
+from warning_lights.core.findings import Finding, report
+from warning_lights.core.markdown_source import position
 
 log = get_plugin_logger("charts")
 

@@ -26,15 +26,15 @@ import bib_load
 import bibliography
 import coverage_map
 import exports
-import markdown_source
 import note_links
 import references
 from bibliography import Place
 from citation_syntax import fragment
-from findings import Finding, nearest, report
 from notes import NotesExtension, PageNotes, located
 from project import bib_files, source_of
 from references import Reference
+from warning_lights.core import markdown_source
+from warning_lights.core.findings import Finding, nearest, report
 
 log = get_plugin_logger("citations")
 

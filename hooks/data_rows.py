@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import citation_syntax
 from citation_syntax import CITED, NotACitation
-from findings import nearest
+from warning_lights.core.findings import nearest
 
 CELL = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^,"\r\n][^,\r\n]*|)')
 BRACKETS = re.compile(r"\[(?P<inner>[^\[\]]*)\]")

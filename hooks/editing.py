@@ -15,9 +15,9 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from findings import Finding, report
 from project import source_of
 from references import escape
+from warning_lights.core.findings import Finding, report
 
 log = get_plugin_logger("editing")
 

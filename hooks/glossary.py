@@ -23,10 +23,10 @@ from mkdocs.utils import get_relative_url
 
 import glossary_terms
 import project
-from findings import Finding, report
 from glossary_links import Glossary
 from glossary_terms import HEADINGS, Term
-from markdown_source import position
+from warning_lights.core.findings import Finding, report
+from warning_lights.core.markdown_source import position
 
 log = get_plugin_logger("glossary")
 

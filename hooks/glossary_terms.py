@@ -9,7 +9,7 @@ from html import escape
 
 import data_rows
 from data_rows import Cell, Problem, Row
-from findings import nearest
+from warning_lights.core.findings import nearest
 
 COLUMNS = ("term", "kind", "definition", "aliases", "citations")
 # In the order of the page; a name is written as it is, a term of the language also with a capital.

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 import link_markdown
-from findings import Finding
 from link_check import Check
 from link_places import NOTE_ID, Places
 from link_site import closest
 from link_target import Fault
 from link_written import Source
+from warning_lights.core.findings import Finding
 
 # Made by a theme, out of the writer's reach: said only where someone in the project wrote it.
 ONLY_IF_WRITTEN = frozenset({"reference", "empty"})

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import link_external
-from findings import Finding
 from link_external import DATE, EXCEPTION, Answer
 from link_places import Places
 from link_policy import ON_THIS_MACHINE, where
 from link_target import Outside
 from link_urls import Url, parse
 from link_written import Source
+from warning_lights.core.findings import Finding
 
 IN_TEXT = re.compile(r"https?://[^\s\"'<>{}|\\^`]+")
 DOI = re.compile(

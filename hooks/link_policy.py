@@ -21,11 +21,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-import markdown_source
-from findings import Finding
 from link_places import Places
 from link_target import Outside
 from link_written import Source
+from warning_lights.core import markdown_source
+from warning_lights.core.findings import Finding
 
 FILE = "link-policy.toml"
 OK = re.compile(

@@ -16,9 +16,9 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from findings import Finding
 from link_check import Check
 from link_external import Outcome
+from warning_lights.core.findings import Finding
 
 
 def summary(check: Check, findings: list[Finding], outcome: Outcome | None) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-import markdown_source
+from warning_lights.core import markdown_source
 
 DEFINITION = re.compile(
     r"^[ \t>]*\[(?P<label>[^\]\[^][^\]\[]*)\]:[ \t]*\n?[ \t]*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>\S+))",

@@ -30,10 +30,10 @@ import link_outside
 import link_policy
 import link_report
 import link_sources
-from findings import report
 from link_check import Check
 from link_external import NoLychee, Outcome
 from link_site import Site, files_below
+from warning_lights.core.findings import report
 
 log = get_plugin_logger("links")
 

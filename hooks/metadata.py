@@ -26,7 +26,7 @@ from mkdocs.utils import get_relative_url
 import exports
 from project import relative, root
 from references import escape
-from revision import revision
+from warning_lights.core.history import revision
 
 log = get_plugin_logger("metadata")
 

@@ -20,11 +20,11 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 import citation_syntax
-import markdown_source
 from citation_syntax import Cite, NotACitation
-from findings import nearest
 from note_list import Call, Note, NoteList
 from references import Reference
+from warning_lights.core import markdown_source
+from warning_lights.core.findings import nearest
 
 # What stands before a bracket when it is no text of the page: a tag, a link's address, an image's words.
 INSIDE = re.compile(r"<[a-zA-Z/!][^<>]*\Z|\]\(<?[^\s()]*\Z|!\[[^\]]*\Z|!\Z")

@@ -21,7 +21,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 
 import offline_pages
-from revision import Revision, revision
+from warning_lights.core.history import Revision, revision
 
 log = get_plugin_logger("offline")
 

@@ -18,7 +18,7 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.pages import Page
 
 import project
-from findings import Finding, report
+from warning_lights.core.findings import Finding, report
 
 log = get_plugin_logger("policy")
 

@@ -24,9 +24,9 @@ import project
 import quote_ledger
 import quote_text
 from bib_source import BrokenBib, scan
-from findings import Finding, report
 from quote_ledger import BrokenLedger, Entry, Ledger
 from quote_text import Quotation
+from warning_lights.core.findings import Finding, report
 
 log = get_plugin_logger("quotations")
 

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bib_source import BrokenBib, scan
-from markdown_source import blank, blank_code, position
 from quote_match import APOSTROPHES, joined_lines, without_markers
 from quote_text import CITATION, Quotation, bare, blocks, remarks
+from warning_lights.core.markdown_source import blank, blank_code, position
 
 WORD = re.compile(r"\w+(?:'\w+)*")
 SEED = 4  # Words; shorter runs are not looked for.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import citation_syntax
 from bib_source import BrokenBib, scan
 from citation_syntax import CITED, Cite, NotACitation
-from markdown_source import blank, blank_code, position
+from warning_lights.core.markdown_source import blank, blank_code, position
 
 LEAST = 4  # Words; fewer are a name or a turn of speech.
 PAIRS = {"“": "”", "&ldquo;": "&rdquo;", "<q>": "</q>", '"': '"', "&quot;": "&quot;", "„": "“", "«": "»"}

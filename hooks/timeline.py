@@ -21,9 +21,9 @@ from mkdocs.structure.pages import Page
 import data_rows
 import project
 import timeline_events
-from findings import Finding, report
-from markdown_source import position
 from timeline_events import Event
+from warning_lights.core.findings import Finding, report
+from warning_lights.core.markdown_source import position
 
 log = get_plugin_logger("timeline")
 

@@ -9,7 +9,7 @@ from datetime import date
 
 import data_rows
 from data_rows import Cell, Problem, Row
-from findings import nearest
+from warning_lights.core.findings import nearest
 
 COLUMNS = ("id", "date", "place", "country", "kind", "text", "citations")
 KINDS = (

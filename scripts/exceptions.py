@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "hooks"))
 
 import prose  # noqa: E402  (found only now)
-from findings import Finding, report  # noqa: E402
-from markdown_source import position  # noqa: E402
+from warning_lights.core.findings import Finding, report  # noqa: E402
+from warning_lights.core.markdown_source import position  # noqa: E402
 
 QUOTED = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"\s*,?")
 SETTING = re.compile(r"^[\w-]+\s*=\s*[^#\n]+", re.MULTILINE)

@@ -19,10 +19,10 @@ import link_markdown
 import link_page
 import link_prose
 import link_written
-import markdown_source
 from link_check import Check
 from link_site import Site
 from link_written import Source
+from warning_lights.core import markdown_source
 
 NAMES = ["a", "b", "Ä", "x y", "100%"]
 FILES = ["index.html", "a/index.html", "b.html", "a/b/index.html", "Ä/index.html", "x y.html", "a/100%.html"]

@@ -16,8 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 import offline
 import offline_pages
 from conftest import Build
-from revision import Revision
 from test_book import DATE, build
+from warning_lights.core.history import Revision
 
 FILES = frozenset({"index.html", "a/index.html", "a/b/index.html", "assets/x.css", "odd name/index.html"})
 

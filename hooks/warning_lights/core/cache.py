@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-def keep(
+def cached(
     folder: Path | None, name: str, depends_on: Iterable[str], make: Callable[[], dict[str, Any]]
 ) -> dict[str, Any]:
     """What `make` returns (JSON types only), or what it returned when `depends_on` was last the same.
@@ -22,9 +22,9 @@ def keep(
     mark = hashlib.sha256("\0".join(depends_on).encode()).hexdigest()[:32]
     path = folder / f"{name}-{mark}.json"
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(kept, dict):
-            return kept
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(stored, dict):
+            return stored
     except (OSError, ValueError):
         pass  # Nothing there, or nothing whole.
     made = make()
