@@ -17,8 +17,8 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from selectolax.lexbor import LexborHTMLParser
 
-from project import read, root
 from warning_lights.core.findings import Finding, report
+from warning_lights.core.project import read, root
 
 log = get_plugin_logger("anchors")
 

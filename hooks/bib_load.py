@@ -19,10 +19,11 @@ import bib_lint
 import bib_source
 import exports
 import references
-from project import bib_texts, read, root
+from bib_files import bib_texts
 from references import Reference
 from warning_lights.core.cache import cached
 from warning_lights.core.findings import Finding, report
+from warning_lights.core.project import read, root
 
 log = get_plugin_logger("citations")
 # It tells which files it opens, and of "no changes" where it is asked a second time.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import groupby
 
 import exports
-from citation_syntax import fragment
-from references import Reference, escape
+from references import Reference
+from warning_lights.core.html import fragment
 
 # mkdocs-bibtex's command, with a filter in the manner of BibLaTeX's \printbibliography.
 OPTIONS = r"(?:\[(?P<options>[^\]\n]*)\])?"

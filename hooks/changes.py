@@ -26,7 +26,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
-import project
+from warning_lights.core import project
 
 FEED = "feed.xml"
 FEWEST_WORDS = 3  # A title shorter than that says nothing to a reader.

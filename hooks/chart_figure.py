@@ -16,7 +16,7 @@ from markdown.treeprocessors import Treeprocessor
 
 import chart_draw
 import data_rows
-from data_rows import Problem, Table
+from warning_lights.core.table import Problem, Table
 
 NEEDED = ("data", "title", "alt", "citation")
 OPTIONAL = ("mark", "encoding", "layer", "transform", "height", "dates", "columns")

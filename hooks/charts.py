@@ -18,12 +18,12 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 import chart_figure
-import data_rows
-import project
+from bib_files import known_keys
 from chart_figure import ChartsExtension
-from data_rows import Table
+from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.markdown_source import position
+from warning_lights.core.table import Table, read
 
 log = get_plugin_logger("charts")
 
@@ -74,7 +74,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    known = project.known_keys(config)
+    known = known_keys(config)
     for path, table in build.tables.items():
         file = files.get_file_from_path(path)
         assert file is not None, "The table was read from it."
@@ -92,7 +92,7 @@ def read_table(path: str, build: Build) -> Table | None:
     if file is None:
         return None
     if uri not in build.tables:
-        build.tables[uri] = data_rows.read(file.content_string)
+        build.tables[uri] = read(file.content_string)
     return build.tables[uri]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
 
 # A key starts with a letter, digit or `_`; inside, it may hold single marks of punctuation, but not
 # end with one. Between braces anything may stand: `@{https://example.org/a;b}`.
@@ -125,11 +124,6 @@ def slug(cites: tuple[Cite, ...]) -> str:
         )
         for cite in cites
     )
-
-
-def fragment(anchor: str) -> str:
-    """An id as it stands behind `#`: what RFC 3986 allows there, the rest percent-encoded."""
-    return quote(anchor, safe="!$&'()*+,;=:@/?")
 
 
 def words(text: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from html import escape
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -26,15 +27,14 @@ import bib_load
 import bibliography
 import coverage_map
 import exports
-import note_links
-import references
+from bib_files import bib_files
 from bibliography import Place
-from citation_syntax import fragment
 from notes import NotesExtension, PageNotes, located
-from project import bib_files, source_of
 from references import Reference
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding, nearest, report
+from warning_lights.core.html import fragment
+from warning_lights.core.project import source_of
 
 log = get_plugin_logger("citations")
 
@@ -134,9 +134,6 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Fill the lists: every page has been read, and none is written yet."""
     cited = {key for _, notes in build.pages.values() for call in notes.calls for key in call.keys}
-    numbers = {file.url: notes.numbers for file, (_, notes) in build.pages.items()}
-    for file, (page, _) in build.pages.items():
-        page.content = note_links.numbered(page.content or "", file.url, numbers)
     for file, lists in build.lists.items():
         if lists and file.page and file.page.content:
             file.page.content = filled(file.page.content, file, lists, config)
@@ -181,7 +178,7 @@ def invitation(file: File, config: MkDocsConfig) -> str:
         return ""
     return (
         '<p class="invitation web-only">Do you know which work this note cites? '
-        f'<a href="{references.escape(get_relative_url(address, file.url))}">Tell us</a>.</p>'
+        f'<a href="{escape(get_relative_url(address, file.url))}">Tell us</a>.</p>'
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 
 from bibliography import Place, href
-from references import Reference, escape
+from references import Reference
 
 # What is known of the work behind a note, by keyword.
 STATES = {

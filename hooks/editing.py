@@ -7,6 +7,7 @@ A page that is made from data names the file in its front matter, as a path belo
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,9 +16,8 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from project import source_of
-from references import escape
 from warning_lights.core.findings import Finding, report
+from warning_lights.core.project import source_of
 
 log = get_plugin_logger("editing")
 

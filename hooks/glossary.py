@@ -22,9 +22,10 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 import glossary_terms
-import project
+from bib_files import known_keys
 from glossary_links import Glossary
 from glossary_terms import HEADINGS, Term
+from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.markdown_source import position
 
@@ -51,7 +52,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             message = f"{m['path']} does not exist."
             report([Finding(project.source_of(page.file, config), *place, message)], log)
             return ""
-        terms, problems = glossary_terms.read(file.content_string, project.known_keys(config))
+        terms, problems = glossary_terms.read(file.content_string, known_keys(config))
         source = project.source_of(file, config)
         report([Finding(source, line, column, message) for line, column, message in problems], log)
         found[page.file] = terms

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from html import escape
 
 import data_rows
-from data_rows import Cell, Problem, Row
 from warning_lights.core.findings import nearest
+from warning_lights.core.table import Cell, Problem, Row
+from warning_lights.core.table import read as read_table
 
 COLUMNS = ("term", "kind", "definition", "aliases", "citations")
 # In the order of the page; a name is written as it is, a term of the language also with a capital.
@@ -42,7 +43,7 @@ class Term:
 
 def read(text: str, known: Collection[str]) -> tuple[list[Term], list[Problem]]:
     """All terms by kind and alphabet, and what is wrong; a row without kind or definition is left out."""
-    table = data_rows.read(text, COLUMNS)
+    table = read_table(text, COLUMNS)
     problems = list(table.problems)
     terms: list[Term] = []
     names: dict[str, int] = {}

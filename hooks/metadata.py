@@ -12,7 +12,7 @@ import re
 import subprocess
 from collections.abc import Mapping
 from datetime import date
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -24,9 +24,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 import exports
-from project import relative, root
-from references import escape
 from warning_lights.core.history import revision
+from warning_lights.core.project import relative, root
 
 log = get_plugin_logger("metadata")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html import escape
 
 from markdown import Markdown
 
 from call_places import calls_below, sentence_around, set_behind_punctuation
-from citation_syntax import Cite, fragment
-from references import Reference, escape, joined
+from citation_syntax import Cite
+from references import Reference, joined
+from warning_lights.core.html import fragment
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,6 @@ class PageNotes:
     definitions: dict[str, str] = field(default_factory=dict)  # label -> Markdown
     notes: dict[str, Note] = field(default_factory=dict)  # id -> note, in order of first mention
     calls: list[Call] = field(default_factory=list)  # in reading order, those inside notes last
-    numbers: dict[str, int] = field(default_factory=dict)  # id of a note -> its number
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -194,7 +193,7 @@ class NotesTreeprocessor(Treeprocessor):
         page = self.notes.page
         writer = NoteList(self.md, page.definitions, self.notes.references, self.notes.entry_href)
         section = writer.write(root, page.notes)
-        page.calls, page.numbers = writer.calls, writer.numbers
+        page.calls = writer.calls
         for label in writer.undefined:
             self.notes.problem(
                 rf"\[\^{re.escape(label)}\](?!:)",

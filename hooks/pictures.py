@@ -15,9 +15,9 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 from PIL import Image, UnidentifiedImageError
 
-from project import source_of
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding, report
+from warning_lights.core.project import source_of
 
 log = get_plugin_logger("pictures")
 

@@ -17,7 +17,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.pages import Page
 
-import project
+from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 
 log = get_plugin_logger("policy")

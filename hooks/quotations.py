@@ -20,12 +20,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 
-import project
 import quote_ledger
 import quote_text
+from bib_files import bib_texts
 from bib_source import BrokenBib, scan
 from quote_ledger import BrokenLedger, Entry, Ledger
 from quote_text import Quotation
+from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 
 log = get_plugin_logger("quotations")
@@ -51,7 +52,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         for file in files
         if file.src_uri.endswith((".md", ".csv"))
     }
-    texts |= project.bib_texts(config)
+    texts |= bib_texts(config)
     path = project.root(config) / chosen.ledger
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     found = collect(texts)

@@ -15,17 +15,18 @@ from pathlib import Path
 
 from mkdocs.config import load_config
 
-import data_rows
-import project
 import quotations
 import quote_copy
 import quote_ledger
 import quote_match
+from bib_files import bib_texts
 from citation_syntax import Cite
 from quotations import Options
 from quote_copy import Measure
 from quote_ledger import BrokenLedger, Entry, Ledger
 from quote_text import Quotation
+from warning_lights.core import project
+from warning_lights.core.table import read as read_table
 
 
 def main(arguments: list[str]) -> int:
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
     options = quotations.options(config)
     root = project.root(config)
     docs = Path(config.docs_dir)
-    texts = project.bib_texts(config) | {
+    texts = bib_texts(config) | {
         project.relative(path, config): project.read(path)
         for path in sorted([*docs.rglob("*.md"), *docs.rglob("*.csv")])
     }
@@ -165,7 +166,7 @@ def glossary_names(texts: Mapping[str, str]) -> Iterator[str]:
     """People, organisations, media and places: a name cannot be said in other words."""
     for path, text in texts.items():
         if path.endswith("glossary.csv"):
-            for row in data_rows.read(text).rows:
+            for row in read_table(text).rows:
                 if {"term", "kind", "aliases"} <= row.keys() and row["kind"].value != "term":
                     yield from [row["term"].value, *filter(None, row["aliases"].value.split("; "))]
 

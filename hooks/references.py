@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as html_escapes
 import re
 import tempfile
 from collections.abc import Mapping
@@ -166,7 +165,3 @@ def joined(html: str, after: str, *, full_stop: bool) -> tuple[str, str]:
         return f"{html[: m.start()]},{m['after']}", f" {after}{stop}"
     body = html[: m.start()] + m["after"] if m else html
     return body, f", {after}{stop}"
-
-
-def escape(text: str) -> str:
-    return html_escapes.escape(text, quote=True)

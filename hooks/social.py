@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
 import fonts
-import project
+from warning_lights.core import project
 
 TEMPLATE = Path(__file__).with_suffix(".typ")
 

@@ -19,9 +19,10 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 import data_rows
-import project
 import timeline_events
+from bib_files import known_keys
 from timeline_events import Event
+from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.markdown_source import position
 
@@ -49,7 +50,7 @@ def events_of(path: str, page: File, config: MkDocsConfig, files: Files, finding
         )
         findings.append(Finding(project.source_of(page, config), *place, f"{path} does not exist."))
         return ""
-    events, problems = timeline_events.read(file.content_string, project.known_keys(config))
+    events, problems = timeline_events.read(file.content_string, known_keys(config))
     source = project.source_of(file, config)
     findings += [Finding(source, line, column, message) for line, column, message in problems]
     log.info("%d events, %d faults.", len(events), len(problems))

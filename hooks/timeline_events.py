@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import data_rows
-from data_rows import Cell, Problem, Row
 from warning_lights.core.findings import nearest
+from warning_lights.core.table import Cell, Problem, Row
+from warning_lights.core.table import read as read_table
 
 COLUMNS = ("id", "date", "place", "country", "kind", "text", "citations")
 KINDS = (
@@ -52,7 +53,7 @@ class Event:
 
 def read(text: str, known: Collection[str]) -> tuple[list[Event], list[Problem]]:
     """All events in order of time, and what is wrong; a faulty row is shown as far as it can be."""
-    table = data_rows.read(text, COLUMNS)
+    table = read_table(text, COLUMNS)
     problems = list(table.problems)
     events: list[Event] = []
     lines: dict[str, int] = {}

@@ -12,7 +12,6 @@ heading() {
   case $1 in
     pins) echo "What is pinned can no longer be installed" ;;
     tests) echo "A test fails" ;;
-    exceptions) echo "An exception of ours excuses nothing any more" ;;
     links) echo "A link, or something else on the site, is to be mended" ;;
     *) echo "$1" ;;
   esac

@@ -16,11 +16,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 import chart_draw
 import chart_figure
-import data_rows
 from chart_figure import ChartsExtension
 from conftest import ROOT, Build, one
 from notes import NotesExtension
 from references import Reference
+from warning_lights.core.table import Table
+from warning_lights.core.table import read as read_table
 
 CASES = Path(__file__).parent / "cases" / "charts"
 DATA = ROOT / "docs" / "data"
@@ -30,7 +31,7 @@ REFERENCES = {key: Reference(key, f"Ann {key.title()}, “Title,” 2024.", name
 def convert(page: str, tables: dict[str, str], cache: Path | None = None) -> tuple[str, list[str]]:
     reports: list[str] = []
     charts = ChartsExtension(
-        lambda path: data_rows.read(tables[path]) if path in tables else None,
+        lambda path: read_table(tables[path]) if path in tables else None,
         lambda body, message: reports.append(message),
         cache,
     )
@@ -53,18 +54,18 @@ def test_case(case: Path, tmp_path: Path) -> None:
     for part in data.get("without", []):
         assert part not in html
     if "problems" in data:
-        found = chart_figure.problems(data_rows.read(data["tables"]["n.csv"]), {"a", "b"})
+        found = chart_figure.problems(read_table(data["tables"]["n.csv"]), {"a", "b"})
         assert [f"{line}:{column}: {message}" for line, column, message in found] == data["problems"]
 
 
-def figures() -> Iterator[tuple[chart_figure.Chart, data_rows.Table]]:
+def figures() -> Iterator[tuple[chart_figure.Chart, Table]]:
     """Each chart of our own pages with its table; a sample in a longer fence is none."""
     for page in sorted((ROOT / "docs").rglob("*.md")):
         for m in re.finditer(
             r"(?<=\n\n)```chart\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
         ):
             chart = chart_figure.parse(m[1])
-            yield chart, data_rows.read((page.parent / chart.data).read_text(encoding="utf-8"))
+            yield chart, read_table((page.parent / chart.data).read_text(encoding="utf-8"))
 
 
 def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
@@ -109,12 +110,12 @@ def own_keys() -> set[str]:
 
 def test_every_number_has_its_citation() -> None:
     for name in ("attacks.csv", "plots-abroad.csv"):
-        table = data_rows.read((DATA / name).read_text(encoding="utf-8"))
+        table = read_table((DATA / name).read_text(encoding="utf-8"))
         assert chart_figure.problems(table, own_keys()) == []
 
 
 def test_the_sums_that_the_text_allows() -> None:
-    rows = data_rows.read((DATA / "attacks.csv").read_text(encoding="utf-8")).rows
+    rows = read_table((DATA / "attacks.csv").read_text(encoding="utf-8")).rows
     attacks = [(row["year"].value, row["area"].value, int(row["attacks"].value)) for row in rows]
     by_year = {year: sum(n for y, _, n in attacks if y == year) for year, _, _ in attacks}
     assert by_year == {"2020": 83, "2021": 353, "2022": 217, "2023": 45}

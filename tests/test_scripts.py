@@ -220,9 +220,9 @@ def test_one_issue_holds_the_nightly_report(
 def test_the_nightly_report_says_what_failed_and_why(tmp_path: Path) -> None:
     (tmp_path / "links.txt").write_text("INFO - fine\nWARNING -  links: docs/a.md:1:1: gone ```\n" * 2000)
     (tmp_path / "tests.txt").write_text("No line that says what it is\n")
-    (tmp_path / "exceptions.txt").write_text("WARNING - of no interest\n")
+    (tmp_path / "preview.txt").write_text("WARNING - of no interest\n")
     calls, body = night(
-        tmp_path, "", pins="success", tests="failure", exceptions="success", links="failure", other="skipped"
+        tmp_path, "", pins="success", tests="failure", preview="success", links="failure", other="skipped"
     )
     assert len(calls) == 1
     assert "## A test fails\n\n~~~~text\nNo line that says what it is\n~~~~\n" in body
