@@ -8,6 +8,8 @@ SITE   := site
 # One answer for every machine: no colours lost in logs, no notices about other versions.
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The engine needs no installation: commands and scripts find it below hooks/.
+export PYTHONPATH := hooks
 PIP := $(BIN)/python -m pip --quiet install --require-hashes
 
 .DEFAULT_GOAL := help
@@ -32,7 +34,7 @@ anchors: $(VENV)/.site ## Enter new headings, notes and entries into anchors.txt
 	@UPDATE_ANCHORS=true $(BIN)/mkdocs build --quiet --strict --site-dir $(SITE)
 
 quotations: $(VENV)/.site ## Hold every quotation against its source and enter it: make quotations SOURCES=folder
-	@$(BIN)/python hooks/quote_command.py "$(SOURCES)"
+	@$(BIN)/python -m warning_lights.quotations "$(SOURCES)"
 
 test: $(VENV)/.test lint ## Install what the tests need, and run all of them.
 	@tests/browser/install_chromium.sh
@@ -65,7 +67,7 @@ format: $(VENV)/.test ## Put our Python and our Markdown into their one form.
 
 bench: $(VENV)/.test ## Measure against others: citations, links, page weight, the book (some minutes).
 	@for name in citations link_recall link_speed page_weight book_pages; do \
-	  echo "==> $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
+	  echo "==> $$name"; PYTHONPATH=hooks:tests:tests/links $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 lock: $(VENV)/.test ## Renew requirements*.txt from requirements*.in: newest versions, hashed, for every platform.
 	@for name in requirements requirements-dev; do \

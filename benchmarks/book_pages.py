@@ -15,10 +15,9 @@ from pathlib import Path
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
+import book_make
 
-import book_make  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def read_site() -> book_make.Book:

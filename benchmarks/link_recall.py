@@ -11,16 +11,14 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from multiprocessing import Pool
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in ("tests", "hooks")]
+import links_corpus
+from links_corpus import Case
 
-import links_corpus  # noqa: E402  The folders above come first.
-from link_external import lychee  # noqa: E402
-from links_corpus import Case  # noqa: E402
+from warning_lights.links.lychee import lychee
 
 
 def ours(lines: list[str], case: Case) -> tuple[bool, bool]:

@@ -15,7 +15,6 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "hooks"))
 ADDRESS = "https://example.github.io/repo/"
 RUNS = 3
 CONFIG = f"""site_name: Large
@@ -26,8 +25,8 @@ markdown_extensions: [footnotes, toc: {{permalink: true}}]
 OURS = """
 import sys
 from pathlib import Path
-from link_check import Check
-from link_site import Site, files_below
+from warning_lights.links.check import Check
+from warning_lights.links.site import Site, files_below
 root = Path(sys.argv[1])
 check = Check(Site(files_below(root), sys.argv[2]), lambda path: (root / path).read_bytes())
 check.run()
@@ -74,7 +73,7 @@ def timed(command: list[str]) -> tuple[float, float, float, str]:
 
 
 def main() -> None:
-    from link_external import lychee
+    from warning_lights.links.lychee import lychee
 
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     project = ROOT / ".cache" / f"bench-links-{number}"

@@ -17,13 +17,13 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-import chart_figure
-from bib_files import known_keys
-from chart_figure import ChartsExtension
+from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.markdown_source import position
 from warning_lights.core.table import Table, read
+from warning_lights.data import charts
+from warning_lights.data.charts import ChartsExtension
 
 log = get_plugin_logger("charts")
 
@@ -78,7 +78,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     for path, table in build.tables.items():
         file = files.get_file_from_path(path)
         assert file is not None, "The table was read from it."
-        for line, column, message in chart_figure.problems(table, known):
+        for line, column, message in charts.problems(table, known):
             build.findings.append(Finding(project.source_of(file, config), line, column, message))
     report(build.findings, log)
 

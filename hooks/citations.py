@@ -22,19 +22,15 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-import bib_lint
-import bib_load
-import bibliography
-import coverage_map
-import exports
-from bib_files import bib_files
-from bibliography import Place
-from notes import NotesExtension, PageNotes, located
-from references import Reference
+from warning_lights.bibliography import coverage, exports, lint, listing, load
+from warning_lights.bibliography.files import bib_files
+from warning_lights.bibliography.listing import Place
+from warning_lights.bibliography.references import Reference
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding, nearest, report
 from warning_lights.core.html import fragment
 from warning_lights.core.project import source_of
+from warning_lights.notes.extension import NotesExtension, PageNotes, located
 
 log = get_plugin_logger("citations")
 
@@ -65,7 +61,7 @@ def on_config(config: MkDocsConfig) -> None:
     global build
     build = Build()
     plugin = bibtex_plugin(config)
-    build.references, build.findings = bib_load.load(plugin, config)
+    build.references, build.findings = load.load(plugin, config)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -87,7 +83,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
             build.list_page = build.list_page or file
     if not build.list_page:
         return  # Nothing would link to the exports.
-    build.exports = bib_load.load_exports(bibtex_plugin(config), config)
+    build.exports = load.load_exports(bibtex_plugin(config), config)
     for form in exports.FORMATS if build.exports else []:
         whole = exports.whole(build.exports, form)
         files.append(File.generated(config, f"{DOWNLOADS}bibliography.{form}", content=whole))
@@ -102,8 +98,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     spare = markdown_source.blank_code(markdown)
     for m in reversed(list(list_command(config).finditer(spare))):
         try:
-            options = bibliography.parse_options(m["options"])
-        except bibliography.BadCommand as error:
+            options = listing.parse_options(m["options"])
+        except listing.BadCommand as error:
             place = next(
                 markdown_source.find(page.file.content_string, re.compile(re.escape(m[0].strip()))), (0, 0)
             )
@@ -126,7 +122,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         for command, options in build.lists[page.file]:
             if command == "coverage_map":
                 continue
-            chosen = bibliography.select(build.references.values(), options)
+            chosen = listing.select(build.references.values(), options)
             page.present_anchor_ids |= {f"ref:{reference.key}" for reference in chosen}
 
 
@@ -139,7 +135,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
             file.page.content = filled(file.page.content, file, lists, config)
     if build.list_page:
         entries = {key: reference.place for key, reference in build.references.items()}
-        build.findings.extend(bib_lint.uncited(entries, cited))
+        build.findings.extend(lint.uncited(entries, cited))
     report(build.findings, log)
     calls = sum(len(notes.calls) for _, notes in build.pages.values())
     log.info(
@@ -156,11 +152,11 @@ def filled(content: str, file: File, lists: list[tuple[str, dict[str, str]]], co
     cited_at = places(file)
     downloads = get_relative_url(f"{DOWNLOADS}entries/", file.url)
     for command, options in lists:
-        chosen = bibliography.select(build.references.values(), options)
+        chosen = listing.select(build.references.values(), options)
         if command == "coverage_map":
-            html = coverage_map.coverage_map(chosen, cited_at)
+            html = coverage.coverage_map(chosen, cited_at)
         else:
-            html = bibliography.listing(
+            html = listing.listing(
                 chosen,
                 build.references,
                 cited_at,
@@ -199,7 +195,7 @@ def bibtex_plugin(config: MkDocsConfig) -> Any:
 def list_command(config: MkDocsConfig) -> re.Pattern[str]:
     command = re.escape(bibtex_plugin(config).config.full_bib_command)
     return re.compile(
-        rf"^[ ]{{0,3}}(?:{command}|\\(?P<command>coverage_map)){bibliography.OPTIONS}[ \t]*$", re.MULTILINE
+        rf"^[ ]{{0,3}}(?:{command}|\\(?P<command>coverage_map)){listing.OPTIONS}[ \t]*$", re.MULTILINE
     )
 
 

@@ -21,13 +21,13 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-import glossary_terms
-from bib_files import known_keys
-from glossary_links import Glossary
-from glossary_terms import HEADINGS, Term
+from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.markdown_source import position
+from warning_lights.data import terms as glossary_terms
+from warning_lights.data.mentions import Glossary
+from warning_lights.data.terms import HEADINGS, Term
 
 log = get_plugin_logger("glossary")
 

@@ -25,15 +25,13 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 
-import link_findings
-import link_outside
-import link_policy
-import link_report
-import link_sources
-from link_check import Check
-from link_external import NoLychee, Outcome
-from link_site import Site, files_below
 from warning_lights.core.findings import report
+from warning_lights.links import messages, outside, sources
+from warning_lights.links import policy as link_policy
+from warning_lights.links import report as link_report
+from warning_lights.links.check import Check
+from warning_lights.links.lychee import NoLychee, Outcome
+from warning_lights.links.site import Site, files_below
 
 log = get_plugin_logger("links")
 
@@ -62,18 +60,18 @@ def on_post_build(config: MkDocsConfig) -> None:
     site = Site([*files_below(root), *sorted(unmade)], config.site_url)
     check = Check(site, lambda path: (root / path).read_bytes(), unmade)
     check.run()
-    places = link_sources.places(config, files)
+    places = sources.places(config, files)
     try:
         policy = link_policy.load(project)
     except ValueError as error:
         raise PluginError(str(error)) from error
     notes_are_ours = not any(Path(name).stem == "citations" for name in config.hooks)
-    found = link_findings.collect(check, places, notes=notes_are_ours)
+    found = messages.collect(check, places, notes=notes_are_ours)
     found += link_policy.judge(check.outside, places, policy)
     outcome: Outcome | None = None
     if os.environ.get("CHECK_EXTERNAL_LINKS", "").lower() in {"true", "1"} and command != "serve":
         try:
-            more, outcome = link_outside.check(check.outside, places, project, editing(config), log)
+            more, outcome = outside.check(check.outside, places, project, editing(config), log)
         except NoLychee as error:
             raise PluginError(str(error)) from error
         found += more

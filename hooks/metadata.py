@@ -23,7 +23,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
-import exports
+from warning_lights.bibliography import exports
 from warning_lights.core.history import revision
 from warning_lights.core.project import relative, root
 

@@ -20,8 +20,8 @@ from typing import Literal
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 
-import offline_pages
 from warning_lights.core.history import Revision, revision
+from warning_lights.offline import pages
 
 log = get_plugin_logger("offline")
 
@@ -61,16 +61,16 @@ def copy(site: Path, address: str) -> Iterator[tuple[str, bytes]]:
     """(path, content) of each file of the copy, as it must be to work from disk."""
     paths = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
     paths = {n: p for n, p in paths.items() if not any(Path(n).match(pattern) for pattern in LEFT_OUT)}
-    files = paths.keys() | {offline_pages.INDEX_SCRIPT}
+    files = paths.keys() | {pages.INDEX_SCRIPT}
     for name, path in paths.items():
-        if name == offline_pages.INDEX:
-            index = offline_pages.search_index(path.read_text(encoding="utf-8"), files)
-            yield offline_pages.INDEX_SCRIPT, index.encode()
+        if name == pages.INDEX:
+            index = pages.search_index(path.read_text(encoding="utf-8"), files)
+            yield pages.INDEX_SCRIPT, index.encode()
         elif name.endswith(".html"):
             html = path.read_text(encoding="utf-8")
-            yield name, offline_pages.page(html, name, files, address).encode()
+            yield name, pages.page(html, name, files, address).encode()
         elif name.endswith(".css"):
-            yield name, offline_pages.style(path.read_text(encoding="utf-8")).encode()
+            yield name, pages.style(path.read_text(encoding="utf-8")).encode()
         else:
             yield name, path.read_bytes()
 

@@ -20,21 +20,21 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 
-import quote_ledger
-import quote_text
-from bib_files import bib_texts
-from bib_source import BrokenBib, scan
-from quote_ledger import BrokenLedger, Entry, Ledger
-from quote_text import Quotation
+from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.bibliography.files import bib_texts
 from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
+from warning_lights.quotations import extract
+from warning_lights.quotations import ledger as quote_ledger
+from warning_lights.quotations.extract import Quotation
+from warning_lights.quotations.ledger import BrokenLedger, Entry, Ledger
 
 log = get_plugin_logger("quotations")
 
 READERS = {
-    ".md": quote_text.in_page,
-    ".csv": quote_text.in_rows,
-    ".bib": quote_text.in_bibliography,
+    ".md": extract.in_page,
+    ".csv": extract.in_rows,
+    ".bib": extract.in_bibliography,
 }
 
 

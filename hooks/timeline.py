@@ -18,13 +18,12 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-import data_rows
-import timeline_events
-from bib_files import known_keys
-from timeline_events import Event
+from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.markdown_source import position
+from warning_lights.data import rows, timeline
+from warning_lights.data.timeline import Event
 
 log = get_plugin_logger("timeline")
 
@@ -50,7 +49,7 @@ def events_of(path: str, page: File, config: MkDocsConfig, files: Files, finding
         )
         findings.append(Finding(project.source_of(page, config), *place, f"{path} does not exist."))
         return ""
-    events, problems = timeline_events.read(file.content_string, known_keys(config))
+    events, problems = timeline.read(file.content_string, known_keys(config))
     source = project.source_of(file, config)
     findings += [Finding(source, line, column, message) for line, column, message in problems]
     log.info("%d events, %d faults.", len(events), len(problems))
@@ -82,12 +81,12 @@ def item(event: Event) -> Iterator[str]:
         head.append(f'<span class="event-place">{escape(where(event))}</span>')
     head.append(f'<span class="event-kind">{escape(event.kind)}</span>')
     yield f'<p class="event-head">{" · ".join(head)}</p>\n'
-    yield f"{data_rows.with_citations(event.text, event.citations)}\n"
+    yield f"{rows.with_citations(event.text, event.citations)}\n"
     yield "</li>"
 
 
 def times(event: Event) -> str:
-    words = escape(timeline_events.in_words(event.start, event.end))
+    words = escape(timeline.in_words(event.start, event.end))
     return words if event.end else f'<time datetime="{event.start}">{words}</time>'
 
 

@@ -1,28 +1,24 @@
 """Do the addresses that a change adds answer? Said in plain words for its writer; nothing fails on them.
 
-They are asked as the link check asks (hooks/link_external.py, by lychee.toml), once, a few, and within
-a time limit. What is never asked there is not asked here: what link-policy.toml forbids, examples,
-what an entry of the bibliography calls dead, and the exceptions of lychee.toml.
+They are checked as the link check does it (lychee.toml), once, a few, and within a time limit.
+Not checked: what link-policy.toml forbids, examples, what an entry of the bibliography calls dead,
+and the exceptions of lychee.toml.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+from warning_lights.links import lychee, outside
+from warning_lights.links import policy as link_policy
+from warning_lights.links.address import parse
+from warning_lights.links.lychee import Answer
+from warning_lights.links.written import Source
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
-
-import link_external  # noqa: E402  (found only now)
-import link_outside  # noqa: E402
-import link_policy  # noqa: E402
-from link_external import Answer  # noqa: E402
-from link_urls import parse  # noqa: E402
-from link_written import Source  # noqa: E402
-
 LIMIT = 30  # Addresses; whoever adds more is answered in the night.
 BOUND = 45.0  # Seconds for all of them together.
 # As they stand in Markdown and BibTeX; a parenthesis belongs to one only with its partner.
@@ -43,7 +39,7 @@ def added(lines: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for line in lines:
         found.update((m[0].rstrip(".,;:!?"), None) for m in ADDRESS.finditer(line))
-        found.update((f"https://doi.org/{m['doi']}", None) for m in link_outside.DOI.finditer(line))
+        found.update((f"https://doi.org/{m['doi']}", None) for m in outside.DOI.finditer(line))
     return list(found)
 
 
@@ -55,7 +51,7 @@ def told(addresses: list[str], project: Path, *, bound: float = BOUND) -> dict[s
         policy, dead = link_policy.load(project), said_dead(project)
         for one in addresses:
             url = parse(one)
-            asked = link_outside.askable(url, ()) if url else ""
+            asked = outside.askable(url, ()) if url else ""
             if url and policy.forbids(url.host):
                 said[one] = "was not tried: no page of this site may link there"
             elif not asked:
@@ -66,9 +62,9 @@ def told(addresses: list[str], project: Path, *, bound: float = BOUND) -> dict[s
                 said[one] = f"was not tried: only {LIMIT} are tried here, and the others at night"
             else:
                 wanted[one] = asked
-        answers = link_external.ask(wanted.values(), project, bound=bound).answers if wanted else {}
+        answers = lychee.ask(wanted.values(), project, bound=bound).answers if wanted else {}
         said.update((one, words(answers[asked])) for one, asked in wanted.items())
-    except (link_external.NoLychee, OSError, ValueError) as error:
+    except (lychee.NoLychee, OSError, ValueError) as error:
         why = f"was not tried: {str(error).partition(chr(10))[0]}"
         said = {one: said.get(one, why) for one in addresses}
     return {one: said[one] for one in addresses}
@@ -77,7 +73,7 @@ def told(addresses: list[str], project: Path, *, bound: float = BOUND) -> dict[s
 def said_dead(project: Path) -> set[str]:
     """The addresses that an entry of the bibliography calls dead."""
     read = partial(Path.read_text, encoding="utf-8", errors="replace")
-    return link_outside.said_dead(
+    return outside.said_dead(
         Source(path.name, partial(read, path)) for path in project.glob("bibliography/*.bib")
     )
 

@@ -20,12 +20,10 @@ from pathlib import Path
 
 import yaml
 
+from warning_lights.core.findings import Finding, report
+from warning_lights.core.markdown_source import FRONT_MATTER, blank, blank_code, position
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
-
-from warning_lights.core.findings import Finding, report  # noqa: E402  (found only now)
-from warning_lights.core.markdown_source import FRONT_MATTER, blank, blank_code, position  # noqa: E402
-
 WORDS = Path(__file__).with_name("house-words.yml")
 WRITTEN = ["docs/**/*.md", "docs/data/*.csv", "README.md", "CONTRIBUTING.md", "SECURITY.md"]
 SPELT = ["docs", "README.md", "CONTRIBUTING.md", "SECURITY.md"]

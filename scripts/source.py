@@ -14,12 +14,10 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
+from warning_lights.bibliography import lint
+from warning_lights.bibliography.bibtex import Entry, scan
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "hooks"))
-
-import bib_lint  # noqa: E402  (found only now)
-from bib_source import Entry, scan  # noqa: E402
-
 TEMPLATE = Path(__file__).with_name("source.md")
 KEY = re.compile(r"[a-z]+\d{4}[a-z]*")
 
@@ -35,7 +33,7 @@ def add(root: Path, key: str, title: str, url: str) -> list[Path]:
         raise Refused(f"“{key}” is no key: write author, year and a word, for example doe2024title.")
     if not title:
         raise Refused("A source needs a title.")
-    if fault := bib_lint.fault_of_address(url):
+    if fault := lint.fault_of_address(url):
         raise Refused(f"The address {fault}")
     if '"' in title or "{" in title:
         raise Refused("Write the title with “curly” quotation marks and without braces.")
@@ -79,9 +77,7 @@ def braced(title: str) -> str:
     small = sum(word[:1].islower() for word in words[1:])
     sentence_case = small * 2 >= len(words) - 1
     return " ".join(
-        f"{{{word}}}"
-        if bib_lint.ACRONYM.search(word) or (i and sentence_case and word[:1].isupper())
-        else word
+        f"{{{word}}}" if lint.ACRONYM.search(word) or (i and sentence_case and word[:1].isupper()) else word
         for i, word in enumerate(words)
     )
 

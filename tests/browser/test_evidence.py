@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.fixtures import Visit
-from chart_draw import WIDTH
+from warning_lights.data.vega import WIDTH
 
 
 def told(page: Page) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""Every entry is read, checked, formatted, listed and exported once; every citable place is known."""

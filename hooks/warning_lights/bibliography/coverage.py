@@ -1,0 +1,53 @@
+"""In one view: which entries of a list are cited, and what is known of the work behind each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from warning_lights.bibliography.listing import Place, href
+from warning_lights.bibliography.references import Reference
+
+# What is known of the work behind a note, by keyword.
+STATES = {
+    "named": "its work is named",
+    "attributed": "its work is attributed",
+    "explanation": "an explanation, which cites no titled work",
+    "unknown": "its work is not known",
+}
+
+
+def coverage_map(references: Sequence[Reference], cited_at: Mapping[str, Sequence[Place]]) -> str:
+    """One linked cell for each entry: is it cited here, and is the work behind it known?
+
+    The state of an entry is the first of STATES among its keywords.
+    """
+    cells, counts = [], dict.fromkeys(STATES, 0)
+    for reference in references:
+        state = next((state for state in STATES if state in reference.keywords), "")
+        if state:
+            counts[state] += 1
+        times = len(cited_at.get(reference.key, []))
+        cited = {0: "not cited", 1: "cited once"}.get(times, f"cited {times} times")
+        title = reference.fields.get("title", reference.key)
+        what = f"{title}: {cited}" + (f"; {STATES[state]}" if state else "")
+        classes = " ".join(filter(None, ["cited" if times else "uncited", state]))
+        cells.append(
+            f'<li class="{classes}"><a href="{href(reference)}" title="{escape(what)}"'
+            f' aria-label="{escape(what)}">{escape(title.rpartition(" ")[2])}</a></li>'
+        )
+    shown = sum(reference.key in cited_at for reference in references)
+    legend = "".join(
+        f'<li class="{state}"><span class="sample" aria-hidden="true"></span>{counts[state]} × {meaning}</li>'
+        for state, meaning in STATES.items()
+        if counts[state]
+    )
+    return "\n".join(
+        [
+            '<figure class="coverage-map">',
+            f"<figcaption>{shown} of {len(references)} are cited on this site.</figcaption>",
+            f'<ol class="coverage">{"".join(cells)}</ol>',
+            f'<ul class="coverage-legend">{legend}</ul>',
+            "</figure>",
+        ]
+    )

@@ -1,0 +1,119 @@
+"""The bibliography for reference managers: BibLaTeX as written, CSL-JSON by Pandoc, RIS by rispy."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import rispy
+
+from warning_lights.bibliography.bibtex import Entry, scan
+from warning_lights.bibliography.bibtex import plain as plain_text
+
+FORMATS = {"bib": "BibLaTeX", "json": "CSL-JSON", "ris": "RIS"}
+RIS_TYPES = {
+    "article-journal": "JOUR",
+    "article-magazine": "MGZN",
+    "article-newspaper": "NEWS",
+    "book": "BOOK",
+    "chapter": "CHAP",
+    "paper-conference": "CPAPER",
+    "report": "RPRT",
+    "speech": "HEAR",
+    "thesis": "THES",
+    "webpage": "ELEC",
+}
+
+
+def export(texts: Iterable[str]) -> dict[str, dict[str, str]]:
+    """For .bib texts: key -> format -> the entry in that format, keys in the order of the files."""
+    made = {}
+    for text in texts:
+        items = {str(item["id"]): item for item in csl_json(text)}
+        for entry in scan(text):
+            if isinstance(entry, Entry) and entry.key in items:
+                item = items[entry.key] | {"title": title(entry)}
+                # The entry as its writer wrote it is what BibLaTeX reads best.
+                source = text[entry.start : entry.end] + "\n"
+                made[entry.key] = {"bib": source, "json": dumps([item]), "ris": ris([item])}
+    return made
+
+
+def whole(entries: Mapping[str, Mapping[str, str]], form: str) -> str:
+    """All entries in one file of the given format."""
+    if form == "json":
+        return dumps([item for entry in entries.values() for item in json.loads(entry["json"])])
+    return "\n".join(entry[form] for entry in entries.values())
+
+
+def title(entry: Entry) -> str:
+    """The title as printed: Pandoc lower-cases it for styles that want that."""
+    values = [entry.fields[name].value for name in ("title", "subtitle") if name in entry.fields]
+    return ": ".join(plain_text(value[1:-1] if value[:1] in {"{", '"'} else value) for value in values)
+
+
+def csl_json(text: str) -> list[dict[str, Any]]:
+    import pypandoc
+
+    items: list[dict[str, Any]] = json.loads(pypandoc.convert_text(text, to="csljson", format="biblatex"))
+    for item in items:
+        item["type"] = item["type"] or "document"  # Pandoc leaves @misc without one; CSL asks for it.
+    return items
+
+
+def dumps(items: list[dict[str, Any]]) -> str:
+    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+
+
+def ris(items: Iterable[Mapping[str, Any]]) -> str:
+    """CSL items as RIS; dates as YYYY/MM/DD, as far as they are known."""
+    return str(rispy.dumps([ris_item(item) for item in items], implementation=Ris)).strip() + "\n"
+
+
+class Ris(rispy.RisWriter):  # type: ignore[misc]
+    """rispy's own writer numbers the records, which is not part of RIS."""
+
+    def set_header(self, count: int) -> str:
+        return ""
+
+
+def ris_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    parts = (item.get("issued", {}).get("date-parts") or [[]])[0]
+    date = [f"{part:0{4 if i == 0 else 2}d}" for i, part in enumerate(map(int, parts))]
+    fields = {
+        "type_of_reference": RIS_TYPES.get(item["type"], "GEN"),
+        "id": item["id"],
+        "authors": [name(person) for person in item.get("author", [])],
+        "title": plain(item.get("title", "")),
+        "secondary_title": plain(item.get("container-title", "")),
+        "volume": item.get("volume"),
+        "number": item.get("issue") or item.get("number"),
+        "year": date[0] if date else None,
+        "date": "/".join(date) if len(date) > 1 else None,
+        "publisher": plain(item.get("publisher", "")),
+        "place_published": plain(item.get("publisher-place", "")),
+        "issn": item.get("ISBN") or item.get("ISSN"),
+        "doi": item.get("DOI"),
+        "urls": [item["URL"]] if "URL" in item else None,
+        "notes": [plain(item["annote"])] if "annote" in item else None,
+        "keywords": re.split(r",\s*", item["keyword"]) if "keyword" in item else None,
+        "language": item.get("language"),
+    }
+    return {tag: value for tag, value in fields.items() if value}
+
+
+def name(person: Mapping[str, str]) -> str:
+    """`Family, Given`, or an organisation's name as it is."""
+    return person.get("literal") or ", ".join(filter(None, [person.get("family"), person.get("given")]))
+
+
+def plain(text: str) -> str:
+    """CSL's rich text without its tags."""
+    return re.sub(r"</?(?:span|i|b|sub|sup)\b[^>]*>", "", text)
+
+
+def file_name(key: str) -> str:
+    """A key as a file name that every system and address takes."""
+    return re.sub(r"[^\w.-]", "_", key)

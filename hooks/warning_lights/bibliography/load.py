@@ -1,0 +1,98 @@
+"""The bibliography, read and formatted by mkdocs-bibtex once, and kept until it changes."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from dataclasses import astuple
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import get_plugin_logger
+from pybtex.exceptions import PybtexError
+
+from warning_lights.bibliography import bibtex, exports, lint, references
+from warning_lights.bibliography.files import bib_texts
+from warning_lights.bibliography.references import Reference
+from warning_lights.core.cache import cached
+from warning_lights.core.findings import Finding, report
+from warning_lights.core.project import read, root
+
+log = get_plugin_logger("citations")
+# It tells which files it opens, and of "no changes" where it is asked a second time.
+logging.getLogger("mkdocs.plugins.mkdocs-bibtex").setLevel(logging.WARNING)
+
+# What is kept between builds depends on the code that makes it.
+OWN_CODE = [read(Path(module.__file__ or "")) for module in (references, exports, lint, bibtex)]
+
+
+def load(plugin: Any, config: MkDocsConfig) -> tuple[dict[str, Reference], list[Finding]]:
+    """All entries that `plugin` (mkdocs-bibtex) is configured to read, by key, and what is wrong with them.
+
+    Raises PluginError, with the findings shown, for a bibliography that cannot be read.
+    """
+    style = plugin.config.csl_file or ""
+    if style and not is_address(style):
+        # Else it would be taken from the folder where the command was run.
+        style = plugin.config.csl_file = str(root(config) / style)
+    texts = bib_texts(config)
+    made = cached(
+        folder(plugin, config),
+        "bibliography",
+        [
+            version("mkdocs-bibtex"),
+            version("pypandoc"),
+            *OWN_CODE,
+            read(Path(style)) if style and not is_address(style) else style,
+            *texts,
+            *texts.values(),
+        ],
+        lambda: read_all(plugin, config, texts),
+    )
+    plugin.last_configured = time.time()  # Its own turn is still to come: there is nothing left to read.
+    entries = {key: Reference(key, **entry) for key, entry in made["entries"].items()}
+    return entries, [Finding(*finding) for finding in made["findings"]]
+
+
+def load_exports(plugin: Any, config: MkDocsConfig) -> dict[str, dict[str, str]]:
+    """key -> format -> the entry in it; nothing where no style is set, since Pandoc may be missing then."""
+    if not plugin.config.csl_file:
+        return {}
+    texts = list(bib_texts(config).values())
+    depends_on = [version("pypandoc"), version("rispy"), *OWN_CODE, *texts]
+    return cached(folder(plugin, config), "exports", depends_on, lambda: exports.export(texts))
+
+
+def read_all(plugin: Any, config: MkDocsConfig, texts: dict[str, str]) -> dict[str, Any]:
+    findings = list(lint.lint(texts))
+    plugin.last_configured = None  # Its own test of dates misses a file that was taken away.
+    try:
+        plugin.on_config(config)
+        entries = references.load(plugin.registry, texts, with_pandoc=bool(plugin.csl_file))
+    except PybtexError as error:
+        if not findings:
+            findings = [Finding(str(error.get_filename() or "bibliography"), 0, 0, str(error))]
+        report(findings, log)
+        raise PluginError("The bibliography cannot be read; see the lines above.") from None
+    except references.NotFormatted as error:
+        where = references.places(texts)
+        for key, fault in error.faults.items():
+            place = where.get(key, ("bibliography", 0, 0))
+            findings.append(Finding(*place, f"{key} cannot be formatted: {fault}."))
+        report(findings, log)
+        raise PluginError("The bibliography cannot be formatted; see the lines above.") from None
+    return {"findings": [astuple(finding) for finding in findings], "entries": entries}
+
+
+def folder(plugin: Any, config: MkDocsConfig) -> Path | None:
+    """Where to keep what was made; nowhere for a bibliography that is fetched from elsewhere."""
+    fetched = any(is_address(path or "") for path in (plugin.config.bib_file, plugin.config.csl_file))
+    return None if fetched else root(config) / ".cache"
+
+
+def is_address(path: str) -> bool:
+    return bool(re.match(r"https?://", path))

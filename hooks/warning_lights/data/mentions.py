@@ -1,0 +1,121 @@
+"""The first mention of each term on a page becomes a link to the glossary: HTML in, HTML out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape, unescape
+
+from warning_lights.data import rows
+from warning_lights.data.terms import Term
+
+TOKEN = re.compile(
+    r"<!--.*?-->|</?(?P<tag>[a-zA-Z][\w-]*)(?P<rest>(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>", re.DOTALL
+)
+CLASSES = re.compile(r"\bclass=(?:\"([^\"]*)\"|(\S+))")
+ID = re.compile(r"\sid=\"([^\"]*)\"")
+# No link in a link, none in a title (set in italics) or where words name a thing, none in a quotation.
+SKIPPED = re.compile(
+    r"a|abbr|blockquote|button|cite|code|dt|em|h[1-6]|i|kbd|label|mark|pre|q|samp|script|select|style|sub|summary"
+    r"|sup|svg|textarea|th|time|title|var"
+)
+SKIPPED_CLASSES = frozenset(
+    {"notes", "bibliography", "citation", "citation-in-text", "event-head", "toc", "no-terms", "headerlink"}
+)
+VOID = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
+BLOCKS = re.compile(r"p|li|td|th|dd|dt|div|section|figcaption|blockquote")
+QUOTE = re.compile(r"[“”]")
+
+
+class Glossary:
+    """The terms made ready for one pass over each page."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self.terms = {term.slug: term for term in terms}
+        self.by_name: dict[str, Term] = {}
+        names: list[tuple[str, bool]] = []
+        for term in self.terms.values():
+            free = term.kind == "term"
+            for name in term.names:
+                self.by_name.setdefault(name.casefold() if free else name, term)
+                names.append((name, free))
+        # The longest first, so that “Islamic State Khorasan” is not found as “Islamic State”.
+        names.sort(key=lambda item: (-len(item[0]), item[0]))
+        # By their first letter: of several hundred names, a few are tried at each place.
+        initials: dict[str, list[str]] = {}
+        for name, free in names:
+            pattern = f"(?i:{spaced(name)})" if free else spaced(name)
+            for initial in {name[0].lower(), name[0].upper()} if free else {name[0]}:
+                initials.setdefault(re.escape(escape(initial)[0]), []).append(pattern)
+        parts = (f"(?={initial})(?:{'|'.join(found)})" for initial, found in sorted(initials.items()))
+        self.pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-])") if names else None
+
+    def find(self, name: str) -> Term:
+        plain = " ".join(unescape(name).split())
+        return self.by_name[plain] if plain in self.by_name else self.by_name[plain.casefold()]
+
+    def link(self, html: str, address: str) -> tuple[str, dict[str, str]]:
+        """The page with its links, and slug -> id of the first mention; a slug completes the address."""
+        if self.pattern is None:
+            return html, {}
+        mentions: dict[str, str] = {}
+        taken = set(ID.findall(html))
+
+        def linked(m: re.Match[str]) -> str:
+            term = self.find(m[0])
+            if term.slug in mentions:
+                return m[0]
+            anchor = f"mention-{term.slug}"
+            while anchor in taken:
+                anchor += "-"
+            taken.add(anchor)
+            mentions[term.slug] = anchor
+            definition = escape(rows.plain(term.definition))
+            opening = f'<a class="term" id="{anchor}" href="{escape(address + term.slug)}"'
+            return f'{opening} data-definition="{definition}">{m[0]}</a>'
+
+        parts = (self.pattern.sub(linked, text) if free else text for text, free in texts(html))
+        return "".join(parts), mentions
+
+
+def spaced(name: str) -> str:
+    """A name as it may stand in HTML, over the end of a line too."""
+    return r"\s+".join(re.escape(escape(word, quote=False)) for word in name.split())
+
+
+def texts(html: str) -> Iterator[tuple[str, bool]]:
+    """The page in pieces, with whether a link may be put into each."""
+    stack: list[tuple[str, bool]] = []  # Open elements, and whether each keeps links out.
+    quoted = False
+    offset = 0
+    for m in TOKEN.finditer(html):
+        for piece, inside in unquoted(html[offset : m.start()], quoted):
+            yield piece, not inside and not any(skipped for _, skipped in stack)
+            quoted = inside
+        yield m[0], False
+        offset = m.end()
+        tag = (m["tag"] or "").lower()
+        if not tag:
+            continue
+        if BLOCKS.fullmatch(tag):
+            quoted = False
+        if m[0].startswith("</"):
+            while stack and any(name == tag for name, _ in stack):
+                if stack.pop()[0] == tag:
+                    break
+        elif not VOID.fullmatch(tag) and not m[0].endswith("/>"):
+            classes = CLASSES.search(m["rest"])
+            names = (classes[1] or classes[2] or "").split() if classes else []
+            skipped = SKIPPED.fullmatch(tag) or SKIPPED_CLASSES.intersection(names)
+            stack.append((tag, bool(skipped)))
+    yield html[offset:], not stack and not quoted
+
+
+def unquoted(text: str, quoted: bool) -> Iterator[tuple[str, bool]]:
+    """`text` in pieces, each with whether it stands in quotation marks; the last tells how it goes on."""
+    start = 0
+    for m in QUOTE.finditer(text):
+        yield text[start : m.start()], quoted
+        quoted = m[0] == "“"
+        start = m.start()
+    yield text[start:], quoted

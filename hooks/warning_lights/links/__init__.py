@@ -1,0 +1,1 @@
+"""Every link resolves, or its writer is told where."""

@@ -1,0 +1,165 @@
+"""Where the writer wrote what fails on the finished site: file, line and column.
+
+A reader meets `../setup/#step`, the writer wrote `setup.md#step`; a reader meets a dead link on every
+page, the writer wrote it once, in a template. Looked up only for faults, so a clean site pays nothing.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from urllib.parse import unquote
+
+from warning_lights.links.site import Names
+from warning_lights.links.written import Source, attributes, squeezed
+
+EMPTY_ATTRIBUTE = re.compile(
+    r"\b(?:href|src|poster|data|formaction)(?:\s*=\s*(?:\"\s*\"|'\s*')|(?=\s*/?>)|(?=\s+[a-z-]+=))",
+    re.IGNORECASE,
+)
+NOTE_ID = re.compile(r"fn(?:ref)?\d*[:-](?P<label>.+?)(?:-\d+)?$")
+
+
+class Places:
+    """Finds the writer's place of what was met on the site.
+
+    `pages` are the Markdown files behind the pages, `others` gives all further texts of the project
+    (asked for only when a page does not hold what is looked for), `files` maps each path below docs/
+    to the file of the site that it becomes.
+    """
+
+    def __init__(
+        self, pages: Iterable[Source], others: Callable[[], list[Source]], files: dict[str, str]
+    ) -> None:
+        self.pages = {source.page: source for source in pages}
+        self.files = files
+        self.load = others
+        self.docs = "docs"
+        self.meant: set[str] = set()  # Pages left out of the nav on purpose.
+
+    @cached_property
+    def everything(self) -> list[Source]:
+        """Pages last: excerpts and lists show on one page what was written on another."""
+        return [*self.load_once, *self.pages.values()]
+
+    @cached_property
+    def uris(self) -> Names:
+        return Names({uri: uri for uri in sorted(self.files)})
+
+    def uri_of(self, page: str) -> str:
+        """The path below docs/ of what becomes `page`, or ""."""
+        return next((uri for uri, file in self.files.items() if file == page), "")
+
+    def leads(self, source: Source, target: str) -> tuple[str, str]:
+        """(file of the site, fragment) to which MkDocs takes a link written in `source`."""
+        path, _, fragment = target.partition("#")
+        path = unquote(path.partition("?")[0])
+        if not path:
+            return source.page, unquote(fragment)
+        joined = posixpath.normpath(posixpath.join(posixpath.dirname(source.uri), path)).lstrip("/")
+        return self.files.get(joined, ""), unquote(fragment)
+
+    def of_link(
+        self, seen: str, written: str, target: str = "", fragment: str = "", words: str = ""
+    ) -> list[tuple[Source, int]]:
+        """Every place where someone wrote the link `written`, met in `seen`; [] where nobody did.
+
+        `target` and `fragment` are where it leads, `words` its text.
+        """
+        own = self.pages.get(seen)
+        note = NOTE_ID.match(unquote(fragment))
+        # Named in the nav as a file that exists, it is not what fails here.
+        from_root = "" if target in self.files else target
+        if own:
+            found = self.in_markdown(own, written, target, fragment, words) or as_text(
+                own, written, from_root
+            )
+            if not found and note:
+                found = note_places(own, note["label"])
+            if found:
+                return [(own, offset) for offset in found]
+        for source in self.everything:
+            found = self.in_markdown(source, written, target, fragment, words) if source.is_markdown else []
+            if found or (found := as_text(source, written, from_root)):
+                return [(source, offset) for offset in found]
+        return []
+
+    def in_markdown(self, source: Source, written: str, target: str, fragment: str, words: str) -> list[int]:
+        bare = unquote(html.unescape(written).strip())
+        # A page is met at its file or, where that is missing, at its address.
+        wanted = [(target, unquote(fragment)), (posixpath.join(target, "index.html"), unquote(fragment))]
+        same = []
+        for one in source.written:
+            leads = self.leads(source, one.target) if one.target and one.rewritten else ("", "")
+            as_it_stands = unquote(one.target.strip()) == bare and (
+                not leads[0] or one.target.startswith("#")
+            )
+            if as_it_stands or (target and leads in wanted):
+                same.append(one)
+        # A broken link that is only shown, in code set off by spaces, has other words around it.
+        said = [one for one in same if squeezed(one.text) == squeezed(words)]
+        return sorted({one.offset for one in said or same})
+
+    def by_words(self, seen: str, written: str, target: str, words: str) -> list[tuple[Source, int]]:
+        """Where a plugin made the link out of something else: its words, or the name of its target."""
+        own = self.pages.get(seen)
+        if own is None:
+            return []
+        names = [words.strip(), posixpath.basename(unquote(target or written).rstrip("/")).partition("#")[0]]
+        for name in names:
+            if len(name) > 2 and (offset := own.visible.find(name)) >= 0:
+                return [(own, offset)]
+        return [(own, 0)]
+
+    def of_id(self, seen: str, name: str) -> list[tuple[Source, int]]:
+        """The last place where someone gave the id `name` to something on the page `seen`."""
+        word = re.escape(name)
+        given = re.compile(rf"(?:\{{[^{{}}\n]*?#|\b(?:id|name)\s*=\s*[\"']?){word}(?=[\s\"'}}>/])")
+        for source in [self.pages[seen]] if seen in self.pages else self.everything:
+            if found := [m.end() - len(name) for m in given.finditer(source.visible)]:
+                return [(source, found[-1])]
+        return []
+
+    def of_reference(self, seen: str, name: str) -> list[tuple[Source, int]]:
+        """Where someone wrote an attribute that names the id `name`."""
+        for source in [*([self.pages[seen]] if seen in self.pages else []), *self.load_once]:
+            for one in source.written or attributes(source.visible):
+                if name in one.target.split():
+                    return [(source, one.offset)]
+        return []
+
+    @cached_property
+    def parts(self) -> list[Source]:
+        """Markdown that is no page, but may be taken into one."""
+        return [source for source in self.load_once if source.is_markdown]
+
+    @cached_property
+    def load_once(self) -> list[Source]:
+        return self.load()
+
+
+def as_text(source: Source, written: str, target: str = "") -> list[int]:
+    """Where `written` stands as it is, whatever the language of the file around it.
+
+    A template or mkdocs.yml writes `target`, from the root, where each page shows its own dots before it.
+    """
+    if not written.strip():
+        return [m.start() for m in EMPTY_ATTRIBUTE.finditer(source.visible)]
+    forms = [written, html.escape(written), unquote(written), written.strip()]
+    if not source.is_markdown:
+        filled = re.split(r"\{\{|\{%|%7B", written)[0]  # Up to what something was to fill in.
+        forms += [target, target.removesuffix("/"), filled if "://" in filled else ""]
+    for form in dict.fromkeys(forms):
+        pattern = rf"(?<![\w./%-]){re.escape(form)}(?![\w/%-])"
+        if len(form) > 1 and (found := [m.start() for m in re.finditer(pattern, source.visible)]):
+            return found
+    return []
+
+
+def note_places(source: Source, label: str) -> list[int]:
+    key = re.escape(label)
+    pattern = rf"(?<!\\)\[\^{key}\]|@\{{?{re.escape(label.removeprefix('@').partition(':')[0])}"
+    return [m.start() for m in re.finditer(pattern, source.visible)]

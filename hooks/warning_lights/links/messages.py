@@ -1,0 +1,213 @@
+"""From what fails on the finished site to what its writer reads: place, words, and what was meant."""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from warning_lights.core.findings import Finding
+from warning_lights.links import leftovers
+from warning_lights.links.check import Check
+from warning_lights.links.locate import NOTE_ID, Places
+from warning_lights.links.resolve import Fault
+from warning_lights.links.site import closest
+from warning_lights.links.written import Source
+
+# Made by a theme, out of the writer's reach: said only where someone in the project wrote it.
+ONLY_IF_WRITTEN = frozenset({"reference", "empty"})
+DOWNLOAD = (
+    ".pdf",
+    ".zip",
+    ".epub",
+    ".csv",
+    ".tsv",
+    ".xlsx",
+    ".ods",
+    ".docx",
+    ".odt",
+    ".pptx",
+    ".tar.gz",
+    ".tgz",
+)
+NOT_LINKED = frozenset({"404.html", "index.html"})
+
+
+def collect(check: Check, places: Places, *, notes: bool = True) -> list[Finding]:
+    """All findings of one pass, one for each cause. `notes` False: something else judges `[^label]`."""
+    found: dict[tuple[object, ...], Finding] = {}
+    text = list(text_faults(check, places, notes))
+    explained = {(f.file, f.message) for f in text}
+    for fault in check.faults:
+        if is_explained(fault, places, explained):
+            continue
+        what = (fault.kind, fault.target or fault.written, fault.fragment, fault.why)
+        for source, offset in place_of(fault, places):
+            file, line, column = source.place(offset)
+            words = message(fault, source, offset, check, places)
+            found.setdefault((file, line, column, fault.kind), Finding(file, line, column, words))
+            found.setdefault(what, found[file, line, column, fault.kind])
+        if fault.kind not in ONLY_IF_WRITTEN and what not in found:
+            source, offset = somewhere(fault, check, places)
+            words = message(fault, source, None, check, places)
+            found[what] = Finding(*source.place(offset), words)
+    return sorted({*text, *found.values(), *unreached(check, places)})
+
+
+def place_of(fault: Fault, places: Places) -> list[tuple[Source, int]]:
+    """Where the writer wrote it; [] where nobody in the project did."""
+    if fault.kind == "id":
+        return places.of_id(fault.seen, fault.written)
+    if fault.kind == "reference":
+        return places.of_reference(fault.seen, fault.written)
+    return places.of_link(fault.seen, fault.written, fault.target, fault.fragment, fault.text)
+
+
+def somewhere(fault: Fault, check: Check, places: Places) -> tuple[Source, int]:
+    """Nobody wrote it as it stands: a plugin made it. One place, however many pages show it."""
+    if fault.kind == "file" and (uri := places.uri_of(fault.target)):
+        return Source(f"{places.docs}/{uri}", str), 0
+    own = places.by_words(fault.seen, fault.written, fault.target, fault.text)
+    return own[0] if own else in_site(fault, check)
+
+
+def in_site(fault: Fault, check: Check) -> tuple[Source, int]:
+    """Its place in the file that was built."""
+
+    def load() -> str:
+        return check.read(fault.seen).decode("utf-8", "replace")
+
+    source = Source(f"site/{fault.seen}", load)
+    forms = (fault.written, html.escape(fault.written))
+    return source, max(0, *(source.text.find(form) for form in forms))
+
+
+def is_explained(fault: Fault, places: Places, explained: set[tuple[str, str]]) -> bool:
+    """A note that nothing calls leads back to nowhere; the writer has been told of the note itself."""
+    note = NOTE_ID.match(unquote(fault.fragment))
+    source = places.pages.get(fault.seen)
+    if fault.kind != "anchor" or not note or not source:
+        return False
+    return any(f"[^{note['label']}]" in message for file, message in explained if file == source.file)
+
+
+def message(fault: Fault, source: Source, offset: int | None, check: Check, places: Places) -> str:
+    """What the writer reads; `offset` is None where nobody wrote it, so that only the site is spoken of."""
+    written = fault.written.strip() if offset is None else as_written(fault, source, offset)
+    if fault.kind == "page":
+        uri = "" if offset is None else source.uri
+        return f"{written} {missing_page(fault, written, uri, source, check, places)}"
+    if fault.kind == "anchor" and not fault.why:
+        where = places.pages[fault.target].file if fault.target in places.pages else f"/{fault.target}"
+        where = "this page" if where == source.file else where
+        near = f" Did you mean #{fault.near}?" if fault.near else ""
+        return f"{written} leads to no place: {where} has no #{unquote(fault.fragment)}.{near}"
+    near = f" Did you mean {fault.near}?" if fault.near else ""
+    return f"{written} {fault.why}{near}".strip()
+
+
+def as_written(fault: Fault, source: Source, offset: int) -> str:
+    if not source.is_markdown and fault.target and source.text.startswith(fault.target, offset):
+        return fault.target
+    # Of HTML, the address alone: an attribute such as srcset holds several.
+    own = (w.target for w in source.written if w.offset == offset and w.target and w.rewritten)
+    return next(own, fault.written).strip()
+
+
+def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Check, places: Places) -> str:
+    """Where it leads and what was meant: among the files where a file was written, else among addresses."""
+    path, _, fragment = written.partition("#")
+    fragment = f"#{fragment}" if fragment else ""
+    path = unquote(path.partition("?")[0])
+    folder = posixpath.dirname(uri)
+    joined = posixpath.normpath(posixpath.join(folder, path))
+    if posixpath.basename(source.file) == "mkdocs.yml" and path.endswith(".md"):
+        # The theme shows it on every page, where it leads to a place that nobody meant.
+        near = closest(path, {uri: uri for uri in sorted(places.files) if uri.endswith(".md")})
+        return "is in the nav, but there is no such page." + (f" Did you mean {near}?" if near else "")
+    if not uri or re.match(r"[a-zA-Z][\w+.-]*:|/", path):
+        meant = check.site.url_of(fault.near).path + fragment if fault.near else ""
+    elif (page := places.files.get(joined)) in check.site.files and page is not None:
+        return (
+            f"leads to {check.site.base}{fault.target}, for addresses in HTML are left as they are. "
+            f"Did you mean {relative_address(page, source.page)}{fragment}?"
+        )
+    elif joined in places.files:
+        return f"leads to {posixpath.join(places.docs, joined)}, which is not published."
+    elif posixpath.splitext(path)[1] and not path.endswith(".html"):
+        near = places.uris.closest(joined)
+        meant = posixpath.relpath(near, folder or ".") + fragment if near else ""
+        hint = f" Did you mean {meant}?" if meant else ""
+        where = posixpath.normpath(posixpath.join(places.docs, joined))
+        return f"leads to {where}, which does not exist.{hint}"
+    else:
+        near = places.uri_of(fault.near)
+        meant = posixpath.relpath(near, folder or ".") + fragment if near else ""
+    hint = f" Did you mean {meant}?" if meant else ""
+    return f"leads to {check.site.base}{fault.target}, which does not exist.{hint}"
+
+
+def relative_address(file: str, page: str) -> str:
+    """The address of `file` as a browser needs it on `page`."""
+    folder = posixpath.dirname(page) or "."
+    if posixpath.basename(file) == "index.html":
+        return posixpath.relpath(posixpath.dirname(file) or ".", folder) + "/"
+    return posixpath.relpath(file, folder)
+
+
+def text_faults(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
+    """What Markdown left as text on the pages, and notes that do not fit their calls."""
+    elsewhere = Labels(places)
+    for page, source in places.pages.items():
+        if not source.is_markdown or page not in check.ids:
+            continue
+        found = list(leftovers.left_as_text(source, check.suspect.get(page, []), elsewhere))
+        if notes and "[^" in source.text:
+            called = {
+                m["label"] for i in check.ids[page] if i.startswith("fnref") and (m := NOTE_ID.match(i))
+            }
+            said = " ".join(one for _, one in found)
+            found += leftovers.notes_at_odds(source, called, said)
+        if "]:" in source.text:
+            found += leftovers.labels_at_odds(source)
+        for offset, what in found:
+            yield Finding(*source.place(offset), what)
+        if page in check.suspect and not found:
+            # A part taken in from elsewhere, which is no page.
+            for part in places.parts:
+                for offset, what in leftovers.left_as_text(part, check.suspect[page], elsewhere):
+                    yield Finding(*part.place(offset), what)
+
+
+class Labels(dict[str, str]):
+    """Label of a note: the file that defines it. Filled when first asked, for hardly any site asks."""
+
+    def __init__(self, places: Places) -> None:
+        super().__init__()
+        self.places = places
+
+    def __contains__(self, label: object) -> bool:
+        if not self:
+            self[""] = ""
+            for source in self.places.pages.values():
+                for m in leftovers.NOTE_DEFINITION.finditer(source.visible if source.is_markdown else ""):
+                    self.setdefault(m["label"], source.file)
+        return super().__contains__(label)
+
+
+def unreached(check: Check, places: Places) -> Iterator[Finding]:
+    """Pages and downloads that no page leads to. `Places.meant` are those declared outside the nav."""
+    for page, source in places.pages.items():
+        if page not in check.site.files or page in places.meant or page in NOT_LINKED | check.stubs:
+            continue
+        if source.is_markdown and page not in check.linked:
+            yield Finding(
+                source.file, 1, 1, "No page links to this one. Link to it, or name it under not_in_nav."
+            )
+    for uri, file in sorted(places.files.items()):
+        if file.endswith(DOWNLOAD) and file in check.site.files and file not in check.used:
+            yield Finding(
+                f"{places.docs}/{uri}", 0, 0, "No page links to this download. Link to it, or take it out."
+            )

@@ -1,0 +1,147 @@
+"""What may be linked, and what may be excused: policy for the whole site, exceptions beside the link.
+
+Policy is link-policy.toml beside mkdocs.yml; without it, nothing is forbidden:
+
+    third-party = "error"        # or "warning", the default: what a page fetches from other hosts
+    [never]
+    "host.example" = "Why no page may link there."   # and every host below it
+
+An exception is a comment on the line of the link, or alone on the line before it, with its reason:
+`<!-- link-ok: Shown as a dead address on purpose. -->`; in YAML, templates, BibTeX and style sheets
+`# link-ok:`, `{# link-ok:`, `% link-ok:` and `/* link-ok:`. One that excuses nothing is a finding
+itself. What [never] forbids, nothing excuses.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from warning_lights.core import markdown_source
+from warning_lights.core.findings import Finding
+from warning_lights.links.locate import Places
+from warning_lights.links.resolve import Outside
+from warning_lights.links.written import Source
+
+FILE = "link-policy.toml"
+OK = re.compile(
+    r"(?:<!--|\{#|/\*|//|[#%])[ \t]*link-ok:[ \t]*(?P<reason>.*?)[ \t]*(?:-->|#\}|\*/|$)", re.MULTILINE
+)
+ALONE = re.compile(r"^[ \t]*(?:<!--|\{#|/\*|//|[#%])[ \t]*link-ok:[^\n]*$", re.MULTILINE)
+ON_THIS_MACHINE = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.(?:localhost|invalid|test|example)")
+
+
+@dataclass(frozen=True)
+class Policy:
+    third_party: str = "warning"
+    never: dict[str, str] = field(default_factory=dict)
+
+    def forbids(self, host: str) -> str:
+        """Why `host` may not be linked, or ""."""
+        parts = host.rstrip(".").split(".")
+        return next(
+            (self.never[h] for i in range(len(parts)) if (h := ".".join(parts[i:])) in self.never), ""
+        )
+
+
+def load(folder: Path) -> Policy:
+    """The policy of the project in `folder`. Raises ValueError where the file is malformed."""
+    path = folder / FILE
+    if not path.is_file():
+        return Policy()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{FILE}: {error}.") from error
+    third_party = data.get("third-party", "warning")
+    never = data.get("never", {})
+    if third_party not in {"error", "warning"} or not all(isinstance(r, str) and r for r in never.values()):
+        raise ValueError(f"{FILE}: third-party is error or warning, and each host of [never] has a reason.")
+    return Policy(third_party, {host.lower(): reason for host, reason in never.items()})
+
+
+def judge(outside: dict[str, Outside], places: Places, policy: Policy) -> Iterator[Finding]:
+    """What the policy says of each address elsewhere, at every place where someone wrote it."""
+    for written, (url, seen) in outside.items():
+        reason = policy.forbids(url.host)
+        fetched = any(seen.values())
+        plain = url.scheme == "http" and not ON_THIS_MACHINE.fullmatch(url.host)
+        if not (reason or fetched or plain):
+            continue
+        for source, offset in where(places, written, seen):
+            at = source.place(offset)
+            if reason:
+                yield Finding(*at, f"{written} must not be linked. {reason}")
+            elif fetched:
+                words = (
+                    f"{written} is fetched from another host as soon as the page opens. Keep a copy in docs/."
+                )
+                yield Finding(*at, words, policy.third_party)
+            else:
+                yield Finding(*at, f"{written} is not encrypted. Try https://.", "warning")
+
+
+def where(places: Places, written: str, seen: Iterable[str]) -> list[tuple[Source, int]]:
+    """Each place once, though a template shows it on every page."""
+    found: dict[tuple[str, int], tuple[Source, int]] = {}
+    for page in seen:
+        for source, offset in places.of_link(page, written):
+            found[source.file, offset] = (source, offset)
+        if found and page not in {source.page for source, _ in found.values()}:
+            break  # Not written on the page itself: the other pages show the same.
+    if not found:
+        page = next(iter(seen))
+        own = places.by_words(page, written, "", "")
+        return own or [(Source(f"site/{page}", str), 0)]
+    return list(found.values())
+
+
+class Excuse(NamedTuple):
+    file: str
+    line: int
+    column: int
+    reason: str
+    lines: tuple[int, ...]  # It speaks for these.
+    waits: bool  # Beside an address elsewhere: stale only if that was asked.
+
+
+def excuses(sources: Iterable[Source]) -> Iterator[Excuse]:
+    for source in sources:
+        if source.file.endswith(".py") or "link-ok:" not in source.text:
+            continue
+        text = markdown_source.blank_code(source.text, comments=False) if source.is_markdown else source.text
+        lines = text.split("\n")
+        alone = {m.start() for m in ALONE.finditer(text)}
+        for m in OK.finditer(text):
+            line, column = markdown_source.position(text, m.start())
+            start = text.rfind("\n", 0, m.start()) + 1
+            spoken = (line, line + 1) if start in alone else (line,)
+            waits = any("http" in lines[n - 1] for n in spoken if n <= len(lines))
+            yield Excuse(source.file, line, column, m["reason"], spoken, waits)
+
+
+def excused(findings: Iterable[Finding], sources: Iterable[Source], *, asked: bool) -> list[Finding]:
+    """`findings` without those excused beside the link, and with those about the excuses themselves.
+
+    `asked`: whether addresses elsewhere were asked in this run; if not, an excuse for one may wait.
+    """
+    known = list(excuses(sources))
+    used: set[Excuse] = set()
+    kept = []
+    for finding in findings:
+        fits = [e for e in known if e.file == finding.file and finding.line in e.lines and e.reason]
+        if fits and " must not be linked. " not in finding.message:
+            used.update(fits)
+        else:
+            kept.append(finding)
+    for excuse in known:
+        at = (excuse.file, excuse.line, excuse.column)
+        if not excuse.reason:
+            kept.append(Finding(*at, "link-ok: has no reason. Say why the link beside it may stay."))
+        elif excuse not in used and (asked or not excuse.waits):
+            kept.append(Finding(*at, "link-ok: excuses nothing any more. Take it out."))
+    return sorted(set(kept))

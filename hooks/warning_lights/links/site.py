@@ -1,0 +1,162 @@
+"""The finished site as GitHub Pages serves it: which file answers an address, and what lies nearest.
+
+Standard: https://docs.github.com/pages. A path is case-sensitive; `/folder/` answers with its
+index.html, `/folder` moves there, and `/page` answers with page.html.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import posixpath
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from warning_lights.links.address import Url, parse
+
+PAGE = (".html", ".htm", ".xhtml")
+# Where no site_url is set, the site is taken to stand at the root of some host.
+NOWHERE = "http://site.invalid/"
+NEAR_ENOUGH = 0.6
+MOST_COMPARED = 3000
+# So many words are compared letter by letter with the same names: a site with more has lost a whole part.
+MOST_GUESSES = 300
+
+
+class Site:
+    """The files of a site, and the addresses at which they are served.
+
+    `files` are paths relative to the root of the site, with slashes; `address` is its site_url.
+    """
+
+    def __init__(self, files: Iterable[str], address: str | None = None) -> None:
+        self.files = frozenset(files)
+        base = parse(address or NOWHERE)
+        if base is None or base.scheme not in {"http", "https"}:
+            base = parse(NOWHERE)
+        assert base is not None
+        self.address = base._replace(path=base.path.rstrip("/") + "/", query=None, fragment=None)
+        self.base = unquote(self.address.path)
+        self.named = bool(address)
+
+    def url_of(self, file: str) -> Url:
+        """The address at which a reader meets `file`.
+
+        The page for errors is met at any address that does not exist, at any depth.
+        """
+        if file == "404.html":
+            file = "no-such-folder/no-such-page"
+        elif posixpath.basename(file) == "index.html":
+            file = file[: -len("index.html")]
+        return self.address._replace(path=self.address.path + quote(file, safe="/:@!$&'()*+,;=~"))
+
+    def inside(self, url: Url) -> str | None:
+        """The path of `url` below the root of the site, decoded; None where it leads elsewhere.
+
+        What stands on the same host, but above the root, is elsewhere too: see `above`.
+        """
+        if url.origin != self.address.origin or url.scheme not in {"http", "https"}:
+            return None
+        path = unquote(url.path)
+        if path + "/" == self.base:
+            return ""
+        return path[len(self.base) :] if path.startswith(self.base) else None
+
+    def above(self, url: Url) -> bool:
+        return url.origin == self.address.origin and self.inside(url) is None
+
+    def file_at(self, path: str) -> str | None:
+        """The file that answers at `path` (decoded, below the root), or None for a 404."""
+        if path in self.files:
+            return path
+        if "//" in path:
+            path = re.sub(r"/+", "/", path).lstrip("/")
+            if path in self.files:
+                return path
+        index = path + "index.html" if path.endswith("/") or not path else path + "/index.html"
+        if index in self.files:
+            return index
+        page = path + ".html"
+        return page if page in self.files and not path.endswith("/") else None
+
+    def nearest(self, path: str) -> str | None:
+        """The file that was probably meant by a path that nothing answers."""
+        path = re.sub(r"/+", "/", path)
+        wanted = self.file_at(path) or self.file_at(path.rstrip("/")) or self.file_at(path.strip())
+        if wanted:
+            return wanted
+        plain = re.sub(r"(?:/index)?\.(?:html?|md)$|/$", "", path)
+        return self.by_name.closest(plain)
+
+    @cached_property
+    def by_name(self) -> Names:
+        return Names({shortened(file): file for file in sorted(self.files)})
+
+
+def shortened(file: str) -> str:
+    return re.sub(r"(?:(?:^|/)index)?\.html$", "", file)
+
+
+class Names:
+    """The keys of `known`, sorted so that the one most like another word is found without a search."""
+
+    def __init__(self, known: dict[str, str]) -> None:
+        self.known = known
+        self.guesses = 0
+        self.lower: dict[str, list[str]] = {}
+        self.base: dict[str, list[str]] = {}
+        self.folder: dict[str, list[str]] = {}
+        for key in known:
+            lower = key.lower()
+            self.lower.setdefault(lower, []).append(key)
+            self.base.setdefault(lower.rpartition("/")[2], []).append(key)
+            self.folder.setdefault(key.rpartition("/")[0], []).append(key)
+
+    def closest(self, wanted: str) -> str | None:
+        """The value whose key is most like `wanted`: other case, other folder, then other letters."""
+        if wanted in self.known:
+            return self.known[wanted]
+        lower = wanted.lower()
+        name = lower.rpartition("/")[2]
+        same = self.lower.get(lower) or (self.base.get(name, []) if name else [])
+        if len(same) == 1:
+            return self.known[same[0]]
+        if self.guesses >= MOST_GUESSES:
+            return self.known[same[0]] if same else None
+        self.guesses += 1
+        candidates = same or list(self.known)
+        if len(candidates) > MOST_COMPARED:
+            candidates = self.folder.get(wanted.rpartition("/")[0], [])
+        near = difflib.get_close_matches(
+            wanted, candidates[:MOST_COMPARED], n=1, cutoff=0 if same else NEAR_ENOUGH
+        )
+        return self.known[near[0]] if near else None
+
+
+def closest(wanted: str, known: dict[str, str]) -> str | None:
+    return Names(known).closest(wanted)
+
+
+def files_below(root: Path) -> list[str]:
+    """Every file below `root`, with slashes, in the spelling of the disk."""
+    found = []
+    for folder, _, names in os.walk(root):
+        prefix = Path(folder).relative_to(root).as_posix()
+        found += [name if prefix == "." else f"{prefix}/{name}" for name in names]
+    return found
+
+
+def landing(fragment: str, ids: Iterable[str]) -> bool:
+    """Whether a browser finds a place for `fragment`: as written, then decoded, then the top.
+
+    Standard: https://html.spec.whatwg.org/#find-a-potential-indicated-element and, for text
+    directives, https://wicg.github.io/scroll-to-text-fragment/.
+    """
+    fragment = fragment.partition(":~:")[0]
+    if not fragment or fragment in ids:
+        return True
+    decoded = unquote(fragment)
+    return decoded in ids or decoded.lower() == "top"

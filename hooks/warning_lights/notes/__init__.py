@@ -1,0 +1,1 @@
+"""Every citation is a numbered note, knows its sentence and leads to its passage."""

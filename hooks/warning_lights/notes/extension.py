@@ -1,0 +1,236 @@
+"""A Markdown extension: notes and citations in one numbering, in reading order, linked both ways.
+
+`[@key, para. 3]` (Pandoc's citations) and `[^label]` become numbered calls; their notes follow the
+text as a list. Ids come from keys and labels, never from numbers: `fn:@key:para-3`, `fn:label`.
+Needs nothing but Python-Markdown: `markdown.markdown(text, extensions=[NotesExtension(references)])`.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.extensions.footnotes import FootnoteBlockProcessor
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+
+from warning_lights.bibliography.references import Reference
+from warning_lights.core import markdown_source
+from warning_lights.core.findings import nearest
+from warning_lights.notes import syntax
+from warning_lights.notes.numbering import Call, Note, NoteList
+from warning_lights.notes.syntax import Cite, NotACitation
+
+# What stands before a bracket when it is no text of the page: a tag, a link's address, an image's words.
+INSIDE = re.compile(r"<[a-zA-Z/!][^<>]*\Z|\]\(<?[^\s()]*\Z|!\[[^\]]*\Z|!\Z")
+BARE = rf"(?<![\w@.+/\[\x02\x03-])@{syntax.KEY}(?:[ ]?\[(?P<locator>[^\[\]@]*)\](?![(\[]))?"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and how it was written: `written` finds it again in the file."""
+
+    written: re.Pattern[str]
+    message: Callable[[], str]
+    last: bool = False  # Report the last place only: the first one is right.
+
+
+@dataclass
+class PageNotes:
+    """What one page holds, filled while it is converted."""
+
+    definitions: dict[str, str] = field(default_factory=dict)  # label -> Markdown
+    notes: dict[str, Note] = field(default_factory=dict)  # id -> note, in order of first mention
+    calls: list[Call] = field(default_factory=list)  # in reading order, those inside notes last
+    problems: list[Problem] = field(default_factory=list)
+
+
+class NotesExtension(Extension):
+    """`references` knows every entry; `entry_href` gives the address of an entry, or None for no link."""
+
+    def __init__(
+        self,
+        references: Mapping[str, Reference],
+        entry_href: Callable[[str], str | None] = lambda key: None,
+        near: Callable[[str], str] = lambda key: "",
+    ) -> None:
+        super().__init__()
+        self.references = references
+        self.entry_href = entry_href
+        self.near = near  # Words that name the nearest known key, for a message.
+        self.page = PageNotes()
+        self.parser: Any = None  # What FootnoteBlockProcessor asks for.
+
+    def reset(self) -> None:
+        self.page = PageNotes()
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.registerExtension(self)
+        self.parser = md.parser
+        if "@" not in md.ESCAPED_CHARS:
+            md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "@"]  # `\@key` is text, as in Pandoc.
+        md.parser.blockprocessors.register(FootnoteBlockProcessor(self), "notes", 17)  # type: ignore[arg-type]
+        # Before links (160), so that a bracket is not taken for one; after code and escapes (190, 180).
+        md.inlinePatterns.register(LabelProcessor(r"\[\^([^\]\s]+)\]", md, self), "note-label", 176)
+        md.inlinePatterns.register(CitationProcessor(r"\[", md, self), "citation", 175)
+        md.inlinePatterns.register(BareCitationProcessor(BARE, md, self), "citation-bare", 174)
+        # After inline (20) has made the calls; before toc (5) and MkDocs' own (0) read the tree.
+        md.treeprocessors.register(NotesTreeprocessor(md, self), "notes", 15)
+
+    def setFootnote(self, label: str, text: str) -> None:
+        """Called by FootnoteBlockProcessor for each definition."""
+        if label in self.page.definitions:
+            self.problem(
+                rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:",
+                lambda: f"[^{label}] is defined a second time. Give one of the two another label.",
+                last=True,
+            )
+        self.page.definitions.setdefault(label, text)
+
+    def problem(self, written: str, message: Callable[[], str], *, last: bool = False) -> None:
+        self.page.problems.append(Problem(re.compile(written, re.MULTILINE), message, last))
+
+    def call(self, note: Note) -> etree.Element:
+        """A call of the note, still without its number."""
+        self.page.notes.setdefault(note.id, note)
+        return etree.Element("sup", {"class": "note-call", "data-note": note.id})
+
+    def unfilled(self, text: str) -> etree.Element:
+        mark = etree.Element("mark", {"class": "unfilled"})
+        mark.text = text
+        return mark
+
+    def cited(self, cites: tuple[Cite, ...]) -> etree.Element:
+        unknown = [cite.key for cite in cites if cite.key not in self.references]
+        for key in unknown:
+            self.problem(
+                rf"@(?:\{{{re.escape(key)}\}}|{re.escape(key)}(?!\w))",
+                lambda key=key: f"[@{key}] is not in the bibliography.{self.near(key)}",  # type: ignore[misc]
+            )
+        if unknown:
+            return self.unfilled(", ".join(f"{key}?" for key in unknown))
+        return self.call(Note(f"fn:{syntax.slug(cites)}", cites=cites))
+
+
+class NoteProcessor(InlineProcessor):
+    def __init__(self, pattern: str, md: Markdown, notes: NotesExtension) -> None:
+        super().__init__(pattern, md)
+        self.notes = notes
+
+
+class LabelProcessor(NoteProcessor):
+    """`[^label]`: whether it is defined is known only when the whole page has been read."""
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
+        if INSIDE.search(data[: m.start()]):
+            return None, None, None
+        return self.notes.call(Note(f"fn:{m[1]}", label=m[1])), m.start(), m.end()
+
+
+class CitationProcessor(NoteProcessor):
+    """`[see @key, para. 3; also @other]`."""
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
+        end = closing_bracket(data, m.start())
+        text = data[m.start() + 1 : end]
+        first = syntax.CITED.search(text)
+        # `[words](address)` is a link, whatever the words.
+        if end < 0 or not first or data[end + 1 : end + 2] in {"(", ":"} or INSIDE.search(data[: m.start()]):
+            return None, None, None
+        if data[end + 1 : end + 2] == "[" and self.is_reference_link(data, end + 1):
+            return None, None, None
+        try:
+            cites = syntax.parse(text)
+        except NotACitation as error:
+            part = str(error)
+            self.notes.problem(
+                re.escape(first[0]),
+                lambda: f"[{text}]: “{part}” names no key. Each part between semicolons needs one.",
+            )
+            return self.notes.unfilled(f"{text}?"), m.start(), end + 1
+        return self.notes.cited(cites), m.start(), end + 1
+
+    def is_reference_link(self, data: str, start: int) -> bool:
+        """Whether `[words][name]` names an address that the page defines."""
+        end = closing_bracket(data, start)
+        return end > 0 and data[start + 1 : end].lower() in self.md.references
+
+
+class BareCitationProcessor(NoteProcessor):
+    """`@key` in a sentence, and `@key [para. 3]`: the author's name, then the call."""
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
+        key = m["braced"] or m["plain"]
+        # A name with a sign before it is mostly no citation: only a known key is taken for one.
+        if key not in self.notes.references or INSIDE.search(data[: m.start()]):
+            return None, None, None
+        locator, suffix = syntax.split_locator(m["locator"] or "")
+        span = etree.Element("span", {"class": "citation-in-text"})
+        span.text = self.notes.references[key].names
+        span.append(self.notes.cited((Cite(key, locator=locator, suffix=suffix),)))
+        return span, m.start(), m.end()
+
+
+class NotesTreeprocessor(Treeprocessor):
+    """Numbers the calls and writes the notes after the text."""
+
+    def __init__(self, md: Markdown, notes: NotesExtension) -> None:
+        super().__init__(md)
+        self.notes = notes
+
+    def run(self, root: etree.Element) -> None:
+        page = self.notes.page
+        writer = NoteList(self.md, page.definitions, self.notes.references, self.notes.entry_href)
+        section = writer.write(root, page.notes)
+        page.calls = writer.calls
+        for label in writer.undefined:
+            self.notes.problem(
+                rf"\[\^{re.escape(label)}\](?!:)",
+                lambda label=label: f"[^{label}] is not defined on this page.{self.near(label)}",  # type: ignore[misc]
+            )
+        # A call in another case is told once, with the label that was meant.
+        meant = {label.lower() for label in writer.undefined}
+        for label in page.definitions:
+            if label not in writer.called and label.lower() not in meant:
+                self.notes.problem(
+                    rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:",
+                    lambda label=label: f"[^{label}] is defined but never called. Call it, or take it out.",  # type: ignore[misc]
+                )
+        if section is not None:
+            root.append(section)
+
+    def near(self, label: str) -> str:
+        meant = nearest(label, self.notes.page.definitions)
+        return f" Did you mean [^{meant}]?" if meant else f" Define it: [^{label}]: …"
+
+
+def closing_bracket(text: str, start: int) -> int:
+    """The offset of the bracket that closes the one at `start`, or -1."""
+    depth = 0
+    for i in range(start, len(text)):
+        if text[i] == "[":
+            depth += 1
+        elif text[i] == "]":
+            depth -= 1
+            if not depth:
+                return i
+    return -1
+
+
+def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]]:
+    """(line, column, message) for each problem at every place where `text` has it; (0, 0, …) at none."""
+    for problem in problems:
+        found = list(markdown_source.find(text, problem.written)) or [(0, 0)]
+        for line, column in found[-1:] if problem.last else found:
+            yield line, column, problem.message()

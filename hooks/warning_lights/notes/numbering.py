@@ -1,0 +1,228 @@
+"""The list of notes below a page: numbers, texts, and the ways back to each call."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as etree
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from markdown import Markdown
+
+from warning_lights.bibliography.references import Reference, joined
+from warning_lights.core.html import fragment
+from warning_lights.notes.sentences import calls_below, sentence_around, set_behind_punctuation
+from warning_lights.notes.syntax import Cite
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note before it has a number: either citations, or the label of a definition."""
+
+    id: str
+    cites: tuple[Cite, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One place that cites: what, from which anchor, under which heading, in which sentence."""
+
+    keys: tuple[str, ...]
+    anchor: str
+    number: int
+    heading: str
+    sentence: str
+
+
+class NoteList:
+    """Made for one page. `write` fills `calls`, `called` and `undefined`."""
+
+    def __init__(
+        self,
+        md: Markdown,
+        definitions: Mapping[str, str],
+        references: Mapping[str, Reference],
+        entry_href: Callable[[str], str | None],
+    ) -> None:
+        self.md = md
+        self.definitions = definitions
+        self.references = references
+        self.entry_href = entry_href
+        self.calls: list[Call] = []
+        self.called: dict[str, None] = {}
+        self.undefined: dict[str, None] = {}
+        self.places: dict[str, list[Call]] = {}  # id -> its calls
+        self.order: list[Note] = []
+        self.numbers: dict[str, int] = {}
+
+    def write(self, root: etree.Element, notes: Mapping[str, Note]) -> etree.Element | None:
+        """Number the calls below `root` and return the section of notes, or None where there are none."""
+        self.notes = notes
+        self.number(root, in_note="")
+        items: list[tuple[Note, etree.Element]] = []
+        # A note can call further notes: the list grows while it is walked.
+        for note in self.order:
+            items.append((note, self.item(note)))
+        if not items:
+            return None
+        section = etree.Element("section", {"class": "notes", "role": "doc-endnotes"})
+        heading = etree.SubElement(section, "h2", {"id": "page-notes"})
+        heading.text = "Notes"
+        section.set("aria-labelledby", "page-notes")
+        listing = etree.SubElement(section, "ol")
+        for note, item in items:
+            self.add_backrefs(item, note)
+            listing.append(item)
+        return section
+
+    def number(self, root: etree.Element, in_note: str) -> None:
+        """Give each call below `root` its number, id and link; inside a note, print citations in place."""
+        parents = {child: parent for parent in root.iter() for child in parent}
+        for call, block, heading in list(calls_below(root)):
+            note = self.notes[call.attrib.pop("data-note")]
+            if note.label and note.label not in self.definitions:
+                self.undefined[note.label] = None
+                call.tag = "mark"
+                call.set("class", "unfilled")
+                call.text = f"^{note.label}?"
+                continue
+            if in_note and note.cites:
+                self.print_in_place(call, note, in_note, sentence_around(block, call))
+                continue
+            if note.cites:
+                set_behind_punctuation(call, parents[call])
+            if note.id not in self.places:
+                self.order.append(note)
+                self.numbers[note.id] = len(self.order)
+                self.places[note.id] = []
+            if note.label:
+                self.called[note.label] = None
+            times = len(self.places[note.id]) + 1
+            anchor = f"fnref{times if times > 1 else ''}:{note.id.removeprefix('fn:')}"
+            number = self.numbers[note.id]
+            record = Call(
+                tuple(cite.key for cite in note.cites), anchor, number, heading, sentence_around(block, call)
+            )
+            self.places[note.id].append(record)
+            self.calls.append(record)
+            call.set("id", anchor)
+            link = etree.SubElement(
+                call,
+                "a",
+                {"href": f"#{fragment(note.id)}", "role": "doc-noteref", "aria-label": f"Note {number}"},
+            )
+            link.text = str(number)
+
+    def print_in_place(self, call: etree.Element, note: Note, in_note: str, sentence: str) -> None:
+        """Inside a note a citation is printed where it stands: no note on a note, one step less."""
+        anchor = f"{in_note}/{note.id.removeprefix('fn:')}"
+        times = sum(record.anchor.startswith(anchor) for record in self.calls)
+        anchor += f"/{times + 1}" if times else ""
+        number = self.numbers[in_note]
+        self.calls.append(Call(tuple(c.key for c in note.cites), anchor, number, f"note {number}", sentence))
+        call.tag = "span"
+        call.attrib.clear()
+        call.set("class", "citation")
+        call.set("id", anchor)
+        append(call, "(")
+        self.print_cites(call, note.cites)
+        append(call, ")")
+
+    def item(self, note: Note) -> etree.Element:
+        item = etree.Element("li", {"class": "note", "id": note.id})
+        if note.cites:
+            paragraph = etree.SubElement(item, "p")
+            self.print_cites(paragraph, note.cites, sentence=True)
+            self.inline(item)
+        else:
+            self.md.parser.parseChunk(item, self.definitions[note.label])
+            self.inline(item)
+            self.number(item, in_note=note.id)
+        return item
+
+    def inline(self, item: etree.Element) -> None:
+        # Other extensions' tree processors have run already; only the words are left to do.
+        self.md.treeprocessors["inline"].run(item)
+
+    def print_cites(self, parent: etree.Element, cites: tuple[Cite, ...], *, sentence: bool = False) -> None:
+        for i, cite in enumerate(cites):
+            last = i == len(cites) - 1
+            prefix = cite.prefix
+            if prefix and sentence and not i:
+                prefix = prefix[0].upper() + prefix[1:]
+            if prefix:
+                append(parent, prefix + " ")
+            reference = self.references[cite.key]
+            html = reference.without_author if cite.suppress_author else reference.html
+            after = " ".join(filter(None, [cite.locator, cite.suffix]))
+            # Prefix and locator are Markdown of the page; the reference is finished HTML.
+            before, rest = joined(html, after, full_stop=sentence and last)
+            # With a locator, a narrow margin and a later note of the book can do with the names alone.
+            short = f' data-short="{escape(reference.names)}"' if after else ""
+            before = (
+                f'<span class="reference" data-key="{escape(cite.key)}"{short}>'
+                f'<span class="whole">{before}</span></span>'
+            )
+            append(parent, self.md.htmlStash.store(before))
+            append(parent, rest)
+            href = self.entry_href(cite.key)
+            if href:
+                # Its space goes with it where it is not shown, as on paper.
+                beside = etree.SubElement(parent, "span", {"class": "to-entry"})
+                beside.text = " "
+                link = etree.SubElement(
+                    beside,
+                    "a",
+                    {
+                        "class": "entry-link",
+                        "href": href,
+                        "aria-label": f"Entry {cite.key} in the bibliography",
+                    },
+                )
+                link.text = "Entry"
+            append(parent, "" if last else "; ")
+
+    def add_backrefs(self, item: etree.Element, note: Note) -> None:
+        places = self.places[note.id]
+        target = item[-1] if len(item) and item[-1].tag == "p" else etree.SubElement(item, "p")
+        append(target, "\N{NO-BREAK SPACE}")
+        holder = etree.SubElement(target, "span", {"class": "backrefs"})
+        append(holder, "↩" if len(places) == 1 else "↩\N{NO-BREAK SPACE}")
+        if len(places) == 1:
+            holder.text = ""
+        for i, place in enumerate(places):
+            where = f" in “{place.heading}”" if place.heading else ""
+            letter = letters(i) if len(places) > 1 else ""
+            name = f"Back to call {letter}{where}" if letter else f"Back to the text{where}"
+            link = etree.SubElement(
+                holder,
+                "a",
+                {
+                    "class": "backref",
+                    "href": f"#{fragment(place.anchor)}",
+                    "role": "doc-backlink",
+                    "aria-label": name,
+                },
+            )
+            link.text = letter or "↩"
+            if i < len(places) - 1:
+                link.tail = " "
+
+
+def append(parent: etree.Element, text: str) -> None:
+    """Add text after all that `parent` holds."""
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+
+
+def letters(index: int) -> str:
+    """a, b, … z, aa, ab, …"""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(ord("a") + rest) + name
+    return name

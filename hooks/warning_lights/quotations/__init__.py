@@ -1,0 +1,1 @@
+"""Every quotation stands in its source."""

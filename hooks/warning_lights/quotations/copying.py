@@ -1,0 +1,159 @@
+"""How much of a source a page repeats: the longest run of shared words outside quotation marks.
+
+Words are compared without capitals and punctuation. Names and titles of the bibliography may stand
+in a run, but are not counted. A quotation, a citation and the end of a paragraph each end a run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.core.markdown_source import blank, blank_code, position
+from warning_lights.quotations.extract import CITATION, Quotation, bare, blocks, remarks
+from warning_lights.quotations.match import APOSTROPHES, joined_lines, without_markers
+
+WORD = re.compile(r"\w+(?:'\w+)*")
+SEED = 4  # Words; shorter runs are not looked for.
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words that a page shares with a source; `counted` leaves out names and titles."""
+
+    text: str
+    counted: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is measured on one file: its runs by source, longest first, and the share that is quoted."""
+
+    runs: dict[str, list[Run]]
+    words: int
+    quoted: int
+
+
+@dataclass(frozen=True)
+class Text:
+    """A source made ready: its words, and where each run of SEED words begins."""
+
+    words: tuple[str, ...]
+    seeds: dict[tuple[str, ...], list[int]]
+
+
+def prepare(source: str) -> Text:
+    words = tuple(m[0] for m in spelled(without_markers(joined_lines(source))))
+    seeds: dict[tuple[str, ...], list[int]] = {}
+    for i in range(len(words) - SEED + 1):
+        seeds.setdefault(words[i : i + SEED], []).append(i)
+    return Text(words, seeds)
+
+
+def spelled(text: str) -> Iterator[re.Match[str]]:
+    """Each word in one spelling; offsets are those of `text`."""
+    lowered = "".join(c if len(low := c.lower()) != 1 else low for c in text.translate(APOSTROPHES))
+    return WORD.finditer(lowered.replace("\u00ad", " "))
+
+
+def measure(
+    text: str,
+    quotations: Sequence[Quotation],
+    sources: dict[str, Text],
+    exempt: Collection[tuple[str, ...]],
+    *,
+    kind: str = "md",
+) -> Measure:
+    """Measure one file; `kind` is its ending, md, csv or bib, and says what of it is text."""
+    spare = our_words(text, kind)
+    quoted = sum(len(WORD.findall(spare[q.start : q.end])) for q in quotations if not q.problem)
+    total = len(WORD.findall(CITATION.sub(" ", spare)))
+    for q in quotations:
+        if not q.problem:
+            spare = spare[: q.start] + re.sub(r"[^\n]", "\x00", spare[q.start : q.end]) + spare[q.end :]
+    spare = re.sub(r"“[^“”\n]*”", lambda m: "\x00" * len(m[0]), spare)
+    spare = CITATION.sub(lambda m: "\x00" * len(m[0]), spare)
+    runs: dict[str, list[Run]] = {}
+    for start, end in blocks(spare):
+        offset = start
+        for part in re.split(r"(\x00+)", spare[start:end]):
+            for key, source in sources.items():
+                runs.setdefault(key, []).extend(shared(text, part, offset, source, exempt))
+            offset += len(part)
+    for found in runs.values():
+        found.sort(key=lambda run: (-run.counted, run.line, run.column))
+    return Measure(runs, total, quoted)
+
+
+def our_words(text: str, kind: str) -> str:
+    """The file with all blanked that is no text of ours; offsets stay."""
+    if kind == "md":
+        return bare(blank_code(text))
+    if kind == "csv":
+        return text.replace('"', " ")
+    kept = [(start, end) for _, start, end in remarks(text)]
+    result, offset = [], 0
+    for start, end in kept:
+        result += [blank(text[offset:start]), text[start:end]]
+        offset = end
+    return "".join([*result, blank(text[offset:])])
+
+
+def shared(
+    text: str, part: str, offset: int, source: Text, exempt: Collection[tuple[str, ...]]
+) -> Iterator[Run]:
+    """Each longest run that `part`, which begins at `offset` of `text`, shares with the source."""
+    found = list(spelled(part))
+    words = tuple(m[0] for m in found)
+    named = names_in(words, exempt)
+    i = 0
+    while i <= len(words) - SEED:
+        best = 0
+        for j in source.seeds.get(words[i : i + SEED], []):
+            length = SEED
+            while words[i + length : i + length + 1] == source.words[j + length : j + length + 1] != ():
+                length += 1
+            best = max(best, length)
+        if best:
+            counted = sum(k not in named for k in range(i, i + best))
+            first, last = found[i].start(), found[i + best - 1].end()
+            line, column = position(text, offset + first)
+            yield Run(" ".join(part[first:last].split()), counted, line, column)
+            i += best - SEED + 1
+        else:
+            i += 1
+
+
+def names_in(words: tuple[str, ...], exempt: Collection[tuple[str, ...]]) -> set[int]:
+    """Which of the words belong to a name or a title."""
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for name in exempt:
+        by_first.setdefault(name[0], []).append(name)
+    named: set[int] = set()
+    for i, word in enumerate(words):
+        for name in by_first.get(word, []):
+            if words[i : i + len(name)] == name:
+                named.update(range(i, i + len(name)))
+    return named
+
+
+def names(bibliographies: Iterable[str], others: Iterable[str] = ()) -> set[tuple[str, ...]]:
+    """The titles and names of all .bib files, and `others`, as words."""
+    texts = list(others)
+    for bib in bibliographies:
+        for entry in scan(bib):
+            if isinstance(entry, BrokenBib):
+                continue
+            for name in ("title", "subtitle", "journaltitle", "organization", "publisher", "series"):
+                if name in entry.fields:
+                    texts.append(entry.fields[name].value)
+            for people in (entry.fields[n].value for n in ("author", "editor") if n in entry.fields):
+                for person in re.split(r"\sand\s", people):
+                    family, _, given = person.partition(",")
+                    texts.append(f"{given} {family}")
+    forms = {tuple(m[0] for m in spelled(re.sub(r"[{}\\]", "", text))) for text in texts}
+    return {form for form in forms if form}

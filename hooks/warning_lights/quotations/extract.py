@@ -1,0 +1,265 @@
+"""Where a page quotes: every quotation with its place, and the works cited for it.
+
+A quotation is what stands in “…” or "…", four words or more, or a block quote of any length. Its
+citation stands in the same sentence, directly behind it, or in the block quote. The title of a work
+is no quotation: pages set titles in italics, and what is word for word a title of the bibliography
+is let pass in quotation marks too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.core.markdown_source import blank, blank_code, position
+from warning_lights.notes import syntax
+from warning_lights.notes.syntax import CITED, Cite, NotACitation
+
+LEAST = 4  # Words; fewer are a name or a turn of speech.
+PAIRS = {"“": "”", "&ldquo;": "&rdquo;", "<q>": "</q>", '"': '"', "&quot;": "&quot;", "„": "“", "«": "»"}
+OPENING = re.compile("|".join(map(re.escape, PAIRS)))
+WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
+INSERTED = re.compile(r"\[[^\[\]]*\]|…|\.\.\.")
+# What is in a page's source but not among its words: tags, attribute lists, addresses, keys.
+TAG = re.compile(r"<(?!/?q>)[a-zA-Z/!][^<>]*>")
+ATTRIBUTES = re.compile(r"\{[:#.][^{}\n]*\}")
+LINK = re.compile(
+    r"!?\[(?P<words>[^\[\]]*)\]\((?:<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+\"[^\"\n]*\")?\)"
+)
+DEFINED = re.compile(r"^[ ]{0,3}\[(?!\^)[^\]\n]+\]:[ \t]*<?\S+:\S*.*$", re.MULTILINE)
+CITATION = re.compile(r"\[(?P<inner>[^\[\]]*@[^\[\]]*)\]")
+CALL = re.compile(r"\[\^[^\]\s]+\]")
+
+QUOTED_LINE = re.compile(r"^[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?>[ \t]?")
+HTML_QUOTE = re.compile(r"<blockquote\b[^>]*>(?P<text>.*?)</blockquote>", re.DOTALL | re.IGNORECASE)
+ATTRIBUTION = re.compile(r"^(?:—|–|--)\s.*\Z", re.DOTALL | re.MULTILINE)
+# A paragraph ends at an empty line, and before a heading, an item, a definition or a row.
+NEW_BLOCK = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|\d+[.)][ \t]|:[ \t]{2,}|\||\[\^[^\]]+\]:|///|!!!|\?\?\?)"
+)
+SENTENCE_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bSt)(?<!\bGen)(?<!\bCol)(?<!\bno)(?<!\bvs)[.!?…][”’\")\]]*(?:\[\^[^\]\s]+\]|\s*\[[^\[\]]*@[^\[\]]*\])*\s+(?=[“‘\"(\[*_]*[A-Z0-9])"
+)
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A quotation as our page has it: spaces collapsed, citations and calls of notes taken out.
+
+    `start` and `end` are offsets into the file, marks included; `cites` begins with the citation
+    that follows it first. `problem` says what is wrong where the marks cannot be read.
+    """
+
+    text: str
+    line: int
+    column: int
+    start: int
+    end: int
+    cites: tuple[Cite, ...] = ()
+    problem: str = ""
+
+
+def in_page(text: str, titles: Collection[str] = ()) -> list[Quotation]:
+    """All quotations of a Markdown file, in order, the shorter ones left out."""
+    spare = blank_code(text)
+    found = [q for m in HTML_QUOTE.finditer(spare) for q in html_quote(bare(spare), *m.span("text"))]
+    spare = bare(HTML_QUOTE.sub(lambda m: blank(m[0]), spare))
+    found += [q for start, end in blocks(spare) for q in in_block(spare, start, end)]
+    return finished(text, found, titles)
+
+
+def in_rows(text: str, titles: Collection[str] = ()) -> list[Quotation]:
+    """All quotations of a CSV file; each line is a sentence, for its citations have a column."""
+    # The marks around a cell are no quotation; two within a cell stand for one.
+    spare = re.sub(r'(?<=,)""(?=[,\r\n])', "  ", text)
+    spare = re.sub(r'""|"', lambda m: '" ' if len(m[0]) == 2 else " ", spare)
+    found: list[Quotation] = []
+    for m in re.finditer(r"[^\n]+", spare):
+        found += in_block(spare, m.start(), m.end(), whole=True)
+    return finished(text, found, titles)
+
+
+def in_bibliography(text: str, titles: Collection[str] = ()) -> list[Quotation]:
+    """All quotations of the remarks in a .bib file; each belongs to its entry."""
+    found: list[Quotation] = []
+    for key, start, end in remarks(text):
+        for q in in_block(text, start, end):
+            found.append(Quotation(q.text, q.line, q.column, q.start, q.end, (Cite(key),), q.problem))
+    return finished(text, found, titles)
+
+
+def remarks(text: str) -> Iterator[tuple[str, int, int]]:
+    """(key, start, end) of each annotation in a .bib file: the only text in it that is our own."""
+    starts = [0, *(m.end() for m in re.finditer("\n", text))]
+    for entry in scan(text):
+        remark = None if isinstance(entry, BrokenBib) else entry.fields.get("annotation")
+        if remark is not None and not isinstance(entry, BrokenBib):
+            start = text.index(remark.value, starts[remark.line - 1] + remark.column - 1)
+            yield entry.key, start, start + len(remark.value)
+
+
+def words_of(text: str) -> int:
+    """How many words are quoted: without what stands in brackets, and without the dots."""
+    return len(WORD.findall(INSERTED.sub(" ", text)))
+
+
+def bare(text: str) -> str:
+    """Blank what is no text of the page, citations and calls excepted; offsets stay."""
+    for pattern in (DEFINED, ATTRIBUTES, TAG):
+        text = pattern.sub(lambda m: blank(m[0]), text)
+    return LINK.sub(words_only, text)
+
+
+def words_only(m: re.Match[str]) -> str:
+    """A link as its words, of the same length."""
+    before = m.start("words") - m.start()
+    return " " * before + m["words"] + blank(m[0][before + len(m["words"]) :])
+
+
+def html_quote(text: str, start: int, end: int) -> Iterator[Quotation]:
+    """An HTML block quote: all that stands in it is one quotation."""
+    at = start + len(text[start:end]) - len(text[start:end].lstrip())
+    if words := clean(text[start:end]):
+        yield Quotation(words, *position(text, at), at, end, cited(text, start, end))
+
+
+def blocks(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each paragraph, item, row or block quote."""
+    start = offset = 0
+    quoted = False
+    for line in text.splitlines(keepends=True):
+        inside = bool(QUOTED_LINE.match(line))
+        empty = not line.strip()
+        if empty or inside != quoted or (not inside and NEW_BLOCK.match(line)):
+            if text[start:offset].strip():
+                yield start, offset
+            start = offset
+        quoted = inside
+        offset += len(line)
+    if text[start:].strip():
+        yield start, len(text)
+
+
+def in_block(text: str, start: int, end: int, *, whole: bool = False) -> Iterator[Quotation]:
+    """The quotations of one block; with `whole`, all citations in it belong to each of them."""
+    if QUOTED_LINE.match(text[start:end]):
+        yield from block_quote(text, start, end)
+        return
+    spans = list(quoted_spans(text, start, end))
+    # A full stop in a quotation ends no sentence, its last sign excepted; nor does one in a citation.
+    hidden = CITATION.sub(lambda m: f"[@{'x' * (len(m[0]) - 3)}]", text[start:end])
+    for opened, closed, _ in spans:
+        first, last = opened + 1 - start, max(opened + 1, closed - 2) - start
+        hidden = hidden[:first] + "x" * (last - first) + hidden[last:]
+    sentences = [(start, end)] if whole else list(sentences_of(hidden, start))
+    for opened, closed, mark in spans:
+        if closed < 0:
+            line, column = position(text, opened)
+            message = f"The quotation mark {mark} is never closed in its paragraph."
+            yield Quotation("", line, column, opened, end, problem=message)
+            continue
+        around = next(s for s in sentences if s[0] <= opened < s[1])
+        if "|" in text[start:end] and not whole:
+            around = cell_around(text, start, end, opened)
+        inner = text[opened + len(mark) : closed - len(PAIRS[mark])]
+        cites = cited(text, closed, around[1]) + cited(text, around[0], opened) + cited(text, opened, closed)
+        yield Quotation(clean(inner), *position(text, opened), opened, closed, cites)
+
+
+def quoted_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """(start, end, opening mark) of each quotation in a block; end is -1 where nothing closes it."""
+    offset = start
+    while m := OPENING.search(text, offset, end):
+        mark, closing = m[0], PAIRS[m[0]]
+        depth, offset = 1, m.end()
+        while depth:
+            following = re.compile(f"{re.escape(closing)}|{re.escape(mark)}").search(text, offset, end)
+            if following is None:
+                if mark not in {'"', "&quot;"}:  # A straight one alone is a sign of inches or seconds.
+                    yield m.start(), -1, mark
+                return
+            depth += 1 if following[0] == mark and mark != closing else -1
+            offset = following.end()
+        yield m.start(), offset, mark
+
+
+def block_quote(text: str, start: int, end: int) -> Iterator[Quotation]:
+    """Each paragraph of a block quote; the citation may follow in a later one."""
+    lines = text[start:end].splitlines(keepends=True)
+    ends = [start + sum(map(len, lines[: i + 1])) for i in range(len(lines))]
+    contents = [QUOTED_LINE.sub("", line) for line in lines]
+    for first, last in paragraphs(contents):
+        words = "".join(contents[first : last + 1])
+        words = clean(ATTRIBUTION.sub("", words))
+        if (m := re.fullmatch(r"[“\"](.*)[”\"]", words)) and "“" not in m[1]:
+            words = m[1]
+        at = ends[first] - len(contents[first].lstrip())
+        if words:
+            cites = cited(text, at, end) + cited(text, start, at)
+            yield Quotation(words, *position(text, at), at, ends[last], cites)
+
+
+def paragraphs(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """(first, last) of each run of lines that are not empty."""
+    first = None
+    for i, line in enumerate([*lines, ""]):
+        if line.strip():
+            first = i if first is None else first
+        elif first is not None:
+            yield first, i - 1
+            first = None
+
+
+def sentences_of(hidden: str, start: int) -> Iterator[tuple[int, int]]:
+    begin = 0
+    for m in SENTENCE_END.finditer(hidden):
+        yield start + begin, start + m.end()
+        begin = m.end()
+    yield start + begin, start + len(hidden)
+
+
+def cell_around(text: str, start: int, end: int, offset: int) -> tuple[int, int]:
+    """The table cell at `offset`, or the whole row where the cell cites nothing."""
+    left, right = text.rfind("|", start, offset), text.find("|", offset, end)
+    left, right = max(left, start), right if right > 0 else end
+    return (left, right) if CITED.search(text[left:right]) else (start, end)
+
+
+def cited(text: str, start: int, end: int) -> tuple[Cite, ...]:
+    """The works cited between two offsets, in order."""
+    found: list[Cite] = []
+    spare = text[start:end]
+    for m in CITATION.finditer(spare):
+        try:
+            found += syntax.parse(m["inner"])
+        except NotACitation:
+            continue  # hooks/citations.py reports it.
+    return (*found, *(Cite(m["braced"] or m["plain"]) for m in CITED.finditer(CITATION.sub("", spare))))
+
+
+def clean(inner: str) -> str:
+    """The words of a quotation: without citations, calls, tags and the stars of emphasis."""
+    text = CALL.sub("", CITATION.sub("", inner))
+    text = re.sub(r"(?<!\w)([*_]{1,2})(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text, flags=re.DOTALL)
+    return " ".join(re.sub(r"\\([^\w\s])", r"\1", text).split())
+
+
+def finished(text: str, found: list[Quotation], titles: Collection[str]) -> list[Quotation]:
+    """Those that the ledger must know: long enough, or set as a block; and no title of a work."""
+    known = {title_form(title) for title in titles}
+    return [
+        q
+        for q in sorted(found, key=lambda q: q.start)
+        if q.problem
+        or (
+            (words_of(q.text) >= LEAST or not OPENING.match(text, q.start))
+            and title_form(q.text) not in known
+        )
+    ]
+
+
+def title_form(text: str) -> str:
+    """A title without what may differ in how it is set: marks, capitals, the comma before the mark."""
+    return " ".join(WORD.findall(text.replace("{", "").replace("}", "").casefold()))

@@ -1,0 +1,82 @@
+"""What reference managers get, read back by libraries that did not write it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import rispy
+from pybtex.database import parse_string
+
+from conftest import ROOT
+from warning_lights.bibliography import exports
+from warning_lights.bibliography.bibtex import BrokenBib, Entry, plain, scan
+
+TEXTS = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "bibliography").glob("*.bib"))]
+MADE = exports.export(TEXTS)
+ENTRIES = {e.key: e for text in TEXTS for e in scan(text) if not isinstance(e, BrokenBib)}
+
+
+def value(entry: Entry, name: str) -> str:
+    return plain(entry.fields[name].value[1:-1]) if name in entry.fields else ""
+
+
+def printed_title(entry: Entry) -> str:
+    return ": ".join(filter(None, [value(entry, "title"), value(entry, "subtitle")]))
+
+
+def families(entry: Entry) -> list[str]:
+    names = entry.fields["author"].value[1:-1].split(" and ") if "author" in entry.fields else []
+    return [plain(name.partition(",")[0]) for name in names]
+
+
+def test_every_entry_is_exported_in_every_format() -> None:
+    assert set(MADE) == set(ENTRIES)
+    assert all(set(entry) == set(exports.FORMATS) for entry in MADE.values())
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_biblatex_is_read_back_by_pybtex(key: str) -> None:
+    entry = parse_string(MADE[key]["bib"], "bibtex").entries[key]
+    assert plain(entry.fields["title"]) == value(ENTRIES[key], "title")
+    assert entry.fields.get("date", "") == value(ENTRIES[key], "date")
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_csl_json_has_author_title_and_date(key: str) -> None:
+    (item,) = json.loads(MADE[key]["json"])
+    entry = ENTRIES[key]
+    assert item["title"] == printed_title(entry)
+    assert [a.get("family") or a["literal"] for a in item.get("author", [])] == families(entry)
+    date = value(entry, "date")
+    assert item.get("issued", {}).get("date-parts", [[]])[0] == [
+        int(part) for part in date.split("-") if part
+    ]
+    assert item["type"]
+
+
+def test_ris_is_read_back_by_rispy() -> None:
+    records = {record["id"]: record for record in rispy.loads(exports.whole(MADE, "ris"))}
+    assert set(records) == set(ENTRIES)
+    for key, record in records.items():
+        entry = ENTRIES[key]
+        assert record["title"] == printed_title(entry)
+        assert [name.partition(",")[0] for name in record.get("authors", [])] == families(entry)
+        date = value(entry, "date")
+        assert record.get("year", "") == date[:4]
+        assert record.get("date", "") == (date.replace("-", "/") if "-" in date else "")
+
+
+def test_ris_starts_each_record_with_its_type() -> None:
+    lines = exports.whole(MADE, "ris").splitlines()
+    assert all(line[2:6] == "  - " or line == "" for line in lines if not line.startswith("ER"))
+    assert lines[0].startswith("TY  - ")
+
+
+def test_the_whole_bibliography_is_the_sum_of_its_entries() -> None:
+    assert len(json.loads(exports.whole(MADE, "json"))) == len(ENTRIES)
+    assert len(parse_string(exports.whole(MADE, "bib"), "bibtex").entries) == len(ENTRIES)
+
+
+def test_a_key_becomes_a_file_name() -> None:
+    assert exports.file_name("doe:2020/a b") == "doe_2020_a_b"

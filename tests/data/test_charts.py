@@ -1,0 +1,184 @@
+"""Charts: a fence in, a figure out; the numbers behind our own charts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import markdown
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from conftest import ROOT, Build, one
+from warning_lights.bibliography.references import Reference
+from warning_lights.core.table import Table
+from warning_lights.core.table import read as read_table
+from warning_lights.data import charts as chart_figure
+from warning_lights.data import vega
+from warning_lights.data.charts import ChartsExtension
+from warning_lights.notes.extension import NotesExtension
+
+CASES = Path(__file__).parent / "cases" / "charts"
+DATA = ROOT / "docs" / "data"
+REFERENCES = {key: Reference(key, f"Ann {key.title()}, “Title,” 2024.", names=key) for key in ["a", "b"]}
+
+
+def convert(page: str, tables: dict[str, str], cache: Path | None = None) -> tuple[str, list[str]]:
+    reports: list[str] = []
+    charts = ChartsExtension(
+        lambda path: read_table(tables[path]) if path in tables else None,
+        lambda body, message: reports.append(message),
+        cache,
+    )
+    fences = [{"name": "chart", "class": "chart", "format": charts.fence}]
+    html = markdown.markdown(
+        page,
+        extensions=["tables", "admonition", "pymdownx.superfences", charts, NotesExtension(REFERENCES)],
+        extension_configs={"pymdownx.superfences": {"custom_fences": fences}},
+    )
+    return html, reports
+
+
+@pytest.mark.parametrize("case", sorted(CASES.glob("*.yml")), ids=lambda path: path.stem)
+def test_case(case: Path, tmp_path: Path) -> None:
+    data: dict[str, Any] = yaml.safe_load(case.read_text(encoding="utf-8"))
+    html, reports = convert(data["page"], data.get("tables", {}), tmp_path)
+    assert reports == data.get("reports", [])
+    for part in data.get("html", []):
+        assert part in html
+    for part in data.get("without", []):
+        assert part not in html
+    if "problems" in data:
+        found = chart_figure.problems(read_table(data["tables"]["n.csv"]), {"a", "b"})
+        assert [f"{line}:{column}: {message}" for line, column, message in found] == data["problems"]
+
+
+def figures() -> Iterator[tuple[chart_figure.Chart, Table]]:
+    """Each chart of our own pages with its table; a sample in a longer fence is none."""
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        for m in re.finditer(
+            r"(?<=\n\n)```chart\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        ):
+            chart = chart_figure.parse(m[1])
+            yield chart, read_table((page.parent / chart.data).read_text(encoding="utf-8"))
+
+
+def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
+    charts = list(figures())
+    assert charts
+    for chart, table in charts:
+        svg = chart_figure.svg(chart, table, tmp_path)
+        tree = LexborHTMLParser(svg)
+        root = one(tree, "svg")
+        assert root.attributes["role"] == "img"
+        assert one(root, "title").text() == chart.title
+        assert len(chart.alt) > 60
+        assert chart.alt == one(root, "desc").text() == root.attributes["aria-label"]
+        # On a phone 320 pixels wide, with margins of 16 pixels.
+        scale = 288 / float(root.attributes["width"] or 0)
+        assert all(float(size) * scale >= 11 for size in re.findall(r'font-size="([\d.]+)px"', svg))
+        assert not re.search(r"<script|style=|https?://(?!www\.w3\.org/2000/svg)", svg), (
+            "No style, nothing loaded."
+        )
+        allowed = {"currentColor", "none", "transparent", *vega.COLOURS}
+        assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', svg)) <= allowed
+
+
+def test_the_same_chart_is_drawn_twice_alike(tmp_path: Path) -> None:
+    chart, table = next(figures())
+    once = chart_figure.svg(chart, table, None)
+    assert once == chart_figure.svg(chart, table, tmp_path) == chart_figure.svg(chart, table, tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_every_colour_has_its_partner_in_the_dark() -> None:
+    css = (ROOT / "docs" / "assets" / "evidence.css").read_text(encoding="utf-8")
+    for colour in vega.COLOURS:
+        assert f'[fill="{colour}"]' in css
+        assert f"light-dark({colour}, " in css
+
+
+def own_keys() -> set[str]:
+    texts = (path.read_text(encoding="utf-8") for path in (ROOT / "bibliography").glob("*.bib"))
+    return {m[1] for text in texts for m in re.finditer(r"^@\w+\{([^,\s]+)", text, re.MULTILINE)}
+
+
+def test_every_number_has_its_citation() -> None:
+    for name in ("attacks.csv", "plots-abroad.csv"):
+        table = read_table((DATA / name).read_text(encoding="utf-8"))
+        assert chart_figure.problems(table, own_keys()) == []
+
+
+def test_the_sums_that_the_text_allows() -> None:
+    rows = read_table((DATA / "attacks.csv").read_text(encoding="utf-8")).rows
+    attacks = [(row["year"].value, row["area"].value, int(row["attacks"].value)) for row in rows]
+    by_year = {year: sum(n for y, _, n in attacks if y == year) for year, _, _ in attacks}
+    assert by_year == {"2020": 83, "2021": 353, "2022": 217, "2023": 45}
+    assert [(area, n) for year, area, n in attacks if year == "2023"] == [
+        ("Khyber Pakhtunkhwa", 25),
+        ("Afghanistan", 45 - 25),
+    ]
+    assert all(area == "Both together" for year, area, _ in attacks if year != "2023"), (
+        "Not divided in the text."
+    )
+
+
+def test_the_words_about_the_cases_abroad_agree_with_the_table() -> None:
+    chart, table = next(found for found in figures() if found[0].name == "chart-plots-abroad")
+    rows = [(row["date"].value, row["country"].value, row["kind"].value) for row in table.rows]
+    count = {country: sum(c == country for _, c, _ in rows) for _, country, _ in rows}
+    assert len(rows) == 17
+    assert "Seventeen marks on eight lines" in chart.alt
+    assert count == {
+        "Iran": 4,
+        "Tajikistan": 4,
+        "Germany": 3,
+        "Russia": 2,
+        "Turkey": 1,
+        "Austria": 1,
+        "Kyrgyzstan": 1,
+        "Sweden": 1,
+    }
+    assert sum(kind == "foiled plot" for _, _, kind in rows) == 7
+    assert sum("2023-07" <= date <= "2024-03-31" for date, _, _ in rows) == 11
+    assert "Eleven of the seventeen lie between July 2023 and March 2024" in chart.alt
+
+
+@given(
+    st.dictionaries(st.sampled_from(["data", "title", "alt", "citation", "mark", "x"]), st.text(max_size=9))
+)
+@settings(deadline=None)
+def test_no_fence_makes_it_raise(fields: dict[str, str]) -> None:
+    convert("```chart\n" + yaml.safe_dump(fields, allow_unicode=True) + "```\n", {})
+
+
+def test_in_a_build(build_site: Callable[..., Build]) -> None:
+    page = (
+        "# Home\n\n```chart\ndata: ../data/n.csv\ntitle: Numbers\nalt: One bar.\ncitation: '[@a]'\n"
+        "mark: bar\nencoding: {x: {field: year}, y: {field: n, type: quantitative}}\n```\n\n"
+        "```chart\ndata: n.csv\ntitle: Numbers\nalt: One bar.\ncitation: x\nmark: bar\n```\n"
+    )
+    bib = "@book{a, author = {Doe, Ann}, title = {Lamps}, year = {2020}, publisher = {P}}\n"
+    site = build_site(
+        {
+            "sub/page.md": page,
+            "index.md": "# Hi",
+            "data/n.csv": "year,n,citation\n2020,3,[@a]\n2021,4,[@aa]\n",
+        },
+        hooks=("citations.py", "charts.py"),
+        config="plugins:\n  - bibtex:\n      bib_dir: bib\nmarkdown_extensions: [pymdownx.superfences]\n",
+        files={"bib/a.bib": bib},
+    )
+    assert (
+        "docs/sub/page.md:12:1: n.csv does not exist. Give the path as in a link on this page." in site.output
+    )
+    assert "docs/data/n.csv:3:8: [@aa] is not in the bibliography. Did you mean [@a]?" in site.output
+    html = LexborHTMLParser(site.read("sub/page/index.html"))
+    assert one(html, "figure.chart svg[role=img] title").text() == "Numbers"
+    assert one(html, ".chart-download a").attributes["href"] == "../../data/n.csv"
+    assert one(html, "figure.chart figcaption sup.note-call a").attributes["href"] == "#fn:@a"

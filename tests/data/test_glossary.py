@@ -1,0 +1,171 @@
+"""The glossary: rows in, terms and messages out; then links on pages, and back from the terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from book_index import terms as terms_of_book
+from conftest import ROOT, Build, one
+from warning_lights.data import terms as glossary_terms
+from warning_lights.data.mentions import Glossary
+from warning_lights.data.terms import COLUMNS, Term
+
+CASES = Path(__file__).parent / "cases" / "glossary"
+HEAD = ",".join(COLUMNS) + "\n"
+OURS = ROOT / "docs" / "data" / "glossary.csv"
+TERMS = [
+    Term("Islamic State", "organisation", "A militant *organisation*.", ("IS",), "[@a]", 2),
+    Term("Islamic State Khorasan", "organisation", "Its branch in the “region”.", ("ISK", "ISIS-K"), "", 3),
+    Term("Old & New", "media", "A paper.", (), "", 4),
+    Term("takfir", "term", "A verdict [@a, p. 3].", ("the verdict",), "", 5),
+    Term("Da’i", "person", "A preacher.", (), "", 6),
+]
+
+
+@pytest.mark.parametrize("case", sorted(CASES.glob("rows_*.yml")), ids=lambda path: path.stem)
+def test_rows(case: Path) -> None:
+    data: dict[str, Any] = yaml.safe_load(case.read_text(encoding="utf-8"))
+    terms, problems = glossary_terms.read(HEAD + data["rows"], {"a", "b"})
+    assert [f"{line}:{column}: {message}" for line, column, message in problems] == data.get("reports", [])
+    if "terms" in data:
+        assert [term.slug for term in terms] == data["terms"]
+    markup = "\n".join(glossary_terms.listing(terms))
+    for part in data.get("markup", []):
+        assert part in markup
+
+
+@pytest.mark.parametrize("case", sorted(CASES.glob("page_*.yml")), ids=lambda path: path.stem)
+def test_page(case: Path) -> None:
+    """Links are shown as {words|slug}."""
+    data: dict[str, Any] = yaml.safe_load(case.read_text(encoding="utf-8"))
+    html, mentions = Glossary(TERMS).link(data["page"], "g/#term-")
+    shown = re.sub(r'<a class="term" id="[^"]*" href="g/#term-([^"]*)"[^>]*>([^<]*)</a>', r"{\2|\1}", html)
+    assert shown == data.get("shown", data["page"])
+    assert len(mentions) == html.count('<a class="term"')
+
+
+PIECES = [
+    "ISK",
+    "takfir ",
+    "<p>",
+    "</p>",
+    "<a href='x'>",
+    "</a>",
+    "“",
+    "”",
+    "<b",
+    ">",
+    "<!--",
+    "-->",
+    "&amp;",
+    "<br>",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join))
+@settings(deadline=None, max_examples=300)
+def test_nothing_but_links_is_added(page: str) -> None:
+    html, mentions = Glossary(TERMS).link(page, "g/#")
+    assert re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", html) == page
+    assert html.count('class="term"') == len(mentions)
+
+
+def test_a_tooltip_is_plain_text() -> None:
+    html, mentions = Glossary(TERMS).link('<p id="mention-takfir">IS, ISK and takfir</p>', "g/#term-")
+    assert 'data-definition="A militant organisation."' in html
+    assert 'data-definition="Its branch in the “region”."' in html
+    assert 'data-definition="A verdict."' in html
+    assert mentions["takfir"] == "mention-takfir-", "An id of the page is never taken twice."
+
+
+def test_without_terms_a_page_stays_as_it_is() -> None:
+    assert Glossary([]).link("<p>ISK</p>", "g/#") == ("<p>ISK</p>", {})
+
+
+@given(st.text(alphabet='ab,"\n\r;-.[@] “<', max_size=80))
+@settings(deadline=None, max_examples=200)
+def test_no_table_makes_it_raise(text: str) -> None:
+    terms, _ = glossary_terms.read(HEAD + text, {"a"})
+    Glossary(terms).link("<p>ab</p>", "g/#")
+    list(glossary_terms.listing(terms))
+
+
+def test_our_own_terms() -> None:
+    terms, problems = glossary_terms.read(OURS.read_text(encoding="utf-8"), set())
+    assert problems == []
+    assert len(terms) >= 120
+    assert {term.kind for term in terms} == set(glossary_terms.HEADINGS)
+
+
+CONFIG = (
+    "plugins:\n  - bibtex:\n      bib_dir: bib\n"
+    "markdown_extensions: [attr_list, md_in_html, def_list]\nextra:\n  glossary:\n    skip: [quiet.md]\n"
+)
+BIB = "@book{a, author = {Doe, Ann}, title = {Lamps}, year = {2020}, publisher = {P}}\n"
+ROWS = 'Lamp Board,organisation,"The board, of lamps.",LB; The Board,"[@a, p. 3]"\nlamp,term,A light.,,[@a]\n'
+
+
+def test_in_a_build(build_site: Callable[..., Build]) -> None:
+    site = build_site(
+        {
+            "index.md": "# The Lamp Board\n\nThe **LB** met; a Lamp [@a] of the LB.\n",
+            "sub/page.md": "# Sub page\n\nThe Board and the lamp.\n",
+            "quiet.md": "# Quiet\n\nThe Board.\n",
+            "off.md": "---\nglossary: false\n---\n# Off\n\nThe Board.\n",
+            "words.md": "# Words\n\n<!-- glossary: data/glossary.csv -->\n",
+            "data/glossary.csv": HEAD + ROWS,
+        },
+        hooks=("citations.py", "glossary.py"),
+        config=CONFIG,
+        files={"bib/a.bib": BIB},
+    )
+    assert site.code == 0, site.output
+    home = LexborHTMLParser(site.read("index.html"))
+    assert [(a.text(), a.attributes["href"]) for a in home.css("a.term")] == [
+        ("LB", "words/#term-lamp-board"),
+        ("Lamp", "words/#term-lamp"),
+    ]
+    words = LexborHTMLParser(site.read("words/index.html"))
+    term = one(words, "#term-lamp-board")
+    assert term.attributes["data-also"] == "LB; The Board"
+    assert [(a.text(), a.attributes["href"]) for a in words.css(".occurs a")][:2] == [
+        ("The Lamp Board", "../#mention-lamp-board"),
+        ("Sub page", "../sub/page/#mention-lamp-board"),
+    ]
+    assert not words.css("a.term")
+    assert not LexborHTMLParser(site.read("quiet/index.html")).css("a.term")
+    assert not LexborHTMLParser(site.read("off/index.html")).css("a.term")
+    assert one(words, "dl.glossary dd sup.note-call a").attributes["href"] == "#fn:@a:p-3"
+    body = words.body
+    assert body is not None
+    names = terms_of_book("words/", body).numbers
+    assert {"Lamp Board", "LB", "The Board", "lamp"} <= set(names), "The book makes its index from these."
+
+
+def test_faults_in_a_build_have_their_place(build_site: Callable[..., Build]) -> None:
+    site = build_site(
+        {
+            "index.md": "# Home\n\n<!-- glossary: data/glossary.csv -->\n\n<!-- glossary: none.csv -->\n",
+            "data/glossary.csv": HEAD + ROWS + "LB,organization,A board.,,[@b]\n",
+        },
+        hooks=("citations.py", "glossary.py"),
+        config=CONFIG,
+        files={"bib/a.bib": BIB},
+    )
+    assert site.code == 1
+    for line in [
+        "docs/index.md:5:1: none.csv does not exist.",
+        "docs/data/glossary.csv:4:1: LB is a name of the term in line 2 already.",
+        "docs/data/glossary.csv:4:4: “organization” is no kind of term. Did you mean organisation?",
+        "docs/data/glossary.csv:4:27: [@b] is not in the bibliography.",
+    ]:
+        assert line in site.output

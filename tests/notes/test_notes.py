@@ -1,0 +1,157 @@
+"""Notes and citations: a page in; its HTML and the messages out."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import markdown
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from warning_lights.bibliography.references import Reference
+from warning_lights.notes.extension import NotesExtension, located
+
+CASES = Path(__file__).parent / "cases"
+# What the site itself switches on.
+EXTENSIONS = [
+    "abbr",
+    "admonition",
+    "attr_list",
+    "def_list",
+    "md_in_html",
+    "tables",
+    "toc",
+    "pymdownx.blocks.caption",
+    "pymdownx.details",
+    "pymdownx.superfences",
+    "pymdownx.tabbed",
+]
+REFERENCES = {
+    key: Reference(key, f"Ann {key.title()}, “Title of {key},” <em>Outlet</em>, 2024.", names=key.title())
+    for key in ["a", "b", "c", "k2", "doe2020", "x:y.z-1_2/3", "ünal2020", "https://example.org/a;b"]
+} | {
+    "quote": Reference("quote", "“A title that ends its reference.”", names="A title"),
+    "anonymous": Reference("anonymous", "“No author here,” Outlet, 2024.", names="Outlet"),
+}
+
+
+def near(key: str) -> str:
+    return " Did you mean [@a]?" if key == "aa" else ""
+
+
+def convert(page: str) -> tuple[str, list[str]]:
+    extension = NotesExtension(REFERENCES, lambda key: f"#ref:{key}", near)
+    result = markdown.markdown(page, extensions=[*EXTENSIONS, extension])
+    return result, [
+        f"{line}:{column}: {text}" for line, column, text in located(extension.page.problems, page)
+    ]
+
+
+def visible(markup: str) -> str:
+    """The words of a page as a reader sees them, calls as [1]."""
+    tree = LexborHTMLParser(markup)
+    for call in tree.css("sup.note-call"):
+        call.replace_with(f"[{call.text()}]")
+    return " ".join((tree.body.text(separator="") if tree.body else "").split())
+
+
+@pytest.mark.parametrize("case", sorted(CASES.glob("*.yml")), ids=lambda path: path.stem)
+def test_case(case: Path) -> None:
+    data: dict[str, Any] = yaml.safe_load(case.read_text(encoding="utf-8"))
+    result, reports = convert(data["page"])
+    assert reports == data.get("reports", [])
+    if "text" in data:
+        assert visible(result.partition('<section aria-labelledby="page-notes"')[0]) == data["text"]
+    notes = [
+        re.sub(
+            r"[ \xa0]*(?:↩[ \xa0]?)?(?: ?\b[a-z]\b)*$",
+            "",
+            " ".join(node.text().replace(" Entry", "").split()),
+        )
+        for node in LexborHTMLParser(result).css("li.note")
+    ]
+    if "notes" in data:
+        assert notes == data["notes"]
+    for part in data.get("html", []):
+        assert part in result
+    for part in data.get("without", []):
+        assert part not in result
+
+
+def test_every_case_says_something() -> None:
+    for case in CASES.glob("*.yml"):
+        data = yaml.safe_load(case.read_text(encoding="utf-8"))
+        assert set(data) - {"page"}, f"{case.name} expects nothing"
+
+
+@pytest.mark.parametrize("case", sorted(CASES.glob("*.yml")), ids=lambda path: path.stem)
+def test_every_call_and_note_find_each_other(case: Path) -> None:
+    result, _ = convert(yaml.safe_load(case.read_text(encoding="utf-8"))["page"])
+    tree = LexborHTMLParser(result)
+    ids = [node.attributes["id"] for node in tree.css("[id]")]
+    assert len(ids) == len(set(ids))
+    for link in tree.css("a[role^=doc-]"):
+        assert (link.attributes["href"] or "#").removeprefix("#") in {html.unescape(i or "") for i in ids} | {
+            # Letters outside ASCII are encoded in an address, not in an id.
+            "fn:@%C3%BCnal2020",
+            "fnref:@%C3%BCnal2020",
+        }
+    called = [int(node.text()) for node in tree.css("sup.note-call a")]
+    first = list(dict.fromkeys(called))
+    assert first == list(range(1, len(first) + 1)), "numbers rise in reading order"
+
+
+SIGNS = st.sampled_from(
+    [
+        "[@a]",
+        "[@",
+        "@a",
+        "[^n]",
+        "[^n]: x",
+        "[",
+        "]",
+        "(",
+        ")",
+        "`",
+        "```",
+        "\n",
+        "\n\n",
+        "    ",
+        "> ",
+        "- ",
+        "| ",
+        ";",
+        "-@",
+        ", p. 3",
+        "\\",
+        "{",
+        "}",
+        "<b>",
+        "<!--",
+        "-->",
+        "é",
+        "\x02",
+        "\x03",
+        "*",
+        "_",
+        "!!! note\n",
+    ]
+)
+
+
+@given(st.lists(SIGNS | st.text(max_size=5), max_size=40).map("".join))
+@settings(deadline=None, max_examples=400)
+def test_no_text_makes_it_raise(page: str) -> None:
+    convert(page)
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="@^", exclude_categories=["Cs"]), max_size=200))
+@settings(deadline=None, max_examples=300)
+def test_text_without_a_citation_comes_out_unchanged(page: str) -> None:
+    assert convert(page)[0] == markdown.markdown(page, extensions=EXTENSIONS)

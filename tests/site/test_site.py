@@ -1,0 +1,152 @@
+"""The real site, built once: what its readers were promised."""
+
+from __future__ import annotations
+
+import re
+import urllib.error
+import urllib.request
+from html import unescape
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pikepdf
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from conftest import ROOT, Build, one
+from warning_lights.bibliography.bibtex import BrokenBib, scan
+
+PAGES = [path.relative_to(ROOT / "docs") for path in sorted((ROOT / "docs").rglob("*.md"))]
+NOTES = [*map(str, range(1, 111)), *"abcdefghijk"]
+
+
+def page_of(source: PurePosixPath | object) -> str:
+    path = PurePosixPath(str(source))
+    return str(path.parent / "index.html" if path.stem == "index" else path.parent / path.stem / "index.html")
+
+
+def article(built_site: Build, path: str) -> LexborHTMLParser:
+    return LexborHTMLParser(one(LexborHTMLParser(built_site.read(path)), "article").html or "")
+
+
+def test_the_strict_build_passes(built_site: Build) -> None:
+    assert built_site.code == 0, built_site.output
+
+
+def test_every_note_of_the_article_is_cited_on_its_page(built_site: Build) -> None:
+    page = article(built_site, "sources/ctc-sentinel/index.html")
+    cited = {link.attributes["href"] for link in page.css("a.entry-link")}
+    assert {f"../../bibliography/#ref:ctc-{note}" for note in NOTES} <= cited
+
+
+def test_the_summary_of_the_article_is_as_long_as_was_asked(built_site: Build) -> None:
+    page = article(built_site, "sources/ctc-sentinel/index.html")
+    for node in page.css("section.notes, sup.note-call, .headerlink, details, nav, h1, h2, h3"):
+        node.decompose()
+    words = len((page.body.text(separator=" ") if page.body else "").split())
+    assert 2000 <= words <= 3500
+
+
+@pytest.mark.parametrize("source", PAGES, ids=str)
+def test_every_page_cites_but_those_about_the_site(built_site: Build, source: object) -> None:
+    page = article(built_site, page_of(source))
+    if not str(source).startswith("about/"):
+        assert page.css("sup.note-call") or page.css("section.bibliography .entry")
+
+
+def test_every_entry_is_on_the_bibliography_page_and_is_cited(built_site: Build) -> None:
+    page = article(built_site, "bibliography/index.html")
+    keys = {
+        entry.key
+        for path in (ROOT / "bibliography").glob("*.bib")
+        for entry in scan(path.read_text(encoding="utf-8"))
+        if not isinstance(entry, BrokenBib)
+    }
+    entries = {(node.attributes["id"] or "").removeprefix("ref:"): node for node in page.css(".entry")}
+    assert set(entries) == keys
+    assert all(node.css(".cited-at li a") for node in entries.values())
+
+
+def test_the_coverage_map_has_a_cell_for_each_note(built_site: Build) -> None:
+    page = article(built_site, "bibliography/index.html")
+    cells = page.css("ol.coverage li")
+    assert [cell.text().strip() for cell in cells] == NOTES
+    assert all("cited" in (cell.attributes["class"] or "").split() for cell in cells)
+    states = [(cell.attributes["class"] or "").split()[-1] for cell in cells]
+    counts = {state: states.count(state) for state in set(states)}
+    assert counts == {"unknown": 103, "named": 5, "attributed": 6, "explanation": 7}
+
+
+def test_every_citation_is_named_under_its_entry(built_site: Build) -> None:
+    """Both directions: as many ways back from the bibliography as there are citations on the pages."""
+    forward = set()
+    for source in PAGES:
+        path = page_of(source)
+        page = article(built_site, path)
+        for note in page.css("li.note"):
+            keys = [urldefrag(link.attributes["href"] or "")[1] for link in note.css("a.entry-link")]
+            calls = [urldefrag(link.attributes["href"] or "")[1] for link in note.css("a.backref")]
+            if not (note.attributes["id"] or "").startswith("fn:@") and "@" not in (
+                note.attributes["id"] or ""
+            ):
+                continue  # A note of the page's own: what it cites is cited inside it.
+            url = urljoin("/", path.removesuffix("index.html"))
+            forward |= {(unquote(key), f"{url}#{unquote(call)}") for key in keys for call in calls}
+    back = set()
+    for entry in article(built_site, "bibliography/index.html").css(".entry"):
+        for link in entry.css(".cited-at a"):
+            target = urljoin("/bibliography/", unescape(link.attributes["href"] or ""))
+            back.add((entry.attributes["id"], unquote(target)))
+    assert forward <= back
+
+
+def test_a_crawl_below_a_sub_path_finds_no_dead_link(site: str) -> None:
+    """A plain crawler of its own, which knows nothing of the link check."""
+    seen: dict[str, set[str] | None] = {}
+    wanted: set[tuple[str, str, str]] = set()
+    queue = [(site, "")]
+    while queue:
+        url, origin = queue.pop()
+        if url in seen:
+            continue
+        seen[url] = None
+        try:
+            with urllib.request.urlopen(url, timeout=20) as answer:
+                content, kind = answer.read(), answer.headers.get_content_type()
+        except urllib.error.HTTPError as error:
+            pytest.fail(f"{origin} leads to {url}, which answers {error.code}")
+        if kind != "text/html":
+            continue
+        tree = LexborHTMLParser(content.decode("utf-8"))
+        seen[url] = {node.attributes.get("id") or "" for node in tree.css("[id]")}
+        for node in tree.css("[href], [src]"):
+            address = node.attributes.get("href") or node.attributes.get("src") or ""
+            target, fragment = urldefrag(urljoin(url, address))
+            if not target.startswith(site):
+                assert not re.match(r"http://127\.0\.0\.1:", target), f"{url} leaves the sub-path to {target}"
+                continue
+            queue.append((target, url))
+            if fragment:
+                wanted.add((target, unquote(fragment), url))
+    dead = [(t, f, o) for t, f, o in wanted if seen.get(t) is not None and f not in (seen[t] or set())]
+    assert dead == []
+    assert len([ids for ids in seen.values() if ids is not None]) >= len(PAGES)
+
+
+def test_the_book_is_tagged_and_holds_every_page(built_site: Build) -> None:
+    with pikepdf.open(built_site.site / "downloads/warning-lights.pdf") as pdf:
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert str(pdf.Root.Lang) == "en"
+        assert str(pdf.docinfo["/Title"]) == "Warning Lights"
+        with pdf.open_outline() as outline:
+            items = list(outline.root)
+            titles = []
+            while items:
+                item = items.pop()
+                titles.append(item.title)
+                items.extend(item.children)
+    for source in PAGES:
+        heading = one(LexborHTMLParser(built_site.read(page_of(source))), "h1")
+        for sign in heading.css(".headerlink"):
+            sign.decompose()
+        assert heading.text().strip() in titles
