@@ -10,32 +10,38 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from changes import changes, feed, listing
 from conftest import Build
+from warning_lights.core.history import commit
+from warning_lights.sharing.changes import Change, changes, feed, listing
+
+
+def found(log: str, pages: dict[str, str]) -> list[Change]:
+    return list(changes((commit(one, cut_off=False) for one in log.split("\0")[1:]), pages, "docs"))
+
 
 LOG = (
-    "\0aaa\x1f2024-06-11T10:00:00+02:00\x1fSay what the digest lacks\n\ndocs/b.md\ndocs/a.md\n"
-    "\0bbb\x1f2024-06-10T10:00:00+02:00\x1fTypo\n\ndocs/a.md\n"
-    "\0ccc\x1f2024-06-09T10:00:00+02:00\x1fTake out <an> & old page\n\ndocs/gone.md\n"
+    "\0aaa\x1f\x1f2024-06-11T10:00:00+02:00\x1fSay what the digest lacks\n\ndocs/b.md\ndocs/a.md\n"
+    "\0bbb\x1f\x1f2024-06-10T10:00:00+02:00\x1fTypo\n\ndocs/a.md\n"
+    "\0ccc\x1f\x1f2024-06-09T10:00:00+02:00\x1fTake out <an> & old page\n\ndocs/gone.md\n"
 )
 PAGES = {"docs/a.md": "a/", "docs/b.md": "b/"}
 
 
 def test_a_change_has_a_title_of_some_words_and_leads_to_its_page() -> None:
-    found = list(changes(LOG, PAGES))
-    assert [(each.commit, each.day, each.page) for each in found] == [
+    listed = found(LOG, PAGES)
+    assert [(each.commit, each.day, each.page) for each in listed] == [
         ("aaa", "11 June 2024", "a/"),
         ("ccc", "9 June 2024", ""),
     ]
 
 
 def test_without_a_history_there_is_nothing_to_tell() -> None:
-    assert list(changes("", PAGES)) == []
+    assert found("", PAGES) == []
 
 
 def test_the_feed_is_well_formed_and_complete() -> None:
     atom = "{http://www.w3.org/2005/Atom}"
-    root = etree.fromstring(feed(list(changes(LOG, PAGES)), "A & B", "https://x.example/"))
+    root = etree.fromstring(feed(found(LOG, PAGES), "A & B", "https://x.example/"))
     assert [root.findtext(f"{atom}{name}") for name in ("id", "updated")] == [
         "https://x.example/",
         "2024-06-11T10:00:00+02:00",
@@ -48,22 +54,22 @@ def test_the_feed_is_well_formed_and_complete() -> None:
 
 def test_a_change_names_each_page_once_and_those_that_are_gone() -> None:
     log = (
-        "\0aaa\x1f2024-06-11T10:00:00+02:00\x1fMend a date twice\n\n"
+        "\0aaa\x1f\x1f2024-06-11T10:00:00+02:00\x1fMend a date twice\n\n"
         "docs/data/e.csv\ndocs/e.md\ndocs/old/index.md\n"
-        "\0bbb\x1f2024-06-10T10:00:00+02:00\x1fMend a table of nothing\n\ndocs/data/x.csv\n"
+        "\0bbb\x1f\x1f2024-06-10T10:00:00+02:00\x1fMend a table of nothing\n\ndocs/data/x.csv\n"
     )
-    found = list(changes(log, {"docs/e.md": "e/", "docs/data/e.csv": "e/"}))
-    assert [(each.commit, each.pages, each.gone) for each in found] == [
+    listed = found(log, {"docs/e.md": "e/", "docs/data/e.csv": "e/"})
+    assert [(each.commit, each.pages, each.gone) for each in listed] == [
         ("aaa", ("e/",), ("docs/old/index.md",))
     ]
 
 
 def test_days_do_not_depend_on_where_a_change_was_made() -> None:
     log = (
-        "\0aaa\x1f2024-06-11T00:30:00+02:00\x1fOne two three\n\ndocs/a.md\n"
-        "\0bbb\x1f2024-06-10T23:00:00+00:00\x1fFour five six\n\ndocs/a.md\n"
+        "\0aaa\x1f\x1f2024-06-11T00:30:00+02:00\x1fOne two three\n\ndocs/a.md\n"
+        "\0bbb\x1f\x1f2024-06-10T23:00:00+00:00\x1fFour five six\n\ndocs/a.md\n"
     )
-    html = "".join(listing(list(changes(log, PAGES)), {"a/": "A & B"}, "about/changes/"))
+    html = "".join(listing(found(log, PAGES), {"a/": "A & B"}, "about/changes/"))
     assert html.count("<dt>") == 1
     assert html.index("Four") < html.index("One")
     assert '<a href="../../a/">A &amp; B</a>' in html

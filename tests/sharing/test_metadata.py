@@ -12,12 +12,13 @@ import rispy
 from pybtex.database import parse_string
 from selectolax.lexbor import LexborHTMLParser
 
-from conftest import Build, one
-from metadata import biblatex, cite_file
+from conftest import ROOT, Build, one
+from warning_lights.sharing.metadata import biblatex, cite_file
 
 BuildSite = Callable[..., Build]
 CONFIG = (
     "site_url: https://example.org/some-repo/\n"
+    f"theme: {{name: material, custom_dir: {ROOT / 'overrides'}}}\n"
     "extra:\n  metadata:\n    licence: https://creativecommons.org/licenses/by/4.0/\n"
 )
 PAGES = {

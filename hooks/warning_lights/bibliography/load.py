@@ -15,10 +15,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 from pybtex.exceptions import PybtexError
 
-from warning_lights.bibliography import bibtex, exports, lint, references
+from warning_lights.bibliography import exports, lint, references
 from warning_lights.bibliography.files import bib_texts
 from warning_lights.bibliography.references import Reference
-from warning_lights.core.cache import cached
+from warning_lights.core.cache import cached_json, code_of
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.project import read, root
 
@@ -26,8 +26,8 @@ log = get_plugin_logger("citations")
 # It tells which files it opens, and of "no changes" where it is asked a second time.
 logging.getLogger("mkdocs.plugins.mkdocs-bibtex").setLevel(logging.WARNING)
 
-# What is kept between builds depends on the code that makes it.
-OWN_CODE = [read(Path(module.__file__ or "")) for module in (references, exports, lint, bibtex)]
+# Cached results depend on the code that computes them.
+CODE = code_of(Path(__file__).parent, Path(__file__).parents[1] / "core")
 
 
 def load(plugin: Any, config: MkDocsConfig) -> tuple[dict[str, Reference], list[Finding]]:
@@ -40,13 +40,13 @@ def load(plugin: Any, config: MkDocsConfig) -> tuple[dict[str, Reference], list[
         # Else it would be taken from the folder where the command was run.
         style = plugin.config.csl_file = str(root(config) / style)
     texts = bib_texts(config)
-    made = cached(
+    made = cached_json(
         folder(plugin, config),
         "bibliography",
         [
             version("mkdocs-bibtex"),
             version("pypandoc"),
-            *OWN_CODE,
+            CODE,
             read(Path(style)) if style and not is_address(style) else style,
             *texts,
             *texts.values(),
@@ -63,8 +63,11 @@ def load_exports(plugin: Any, config: MkDocsConfig) -> dict[str, dict[str, str]]
     if not plugin.config.csl_file:
         return {}
     texts = list(bib_texts(config).values())
-    depends_on = [version("pypandoc"), version("rispy"), *OWN_CODE, *texts]
-    return cached(folder(plugin, config), "exports", depends_on, lambda: exports.export(texts))
+    depends_on = [version("pypandoc"), version("rispy"), CODE, *texts]
+    found: dict[str, dict[str, str]] = cached_json(
+        folder(plugin, config), "exports", depends_on, lambda: exports.export(texts)
+    )
+    return found
 
 
 def read_all(plugin: Any, config: MkDocsConfig, texts: dict[str, str]) -> dict[str, Any]:

@@ -1,35 +1,93 @@
-"""What is costly to make, and depends on some texts alone, is kept between builds."""
+"""Results that are costly to compute and depend on their inputs alone are cached between builds."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+DIGEST = 64  # Hexadecimal digits of a SHA-256, with which each cache file begins.
+
 
 def cached(
-    folder: Path | None, name: str, depends_on: Iterable[str], make: Callable[[], dict[str, Any]]
-) -> dict[str, Any]:
-    """What `make` returns (JSON types only), or what it returned when `depends_on` was last the same.
+    folder: Path | None,
+    name: str,
+    depends_on: Iterable[str | bytes],
+    compute: Callable[[], bytes],
+    *,
+    keep: int = 1,
+) -> bytes:
+    """The result of `compute`, or the stored one if `depends_on` is the same as then.
 
-    Kept in `folder` as one file, whose name is made from all that the result depends on: the code and
-    the programs that make it belong to that. Without a folder nothing is kept.
+    `depends_on` must name all that the result depends on, the code (`code_of`) and the versions of the
+    programs among it. Each result is one file of `folder`, written beside its place and renamed, and begins
+    with the checksum of its content: a damaged file counts as absent. Of each `name` the `keep` results
+    used last stay. Without a folder nothing is stored; a folder that cannot be written is no fault.
     """
     if folder is None:
-        return make()
-    mark = hashlib.sha256("\0".join(depends_on).encode()).hexdigest()[:32]
-    path = folder / f"{name}-{mark}.json"
+        return compute()
+    path = folder / f"{name}-{key_of(depends_on)}.cache"
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(stored, dict):
-            return stored
-    except (OSError, ValueError):
-        pass  # Nothing there, or nothing whole.
-    made = make()
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob(f"{name}-*.json"):
+        stored = path.read_bytes()
+        content = stored[DIGEST:]
+        if hashlib.sha256(content).hexdigest().encode() == stored[:DIGEST]:
+            os.utime(path)  # Used last.
+            return content
+    except OSError:
+        pass
+    content = compute()
+    try:
+        write_atomically(path, hashlib.sha256(content).hexdigest().encode() + content)
+        forget(folder, name, keep)
+    except OSError:
+        pass  # A full disk, or one that cannot be written: the next build computes it again.
+    return content
+
+
+def cached_json(
+    folder: Path | None, name: str, depends_on: Iterable[str | bytes], compute: Callable[[], Any]
+) -> Any:
+    """The same for a result of JSON types."""
+    return json.loads(
+        cached(folder, name, depends_on, lambda: json.dumps(compute(), ensure_ascii=False).encode())
+    )
+
+
+def key_of(depends_on: Iterable[str | bytes]) -> str:
+    """A hash of the parts and of where one ends and the next begins."""
+    whole = hashlib.sha256()
+    for part in depends_on:
+        content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        whole.update(f"{len(content)}:".encode() + content)
+    return whole.hexdigest()[:32]
+
+
+def code_of(*folders: Path) -> str:
+    """A hash of all files of these folders of the engine, for results that depend on their code."""
+    paths = (path for folder in folders for path in sorted(folder.iterdir()) if path.is_file())
+    return key_of(part for path in paths for part in (path.name, path.read_bytes()))
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it: whoever reads it finds the old or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        try:
+            file.write(content)
+            file.close()
+            os.replace(file.name, path)
+        except BaseException:
+            file.close()
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+def forget(folder: Path, name: str, keep: int) -> None:
+    """Remove all but the `keep` results of this name that were used last."""
+    results = [path for path in folder.glob(f"{name}-*.cache") if len(path.stem) == len(name) + 33]
+    for old in sorted(results, key=lambda path: path.stat().st_mtime, reverse=True)[keep:]:
         old.unlink(missing_ok=True)
-    path.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
-    return made

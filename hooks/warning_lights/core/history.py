@@ -1,14 +1,16 @@
-"""When and from what the site is made: one date and one revision, the same on every machine."""
+"""The history of the project, from one run of `git log`: revision, days of change, changes."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 
-NEVER = 315532800  # 1980-01-01: the earliest date a zip can hold; stands for "not known".
+UNKNOWN = 315532800  # 1980-01-01, the earliest date that a zip can hold.
+FORMAT = "%x00%H%x1f%P%x1f%cI%x1f%s"
 
 
 @dataclass(frozen=True)
@@ -23,20 +25,56 @@ class Revision:
         return datetime.fromtimestamp(self.seconds, UTC)
 
 
-def revision(folder: Path) -> Revision:
-    """The revision of the project in `folder`.
+@dataclass(frozen=True)
+class Commit:
+    """`files` are the paths below the project that it changed; none for a merge or a cut-off history."""
+
+    hash: str
+    when: datetime
+    subject: str
+    is_merge: bool
+    files: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)  # Once a run: `mkdocs serve` shows no dates.
+def history(root: Path) -> tuple[Commit, ...]:
+    """All commits of the repository, newest first; none outside a repository or without git."""
+    command = ["git", "-C", str(root), "-c", "core.quotePath=false"]
+    command += ["log", "--name-only", "--no-renames", "--relative", f"--format={FORMAT}"]
+    try:
+        log = subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8", "replace")
+        shallow = subprocess.run(
+            ["git", "-C", str(root), "rev-parse", "--is-shallow-repository"], capture_output=True, text=True
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ()
+    return tuple(commit(record, cut_off=shallow == "true") for record in log.split("\0")[1:])
+
+
+def commit(record: str, *, cut_off: bool) -> Commit:
+    """One record of the log; `cut_off` says that a commit without parents had some (a shallow clone)."""
+    head, _, files = record.partition("\n")
+    name, parents, when, subject = head.split("\x1f", 3)
+    known = bool(parents) or not cut_off  # Else it seems to add every file that there is.
+    paths = tuple(sorted(filter(None, files.split("\n")))) if known else ()
+    return Commit(name, datetime.fromisoformat(when), subject, " " in parents, paths)
+
+
+def revision(root: Path) -> Revision:
+    """The revision of the project in `root`.
 
     SOURCE_DATE_EPOCH overrules the commit's date (https://reproducible-builds.org/specs/source-date-epoch/).
     """
-    seconds, _, commit = git_log(folder).partition(" ")
+    commits = history(root)
+    seconds = int(commits[0].when.timestamp()) if commits else UNKNOWN
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return Revision(max(int(given or seconds or NEVER), NEVER), commit)
+    return Revision(max(int(given or seconds), UNKNOWN), commits[0].hash[:12] if commits else "")
 
 
-def git_log(folder: Path) -> str:
-    """Date and hash of the last commit, or nothing: a copy without its history can be built too."""
-    command = ["git", "-C", str(folder), "log", "-1", "--format=%ct %h", "--abbrev=12"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return ""
+def days_of_change(root: Path) -> dict[str, date]:
+    """path -> day of its last commit, for each file of the project in `root`."""
+    days: dict[str, date] = {}
+    for one in history(root):
+        for path in one.files:
+            days.setdefault(path, one.when.date())
+    return days

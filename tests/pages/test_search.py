@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search_index import entries
+from warning_lights.pages.search import entries
 
 PAGE = """
 <h1 id="t">Title</h1><p>First<sup class="note-call"><a href="#fn:a">1</a></sup> words.</p>

@@ -1,23 +1,12 @@
-"""Search finds pages, sections, terms, notes and bibliography entries, each at its own address.
-
-Writes search/search_index.json: `docs`, each with `location`, `title`, `text`, `kind` and the title of
-its `page`; and `names`, groups of names for one thing, from `extra: search: names:` of mkdocs.yml: who
-looks for one finds the others. docs/assets/search.js reads it when the search is opened.
-"""
+"""What the search finds: pages, sections, terms, notes and bibliography entries, each at its address."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-TARGET = "search/search_index.json"
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 # A thing that is found by itself, and is no part of the text of its section.
 OWN = {
@@ -29,20 +18,6 @@ NOT_TEXT = (
     "script, style, svg, .headerlink, .backrefs, .entry-link, .cited-at, .key, .exports, .invitation,"
     " .cite-page, .coverage-map, .note-call, section.notes > h2"
 )
-
-
-@event_priority(-50)  # When the lists of the bibliography are filled in.
-def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    docs = [
-        doc
-        for file in files.documentation_pages()
-        if file.page and file.page.content and "search" not in (file.page.meta.get("hide") or [])
-        for doc in entries(file.page.content, file.url, str(file.page.title))
-    ]
-    names = config.extra.get("search", {}).get("names", [])
-    index = {"config": {"lang": ["en"]}, "docs": docs, "names": names}
-    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-    files.append(File.generated(config, TARGET, content=text))
 
 
 def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:

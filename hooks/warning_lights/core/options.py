@@ -1,0 +1,78 @@
+"""The options of a room, from `extra:` of mkdocs.yml, as a dataclass; a wrong one is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+import yaml
+from mkdocs.config.defaults import MkDocsConfig
+
+from warning_lights.core.findings import Finding, nearest
+
+Options = TypeVar("Options")
+
+
+def options(config: MkDocsConfig, room: str, form: type[Options]) -> tuple[Options, list[Finding]]:
+    """`extra: <room>:` as an instance of the dataclass `form`, and what is wrong with it.
+
+    A name that `form` does not have and a value of another type are findings, and do not count.
+    """
+    path = Path(config.config_file_path or "mkdocs.yml")
+    given = config.extra.get(room)
+    lines = lines_of(path, room)
+    found = [
+        Finding(path.name, *lines.get(name, lines.get("", (0, 0))), message)
+        for name, message in faults(given, room, form)
+    ]
+    types = get_type_hints(form)
+    values = given if isinstance(given, dict) else {}
+    right = {name: value for name, value in values.items() if name in types and fits(value, types[name])}
+    return form(**right), found
+
+
+def faults(given: Any, room: str, form: type[Any]) -> Iterator[tuple[str, str]]:
+    """(name, message) of each fault; the name is empty for one of the room as a whole."""
+    if given is None:
+        return
+    if not isinstance(given, dict):
+        yield "", f"extra: {room}: holds options, each as `name: value` on a line of its own."
+        return
+    types = get_type_hints(form)
+    for name, value in given.items():
+        if name not in types:
+            guess = nearest(str(name), types)
+            hint = f"Did you mean {guess}?" if guess else f"There are {', '.join(sorted(types))}."
+            yield str(name), f"extra: {room}: has no option {name}. {hint}"
+        elif not fits(value, types[name]):
+            default = next(field.default for field in fields(form) if field.name == name)
+            example = f", such as {default!r}" if isinstance(default, (str, int, float)) and default else ""
+            yield str(name), f"extra: {room}: {name}: “{value}” is of the wrong type{example}."
+
+
+def fits(value: Any, wanted: Any) -> bool:
+    """Whether a value of YAML has the type of a field; of a container, only the outer type is compared."""
+    kind = getattr(wanted, "__origin__", wanted)
+    if kind is tuple:
+        kind = list
+    return wanted is Any or (isinstance(value, kind) and not (kind is int and isinstance(value, bool)))
+
+
+def lines_of(path: Path, room: str) -> dict[str, tuple[int, int]]:
+    """name -> (line, column) of each option of the room, "" for the room itself; nothing if unreadable."""
+    try:
+        node: Any = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, ValueError, yaml.YAMLError):
+        return {}
+    places: dict[str, tuple[int, int]] = {}
+    for step in ("extra", room):
+        pairs = node.value if isinstance(node, yaml.MappingNode) else []
+        key, node = next(((k, v) for k, v in pairs if k.value == step), (None, None))
+        if key is None:
+            return {}
+        places[""] = (key.start_mark.line + 1, key.start_mark.column + 1)
+    if isinstance(node, yaml.MappingNode):
+        places |= {str(k.value): (k.start_mark.line + 1, k.start_mark.column + 1) for k, _ in node.value}
+    return places

@@ -1,0 +1,1 @@
+"""A finished page is safe, light, usable and found."""

@@ -1,0 +1,77 @@
+"""The typefaces of the site come with the site: from locked packages, cut to the characters shown.
+
+Source Serif and Source Sans are of one family. Cut, they get names of their own, as their licence asks
+(SIL Open Font License 1.1, with the reserved name “Source”); notice and licence stay inside each file.
+docs/assets/site.css declares them. A character that a typeface lacks is shown in the reader's own.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import string
+from collections.abc import Set
+from importlib.metadata import version
+from pathlib import Path
+
+import font_source_sans_pro
+import font_source_serif_pro
+from fontTools import subset
+
+from warning_lights.core.cache import cached
+
+SERIF = Path(font_source_serif_pro.font_directory)
+SANS = Path(font_source_sans_pro.font_directory)
+FACES = {
+    "text": SERIF / "SourceSerifPro-Regular.ttf",
+    "text-italic": SERIF / "SourceSerifPro-It.ttf",
+    "text-bold": SERIF / "SourceSerifPro-Semibold.ttf",
+    "sans": SANS / "SourceSansPro-Regular.ttf",
+}
+FOLDERS = (SERIF, SANS)
+FEATURES = {
+    "text": ["kern", "liga", "mark", "ccmp", "lnum", "onum", "pnum", "tnum"],
+    "text-bold": ["kern", "liga", "mark", "ccmp"],  # Words, hardly ever figures.
+}
+# What templates, scripts and the next page may show beside what stands on the pages now.
+ALWAYS = f"{string.ascii_letters}{string.digits} !\"%&'()+,-./:;?\u00a0§©«»·×–—‘’“”†‡…←↑→↓↩−"
+HIDDEN = re.compile(r"<(code|pre|script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)  # Code has its own.
+OWN_NAMES = {1, 3, 4, 6, 16, 18, 21}  # Records of the name table that hold the family's name.
+
+
+def shown(html_text: str) -> str:
+    """The characters of a page that are set in a typeface of the site: all but code."""
+    return html.unescape(HIDDEN.sub("", html_text))
+
+
+def cut(name: str, characters: Set[str], family: str, cache: Path | None) -> bytes:
+    """The face `name` of FACES with these characters only, as WOFF2; the same bytes for the same input."""
+    path = FACES[name]
+    depends_on = [path.name, name, family, version("fonttools"), *features(name), *sorted(characters)]
+    return cached(cache, f"font-{name}", depends_on, lambda: subsetted(path, name, characters, family))
+
+
+def features(name: str) -> list[str]:
+    return FEATURES.get(name, FEATURES["text"])
+
+
+def subsetted(path: Path, name: str, characters: Set[str], family: str) -> bytes:
+    options = subset.Options(
+        flavor="woff2",
+        layout_features=features(name),
+        hinting=False,
+        notdef_outline=True,
+        name_IDs=[*range(23)],
+    )
+    font = subset.load_font(str(path), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=[ord(each) for each in characters])
+    subsetter.subset(font)
+    for record in font["name"].names:
+        if record.nameID in OWN_NAMES:
+            record.string = f"{family} {name}".replace(" ", "-" if record.nameID == 6 else " ")
+    font.recalcTimestamp = False
+    file = io.BytesIO()
+    subset.save_font(font, file, options)
+    return file.getvalue()

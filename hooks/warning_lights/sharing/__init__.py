@@ -1,0 +1,1 @@
+"""Programs can cite, preview and follow the site."""

@@ -1,0 +1,40 @@
+"""The picture that is shown where a link to a section is shared, set by Typst in the site's typefaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import typst
+
+from warning_lights.core.cache import cached, key_of
+
+TEMPLATE = Path(__file__).with_name("card.typ")
+
+
+def path(title: str) -> str:
+    """The path of a section's card on the site; that of the home page for an empty title."""
+    return f"assets/social/{'-'.join(re.findall(r'[a-z0-9]+', title.lower())) or 'home'}.png"
+
+
+def card(texts: Mapping[str, str], fonts: Iterable[Path], cache: Path | None) -> bytes:
+    """A PNG of `texts`: `site` (may be empty), `title` and `words`; `fonts` are folders of typefaces."""
+    given = dict(sorted(texts.items()))
+    name = f"card-{key_of([given['title']])[:8]}"
+    depends_on = [version("typst"), TEMPLATE.read_text(encoding="utf-8"), *given.values()]
+
+    def draw() -> bytes:
+        picture = typst.compile(
+            str(TEMPLATE),
+            format="png",
+            ppi=72,
+            font_paths=[str(folder) for folder in fonts],
+            ignore_system_fonts=True,
+            sys_inputs=given,
+        )
+        assert isinstance(picture, bytes), "The template has one page."
+        return picture
+
+    return cached(cache, name, depends_on, draw)

@@ -1,0 +1,113 @@
+"""A page as a reference: tags in its head, *Cite this page*, and files for reference managers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from html import escape
+from typing import Any
+
+from warning_lights.bibliography import exports
+
+
+def webpage(
+    url: str, title: str, day: date, *, site: str, author: str, language: str, licence: str, abstract: str
+) -> dict[str, Any]:
+    """A page as a CSL-JSON item without an id; all texts are plain."""
+    return {
+        "type": "webpage",
+        "author": [{"literal": author}],
+        "title": title,
+        "container-title": site,
+        "issued": {"date-parts": [[day.year, day.month, day.day]]},
+        "URL": url,
+        "language": language,
+        "license": licence,
+        "abstract": abstract,
+    }
+
+
+def cite_key(site: str, url: str) -> str:
+    return "-".join(re.findall(r"\w+", f"{site} {url.removesuffix('.html')}".lower()))
+
+
+def cite_file(url: str, form: str) -> str:
+    """The file for one format, beside the page."""
+    if url.endswith(".html"):
+        return f"{url.removesuffix('.html')}.cite.{form}"
+    return f"{'' if url in {'', '.', './'} else url}cite.{form}"
+
+
+def in_all_formats(item: Mapping[str, Any]) -> dict[str, str]:
+    csl = {name: value for name, value in item.items() if value}
+    return {"bib": biblatex(item), "json": exports.dumps([csl]), "ris": exports.ris([csl])}
+
+
+def biblatex(item: Mapping[str, Any]) -> str:
+    fields = {
+        "author": latex(item["author"][0]["literal"]),
+        "title": latex(item["title"]),
+        "organization": latex(item["container-title"]),
+        "date": "-".join(f"{part:02d}" for part in item["issued"]["date-parts"][0]),
+        "url": item["URL"],
+    }
+    lines = "".join(f"  {name:<12} = {{{value}}},\n" for name, value in fields.items())
+    return f"@online{{{item['id']},\n{lines}}}\n"
+
+
+def latex(text: str) -> str:
+    """Text as the value of a field, in braces that keep its capitals."""
+    return "{" + re.sub(r"([&%$#_{}])", r"\\\1", text) + "}"
+
+
+def head_tags(item: Mapping[str, Any], site: str) -> str:
+    """Highwire Press tags as Google Scholar and Zotero read them, Dublin Core for the rights, JSON-LD."""
+    day = [f"{part:02d}" for part in item["issued"]["date-parts"][0]]
+    tags = {
+        "citation_title": item["title"],
+        "citation_author": item["author"][0]["literal"],
+        "citation_publication_date": "/".join(day),
+        "citation_publisher": site,
+        "citation_public_url": item["URL"],
+        "citation_language": item["language"],
+        "DC.title": item["title"],
+        "DC.date": "-".join(day),
+        "DC.rights": item["license"],
+    }
+    metas = [f'<meta name="{name}" content="{escape(str(value))}">' for name, value in tags.items() if value]
+    author = {"@type": "Organization", "name": item["author"][0]["literal"]}
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "@id": item["URL"],
+        "url": item["URL"],
+        "headline": item["title"],
+        "description": item["abstract"],
+        "dateModified": "-".join(day),
+        "inLanguage": item["language"],
+        "license": item["license"],
+        "author": author,
+        "publisher": author,
+        "isPartOf": {"@type": "WebSite", "name": site},
+    }
+    text = json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False)
+    text = text.replace("</", "<\\/")  # `</script>` in a title would end the element.
+    return "\n".join([*metas, f'<script type="application/ld+json">{text}</script>'])
+
+
+def cite_block(item: Mapping[str, Any], links: Mapping[str, str]) -> str:
+    year, month, day = item["issued"]["date-parts"][0]
+    when = f"{day} {date(year, month, day):%B} {year}"
+    author = item["author"][0]["literal"]
+    by = "" if author == item["container-title"] else f"{escape(author)}, "
+    files = " · ".join(
+        f'<a href="{escape(links[form])}" download>{label}</a>' for form, label in exports.FORMATS.items()
+    )
+    site = f"<em>{escape(item['container-title'])}</em>"
+    title = "" if item["title"] == item["container-title"] else f"“{escape(item['title'])},” "
+    return (
+        '<details class="cite-page"><summary>Cite this page</summary>\n'
+        f"<p>{by}{title}{site}, {when}, {escape(item['URL'])}.</p>\n<p>Save as {files}</p>\n</details>"
+    )
