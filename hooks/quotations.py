@@ -1,106 +1,39 @@
 """Every quotation on the site stands in its source, word for word.
 
-The texts of the sources are not kept here. Whoever has them runs `make quotations SOURCES=folder`,
-which holds each quotation against `folder/<key>.txt` and enters it in the ledger. A build needs no
-source: it refuses a quotation that is not in the ledger, or that differs from it by one character.
-
-Options, all of them in `extra: quotations:` of mkdocs.yml: `ledger` (its file), `copied_words` (how
-many words in a row a page may share with a source outside quotation marks), `data` (the tables
-whose texts are on the site).
+The texts of the sources are not part of the repository. Whoever has them runs the command of the room
+`quotations`, which compares each quotation with `folder/<key>.txt` and enters it in the ledger. A build
+needs no source: it refuses a quotation that is not in the ledger, or that differs from it by one character.
+Options in `extra: quotations:` of mkdocs.yml.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 
-from warning_lights.bibliography.bibtex import BrokenBib, scan
 from warning_lights.bibliography.files import bib_texts
 from warning_lights.core import project
-from warning_lights.core.findings import Finding, report
-from warning_lights.quotations import extract
-from warning_lights.quotations import ledger as quote_ledger
-from warning_lights.quotations.extract import Quotation
-from warning_lights.quotations.ledger import BrokenLedger, Entry, Ledger
+from warning_lights.core.findings import report
+from warning_lights.core.options import options
+from warning_lights.quotations.check import Options, check, collect
 
 log = get_plugin_logger("quotations")
 
-READERS = {
-    ".md": extract.in_page,
-    ".csv": extract.in_rows,
-    ".bib": extract.in_bibliography,
-}
-
-
-@dataclass(frozen=True)
-class Options:
-    ledger: str = "bibliography/quotations.yml"
-    copied_words: int = 8
-
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    """Hold all that readers will see against the ledger, in one pass."""
-    chosen = options(config)
+    """Compare all that readers will see with the ledger, in one pass."""
+    chosen, findings = options(config, "quotations", Options)
     texts = {
         project.source_of(file, config): file.content_string
         for file in files
         if file.src_uri.endswith((".md", ".csv"))
     }
-    texts |= bib_texts(config)
     path = project.root(config) / chosen.ledger
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    found = collect(texts)
-    findings = list(check(found, text, chosen.ledger))
+    ledger = path.read_text(encoding="utf-8") if path.is_file() else ""
+    found = collect(texts | bib_texts(config))
+    findings += check(found, ledger, chosen.ledger)
     report(findings, log)
     log.info("%d quotations, %d faults.", sum(map(len, found.values())), len(findings))
-
-
-def options(config: MkDocsConfig) -> Options:
-    return Options(**config.extra.get("quotations", {}))
-
-
-def collect(texts: Mapping[str, str]) -> dict[str, list[Quotation]]:
-    """All quotations by file; titles of the .bib files among `texts` are none."""
-    known = titles(text for path, text in texts.items() if path.endswith(".bib"))
-    return {path: READERS[Path(path).suffix](text, known) for path, text in texts.items()}
-
-
-def titles(bibliographies: Iterable[str]) -> set[str]:
-    """Every title and subtitle, braces included, alone and joined."""
-    found = set()
-    for text in bibliographies:
-        for entry in scan(text):
-            if isinstance(entry, BrokenBib) or "title" not in entry.fields:
-                continue
-            parts = [entry.fields[n].value for n in ("title", "subtitle") if n in entry.fields]
-            found |= {*parts, ": ".join(parts), *parts[0].split(" | ")}
-    return found
-
-
-def check(found: Mapping[str, list[Quotation]], ledger_text: str, ledger_file: str) -> Iterator[Finding]:
-    """What is wrong with the quotations, and which entries of the ledger nothing uses any more."""
-    try:
-        ledger: Ledger = quote_ledger.load(ledger_text)
-    except BrokenLedger as error:
-        message, line, column = error.args
-        yield Finding(ledger_file, line, column, message)
-        return
-    used: set[Entry] = set()
-    for file, quotations in found.items():
-        for quotation in quotations:
-            entry, message = quote_ledger.compare(quotation, ledger)
-            if entry:
-                used.add(entry)
-            else:
-                yield Finding(file, quotation.line, quotation.column, message)
-    for source in ledger:
-        for entry in source.quotations:
-            if entry not in used:
-                message = f"No page quotes “{entry.text}” any more. Take the entry out."
-                yield Finding(ledger_file, entry.line, 1, message, severity="warning")

@@ -15,8 +15,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import quotations
 from conftest import ROOT, Build
+from warning_lights.quotations import check as quotations
 from warning_lights.quotations import copying, extract
 from warning_lights.quotations import ledger as quote_ledger
 from warning_lights.quotations.match import Source

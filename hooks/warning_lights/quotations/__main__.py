@@ -15,14 +15,14 @@ from pathlib import Path
 
 from mkdocs.config import load_config
 
-import quotations
-from quotations import Options
 from warning_lights.bibliography.files import bib_texts
 from warning_lights.core import project
+from warning_lights.core.options import options as read_options
 from warning_lights.core.table import read as read_table
 from warning_lights.notes.syntax import Cite
 from warning_lights.quotations import copying, match
 from warning_lights.quotations import ledger as quote_ledger
+from warning_lights.quotations.check import Options, collect
 from warning_lights.quotations.copying import Measure
 from warning_lights.quotations.extract import Quotation
 from warning_lights.quotations.ledger import BrokenLedger, Entry, Ledger
@@ -36,7 +36,9 @@ def main(arguments: list[str]) -> int:
         return 2
     logging.disable(logging.WARNING)  # What a build would say of the site is not asked for here.
     config = load_config("mkdocs.yml")
-    options = quotations.options(config)
+    options, wrong = read_options(config, "quotations", Options)
+    for finding in wrong:
+        print(finding, file=sys.stderr)
     root = project.root(config)
     docs = Path(config.docs_dir)
     texts = bib_texts(config) | {
@@ -51,7 +53,7 @@ def main(arguments: list[str]) -> int:
         print(f"{options.ledger}:{line}:{column}: {message}", file=sys.stderr)
         return 2
     sources = read_sources(Path(arguments[0]), ledger)
-    found = quotations.collect(texts)
+    found = collect(texts)
     renewed, refused = verify(found, ledger, sources, date.today().isoformat())
     path.write_text(quote_ledger.dump(renewed), encoding="utf-8")
     copied = list(over(texts, found, sources, options))

@@ -1,0 +1,67 @@
+"""The quotations of pages, tables and bibliographies, compared with the ledger of verified ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.core.findings import Finding
+from warning_lights.quotations import extract
+from warning_lights.quotations import ledger as quote_ledger
+from warning_lights.quotations.extract import Quotation
+from warning_lights.quotations.ledger import BrokenLedger, Entry, Ledger
+
+READERS = {
+    ".md": extract.in_page,
+    ".csv": extract.in_rows,
+    ".bib": extract.in_bibliography,
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    ledger: str = "bibliography/quotations.yml"
+    copied_words: int = 8  # In a row, the same as in a source, outside quotation marks.
+
+
+def collect(texts: Mapping[str, str]) -> dict[str, list[Quotation]]:
+    """All quotations by file; titles of the .bib files among `texts` are none."""
+    known = titles(text for path, text in texts.items() if path.endswith(".bib"))
+    return {path: READERS[Path(path).suffix](text, known) for path, text in texts.items()}
+
+
+def titles(bibliographies: Iterable[str]) -> set[str]:
+    """Every title and subtitle, braces included, alone and joined."""
+    found = set()
+    for text in bibliographies:
+        for entry in scan(text):
+            if isinstance(entry, BrokenBib) or "title" not in entry.fields:
+                continue
+            parts = [entry.fields[n].value for n in ("title", "subtitle") if n in entry.fields]
+            found |= {*parts, ": ".join(parts), *parts[0].split(" | ")}
+    return found
+
+
+def check(found: Mapping[str, list[Quotation]], ledger_text: str, ledger_file: str) -> Iterator[Finding]:
+    """What is wrong with the quotations, and which entries of the ledger nothing uses any more."""
+    try:
+        ledger: Ledger = quote_ledger.load(ledger_text)
+    except BrokenLedger as error:
+        message, line, column = error.args
+        yield Finding(ledger_file, line, column, message)
+        return
+    used: set[Entry] = set()
+    for file, quotations in found.items():
+        for quotation in quotations:
+            entry, message = quote_ledger.compare(quotation, ledger)
+            if entry:
+                used.add(entry)
+            else:
+                yield Finding(file, quotation.line, quotation.column, message)
+    for source in ledger:
+        for entry in source.quotations:
+            if entry not in used:
+                message = f"No page quotes “{entry.text}” any more. Take the entry out."
+                yield Finding(ledger_file, entry.line, 1, message, severity="warning")
