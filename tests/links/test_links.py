@@ -148,6 +148,10 @@ def test_a_malformed_policy_stops_the_build(build_site: BuildSite) -> None:
         ("https://a b/", None),
         ("https://h:99999/", None),
         ("//", None),
+        ("file:///etc/passwd", "file:///etc/passwd"),
+        ("http://1.2.3/", "http://1.2.0.3/"),
+        ("http://0x7f.1/", "http://127.0.0.1/"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
     ],
 )
 def test_addresses_are_read_as_a_browser_reads_them(written: str, resolved: str | None) -> None:

@@ -1,22 +1,22 @@
-"""Addresses as a browser reads them: the WHATWG URL algorithm, and what is wrong with an address.
+"""Addresses as a browser reads them, and what is wrong with an address.
 
-Standard: https://url.spec.whatwg.org/ (basic URL parser). Where MkDocs and Python read an address
+ada-url is the standard of browsers (https://url.spec.whatwg.org/). Where MkDocs and Python read an address
 differently (`urllib.parse` follows RFC 3986), the browser is right, because it serves the reader.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
-SPECIAL = {"http": "80", "https": "443", "ws": "80", "wss": "443", "ftp": "21", "file": ""}
+import ada_url
+
+SPECIAL = {"http", "https", "ws", "wss", "ftp", "file"}
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+PORT = re.compile(r":[^:\]]*\Z")
 C0_AND_SPACE = "".join(map(chr, range(0x21)))
 TAB_OR_NEWLINE = re.compile(r"[\t\n\r]")
-FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20#/:<>?@\[\\\]^|%\x7f]")
-DOTS = {".": ".", "%2e": ".", "..": "..", ".%2e": "..", "%2e.": "..", "%2e%2e": ".."}
 
 # A host of one of these names is a scheme written twice, or its colon lost.
 SCHEME_AS_HOST = {"http", "https", "ftp", "mailto"}
@@ -58,95 +58,21 @@ class Url(NamedTuple):
 
 def parse(text: str, base: Url | None = None) -> Url | None:
     """What a browser makes of `text` on a page at `base`, or None where it fails."""
-    text = TAB_OR_NEWLINE.sub("", text.strip(C0_AND_SPACE))
-    m = SCHEME.match(text)
-    if m:
-        scheme, rest = m[1].lower(), text[m.end() :]
-        if scheme not in SPECIAL:
-            path, query, fragment = cut(rest)
-            return Url(scheme, "", "", path, query, fragment)
-        if not (base and base.scheme == scheme and rest[:2].replace("\\", "/") != "//"):
-            return with_authority(scheme, rest)
-        text = rest  # `https:page` on an https page is relative.
-    if base is None:
+    try:
+        parsed = ada_url.URL(text, base=str(base) if base else None)
+    except ValueError:
         return None
-    path, query, fragment = cut(text)
-    if base.scheme not in SPECIAL:
-        return base._replace(fragment=fragment) if text.startswith("#") else None
-    path = path.replace("\\", "/")
-    if path.startswith("//"):
-        return with_authority(base.scheme, text)
-    if not path:
-        return base._replace(query=base.query if query is None else query, fragment=fragment)
-    folder = "" if path.startswith("/") else base.path[: base.path.rfind("/") + 1]
-    return base._replace(path=normal(folder + path), query=query, fragment=fragment)
-
-
-def cut(text: str) -> tuple[str, str | None, str | None]:
-    """(path, query, fragment), None where the sign is missing."""
-    text, hash_sign, fragment = text.partition("#")
-    path, question, query = text.partition("?")
-    return path, query if question else None, fragment if hash_sign else None
-
-
-def normal(path: str) -> str:
-    """`path` without dot segments; what goes above the root stays at the root."""
-    kept: list[str] = []
-    segments = path.split("/")[1:]
-    for number, segment in enumerate(segments):
-        dots = DOTS.get(segment.lower(), "")
-        if dots == ".." and kept:
-            kept.pop()
-        if not dots:
-            kept.append(segment)
-        elif number == len(segments) - 1:
-            kept.append("")
-    return "/" + "/".join(kept)
-
-
-def with_authority(scheme: str, rest: str) -> Url | None:
-    path, query, fragment = cut(rest)
-    path = path.replace("\\", "/").lstrip("/")
-    authority, slash, path = path.partition("/")
-    host, port = split_port(authority.rpartition("@")[2])
-    known = parse_host(host)
-    if (known is None and scheme != "file") or (port and not re.fullmatch(r"0*[0-9]{1,5}", port, re.ASCII)):
-        return None
-    if port and int(port) > 65535:
-        return None
-    port = "" if port == SPECIAL[scheme] else port
-    return Url(scheme, known or "", port, normal("/" + path) if slash else "/", query, fragment)
-
-
-def split_port(authority: str) -> tuple[str, str]:
-    colon = authority.rfind(":")
-    if colon < 0 or authority.rfind("]") > colon:
-        return authority, ""
-    return authority[:colon], authority[colon + 1 :]
-
-
-def parse_host(host: str) -> str | None:
-    """The host in its usual form, or None where a browser refuses it."""
-    if host.startswith("["):
-        try:
-            return f"[{ipaddress.IPv6Address(host[1:-1])}]" if host.endswith("]") else None
-        except ValueError:
-            return None
-    host = unquote(host).lower()
-    if not host or FORBIDDEN_IN_HOST.search(host):
-        return None
-    last = host.rstrip(".").rpartition(".")[2]
-    if last.isascii() and (last.isdigit() or re.fullmatch(r"0x[0-9a-f]*", last)):
-        parts = host.rstrip(".").split(".")
-        try:
-            numbers = [
-                int(p, 16 if p[:2] == "0x" else 8 if p[:1] == "0" and len(p) > 1 else 10) for p in parts
-            ]
-        except ValueError:
-            return None
-        if len(parts) > 4 or any(n > 255 for n in numbers[:-1]) or numbers[-1] >= 256 ** (5 - len(parts)):
-            return None
-    return host
+    # The getters of the standard do not tell an empty query or fragment from a missing one.
+    before, number_sign, fragment = parsed.href.partition("#")
+    _, question_mark, query = before.partition("?")
+    return Url(
+        parsed.protocol.removesuffix(":"),
+        parsed.hostname,
+        parsed.port,
+        parsed.pathname,
+        query if question_mark else None,
+        fragment if number_sign else None,
+    )
 
 
 def fault(written: str) -> str:
@@ -197,7 +123,7 @@ def one_slip_apart(one: str, other: str) -> bool:
 
 def mail_fault(rest: str) -> str:
     """Standard: RFC 6068. `mailto:?subject=…` without an address is allowed."""
-    path, query, _ = cut(rest)
+    path, _, query = rest.partition("#")[0].partition("?")
     if path.startswith("//"):
         return "has slashes that no mail address has."
     if not path and query:
@@ -216,7 +142,7 @@ def web_fault(text: str, scheme: str, rest: str) -> str:
     url = parse(text)
     after = rest[2:]
     host = re.split(r"[/\\?#]", after, maxsplit=1)[0].rpartition("@")[2]
-    first = split_port(host)[0].lower().rstrip(".")
+    first = PORT.sub("", host).lower().rstrip(".")
     if first in SCHEME_AS_HOST:
         meant = after if "://" in after else repaired(after)
         return f"has a scheme where the host should be. Did you mean {meant}?"
@@ -226,10 +152,10 @@ def web_fault(text: str, scheme: str, rest: str) -> str:
         return f"has no host that a browser accepts: {host!r}." if host else "names no host."
     if not url.host.startswith("[") and not re.fullmatch(r"(?:[\w-]+\.)*[\w-]+\.?", url.host):
         return f"has a host that cannot exist: {host!r}."
-    path, query, _ = cut(after[len(host) :] if after.startswith(host) else after)
+    path, _, query = after.removeprefix(host).partition("#")[0].partition("?")
     # In pairs they are meant: old numbers of articles hold <…>, and a browser encodes it.
-    stray = next((c for c in '"`' if (path.count(c) + (query or "").count(c)) % 2), "")
-    if not stray and (whole := path + (query or "")).count("<") != whole.count(">"):
+    stray = next((c for c in '"`' if (path.count(c) + query.count(c)) % 2), "")
+    if not stray and (whole := path + query).count("<") != whole.count(">"):
         stray = "<" if "<" in whole else ">"
     if not stray and text[-1] in "'”“’‘»|\\":
         stray = text[-1]
