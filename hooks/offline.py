@@ -15,12 +15,13 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
-from typing import Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 
 from warning_lights.core.history import Revision, revision
+from warning_lights.core.preview import on_startup as on_startup
+from warning_lights.core.preview import previewing
 from warning_lights.offline import pages
 
 log = get_plugin_logger("offline")
@@ -32,16 +33,9 @@ PLACE = "<!-- downloads -->"
 # Of no use without a server: the page for wrong addresses, what search engines read, maps of scripts.
 LEFT_OUT = ("404.html", "sitemap.xml", "sitemap.xml.gz", "*.map", TARGET)
 
-previewing = False
-
-
-def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-    global previewing
-    previewing = command == "serve" or dirty
-
 
 def on_post_build(config: MkDocsConfig) -> None:
-    if previewing:
+    if previewing():
         config.extra.setdefault("unmade", []).append(TARGET)
         return
     site = Path(config.site_dir)

@@ -48,10 +48,10 @@ def told(addresses: list[str], project: Path, *, bound: float = BOUND) -> dict[s
     said: dict[str, str] = {}
     wanted: dict[str, str] = {}  # An address as it is written, and as it is asked.
     try:
-        policy, dead = link_policy.load(project), said_dead(project)
+        policy, dead = link_policy.load(project), declared_dead(project)
         for one in addresses:
             url = parse(one)
-            asked = outside.askable(url, ()) if url else ""
+            asked = outside.checkable(url, ()) if url else ""
             if url and policy.forbids(url.host):
                 said[one] = "was not tried: no page of this site may link there"
             elif not asked:
@@ -70,10 +70,10 @@ def told(addresses: list[str], project: Path, *, bound: float = BOUND) -> dict[s
     return {one: said[one] for one in addresses}
 
 
-def said_dead(project: Path) -> set[str]:
+def declared_dead(project: Path) -> set[str]:
     """The addresses that an entry of the bibliography calls dead."""
     read = partial(Path.read_text, encoding="utf-8", errors="replace")
-    return outside.said_dead(
+    return outside.declared_dead(
         Source(path.name, partial(read, path)) for path in project.glob("bibliography/*.bib")
     )
 

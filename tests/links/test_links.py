@@ -93,7 +93,7 @@ def test_an_exception_stands_beside_the_link_with_its_reason(build_site: BuildSi
     assert found == [
         "docs/index.md:6:5: f.md leads to docs/f.md, which does not exist.",
         "docs/index.md:6:11: link-ok: has no reason. Say why the link beside it may stay.",
-        "docs/index.md:8:7: link-ok: excuses nothing any more. Take it out.",
+        "docs/index.md:8:7: link-ok: suppresses nothing any more. Remove it.",
     ]
 
 

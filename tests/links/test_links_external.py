@@ -213,9 +213,9 @@ def test_no_such_host_is_death_only_where_other_names_resolve(monkeypatch: pytes
     lost = lychee.judged("ERROR", "Connection failed. Check network connectivity and firewall settings")
     found = lychee.judged("200", "")
     only_lost = {"https://gone.org/": lost}
-    assert lychee.settled("https://gone.org/", lost, set(), only_lost).verdict == "unverified"
+    assert lychee.refined("https://gone.org/", lost, set(), only_lost).verdict == "unverified"
     both = {**only_lost, "https://there.org/": found}
-    assert lychee.settled("https://gone.org/", lost, set(), both).words == "no such host"
+    assert lychee.refined("https://gone.org/", lost, set(), both).words == "no such host"
 
 
 def test_addresses_of_data_and_what_their_entries_say() -> None:
@@ -225,7 +225,7 @@ def test_addresses_of_data_and_what_their_entries_say() -> None:
         "@misc{c,\n url = {https://c.org/},\n urlstatus = {dead},\n}\n"
     )
     source = Source("bibliography/x.bib", lambda: bib)
-    assert link_outside.said_dead([source]) == {"https://a.org/x"}
+    assert link_outside.declared_dead([source]) == {"https://a.org/x"}
     found = link_outside.data_addresses([source])
     assert [source.place(at)[1] for source, at in found.values()] == [2, 4, 7, 11, 8]
     assert "https://doi.org/10.1000/182" in found
@@ -244,7 +244,7 @@ def test_addresses_of_data_and_what_their_entries_say() -> None:
 def test_what_is_asked(address: str, asked: str) -> None:
     url = parse(address)
     assert url
-    assert link_outside.askable(url, ("https://github.com/o/r/edit/",)) == asked
+    assert link_outside.checkable(url, ("https://github.com/o/r/edit/",)) == asked
 
 
 def test_plain_addresses_whose_hosts_encrypt() -> None:

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warning_lights.core import markdown_source
-from warning_lights.links import leftovers, prose
 from warning_lights.links import page as link_page
+from warning_lights.links import leftovers, prose
 from warning_lights.links.check import Check
 from warning_lights.links.site import Site
 from warning_lights.links.written import Source
@@ -135,9 +135,9 @@ def test_the_check_agrees_with_a_server(pages: dict[str, tuple[list[str], list[s
 def test_no_text_makes_the_readers_raise(text: str) -> None:
     page = link_page.read(f"<p>{text}</p><a href='{text}'><img srcset='{text}' style='{text}'>")
     source = Source("docs/x.md", lambda: text)
-    clues = prose.clues(f"<p>{text}</p>".encode())
+    pieces = prose.leftovers(f"<p>{text}</p>".encode())
     for offset, _ in [
-        *leftovers.left_as_text(source, clues, {}),
+        *leftovers.left_as_text(source, pieces, {}),
         *leftovers.notes_at_odds(source, set()),
         *leftovers.labels_at_odds(source),
     ]:

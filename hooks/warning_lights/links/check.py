@@ -1,12 +1,11 @@
 """Follow every address of a finished site as a browser would; say which lead nowhere.
 
-Files in, faults out: nothing here knows of Markdown, of MkDocs or of the network. `link_places`
-then finds where the writer wrote each of them.
+Files in, faults out: nothing here knows of Markdown, of MkDocs or of the network. `locate` then finds
+where each of them was written.
 """
 
 from __future__ import annotations
 
-import gc
 import posixpath
 import re
 from collections import Counter
@@ -21,25 +20,25 @@ from warning_lights.links.resolve import Fault, Here, Outside, Target, Targets
 from warning_lights.links.site import PAGE, Names, Site, landing
 
 # The fragment of what these fetch says which part to show, and shows all where there is none.
-SHOWS_ALL = words("img image video audio source track input embed link script")
-LEADS = words("a area iframe frame form meta object embed button input")
+FRAGMENT_IS_HINT = words("img image video audio source track input embed link script")
+NAVIGATES = words("a area iframe frame form meta object embed button input")
 MEDIA_FRAGMENT = re.compile(r"(?:t|xywh|track|id|svgView|viewBox|page)=|svgView\(|only-(?:light|dark)$")
 
 
 class Check:
     """One pass over a site. `read` gives the bytes of a file; each is asked for once.
 
-    `unmade` are files of the site that this build leaves out, a preview the book for example.
+    `skipped` are files of the site that this build leaves out, as a preview does with the book.
 
     After `run`: `faults`, `counts` (of links, by kind), `outside` (by what was written) and
     `linked` (the files that some other page leads to).
     """
 
     def __init__(
-        self, site: Site, read: Callable[[str], bytes], unmade: frozenset[str] = frozenset()
+        self, site: Site, read: Callable[[str], bytes], skipped: frozenset[str] = frozenset()
     ) -> None:
         self.site = site
-        self.unmade = unmade
+        self.skipped = skipped
         self.read = read
         self.faults: list[Fault] = []
         self.counts: Counter[str] = Counter()
@@ -48,25 +47,15 @@ class Check:
         self.used: set[str] = set()
         self.stubs: set[str] = set()
         self.ids: dict[str, frozenset[str]] = {}
-        self.later: dict[tuple[str, str], list[tuple[str, Link]]] = {}
+        self.pending: dict[tuple[str, str], list[tuple[str, Link]]] = {}
         self.manifests: set[str] = set()
         self.suspect: dict[str, list[str]] = {}
         self.targets = Targets(site)
-        self.answers: dict[str, str | None] = {}  # By path: the file that answers there.
+        self.resolved: dict[str, str | None] = {}  # By path: the file that is served there.
         self.near: dict[str, str] = {}  # By path: the file that was probably meant.
         self.names: dict[str, Names] = {}  # By file: its ids.
 
     def run(self) -> None:
-        # Nothing made here refers to itself, and a build has much else to look through in vain.
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
-            self.read_all()
-        finally:
-            if collecting:
-                gc.enable()
-
-    def read_all(self) -> None:
         drawings: dict[str, Page] = {}
         for file in sorted(self.site.files):
             name = posixpath.basename(file)
@@ -91,7 +80,7 @@ class Check:
         for file, drawing in drawings.items():
             self.drawing(file, drawing)
         self.fragments()
-        self.spoiled()
+        self.wrong_type()
 
     def data(self, file: str, addresses: Callable[[str], list[str]], base: Url) -> None:
         try:
@@ -109,8 +98,8 @@ class Check:
         self.ids[file] = frozenset(page.ids | page.names)
         if page.moved:
             self.stubs.add(file)
-        if clues := prose.clues(html):
-            self.suspect[file] = clues
+        if leftovers := prose.leftovers(html):
+            self.suspect[file] = leftovers
         self.document(file, page)
 
     def drawing(self, file: str, page: Page) -> None:
@@ -167,18 +156,18 @@ class Check:
                 if written[1:] not in page.maps:
                     self.fault("reference", file, link, "names no map on this page.")
             elif path is not None:
-                self.arrive(file, link, path, fragment)
+                self.internal(file, link, path, fragment)
             elif fragment is not None:
                 self.counts["notes" if fragment[:2] == "fn" else "anchors"] += 1
-                if fragment not in ids and link.tag not in SHOWS_ALL and not landing(fragment, ids):
+                if fragment not in ids and link.tag not in FRAGMENT_IS_HINT and not landing(fragment, ids):
                     self.missing_anchor(file, link, file, fragment, page.ids)
                 elif ":~:" in fragment:
-                    self.later.setdefault((file, fragment), []).append((file, link))
+                    self.pending.setdefault((file, fragment), []).append((file, link))
             elif target.why:
                 self.counts["links"] += 1
                 self.fault("address", file, link, target.why)
             elif target.url is not None:
-                self.leave(file, link, target.url)
+                self.external(file, link, target.url)
 
     def empty(self, file: str, link: Link, target: Target) -> None:
         """A link without words. One to its own page is often only a mark, such as that of a line of code."""
@@ -188,17 +177,17 @@ class Check:
         why = "is a link without words: nobody sees it. Write some, or take it out."
         self.faults.append(Fault("empty", file, link.url, why, found, target.fragment or ""))
 
-    def leave(self, file: str, link: Link, url: Url) -> None:
+    def external(self, file: str, link: Link, url: Url) -> None:
         if url.scheme != "data":
             self.counts["outside" if url.scheme in address.SPECIAL else "mail and other"] += 1
         if url.scheme in {"http", "https"}:
             seen = self.outside.setdefault(link.url, Outside(url, {}))
             seen.seen[file] = seen.seen.get(file, False) or link.fetched
 
-    def arrive(self, file: str, link: Link, path: str, fragment: str | None) -> None:
-        found = self.answers.get(path, "")
+    def internal(self, file: str, link: Link, path: str, fragment: str | None) -> None:
+        found = self.resolved.get(path, "")
         if found == "":
-            found = self.answers[path] = self.site.file_at(path)
+            found = self.resolved[path] = self.site.file_at(path)
         if found is None:
             self.counts["files"] += 1
             near = self.near.get(path)
@@ -211,21 +200,21 @@ class Check:
             why = "is a page, not a picture."
             self.faults.append(Fault("picture", file, link.url, why, found, text=link.text))
         self.counts["pages" if is_page else "images" if link.tag == "img" else "files"] += 1
-        if found in self.unmade:
+        if found in self.skipped:
             return
         self.used.add(found)
-        if found != file and link.tag in LEADS:
+        if found != file and link.tag in NAVIGATES:
             self.linked.add(found)
         if link.tag == "link" and found.endswith((".webmanifest", "manifest.json")):
             self.manifests.add(found)
-        if not fragment or link.tag in SHOWS_ALL or link.attribute == "@id":
+        if not fragment or link.tag in FRAGMENT_IS_HINT or link.attribute == "@id":
             return
         if fragment not in self.ids.get(found, ()):  # Not read yet, or not there.
-            self.later.setdefault((found, fragment), []).append((file, link))
+            self.pending.setdefault((found, fragment), []).append((file, link))
 
     def fragments(self) -> None:
         """Judge the fragments that lead to other files, now that each of these has been read."""
-        for (file, fragment), seen in self.later.items():
+        for (file, fragment), seen in self.pending.items():
             if file.endswith(".pdf"):
                 if why := formats.Pdf(self.read(file)).fault(fragment):
                     self.lost_place(seen, file, fragment, why)
@@ -241,9 +230,9 @@ class Check:
                         seen, file, fragment, f"quotes words that its page does not have: “{lost}”."
                     )
 
-    def spoiled(self) -> None:
+    def wrong_type(self) -> None:
         for file in sorted(self.used):
-            if why := formats.spoiled(file, self.read):
+            if why := formats.wrong_type(file, self.read):
                 self.faults.append(Fault("file", file, posixpath.basename(file), why, target=file))
 
     def lost_place(self, seen: list[tuple[str, Link]], file: str, fragment: str, why: str) -> None:

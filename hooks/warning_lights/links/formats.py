@@ -215,7 +215,7 @@ STARTS = {
 }
 
 
-def spoiled(file: str, read: Callable[[str], bytes]) -> str:
+def wrong_type(file: str, read: Callable[[str], bytes]) -> str:
     """Why a file that answers is still no use to a reader, or ""."""
     starts = STARTS.get(file[file.rfind(".") :].lower())
     if starts is None:

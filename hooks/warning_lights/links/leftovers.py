@@ -33,10 +33,10 @@ AROUND = 12
 Found = tuple[int, str]  # Offset into the Markdown file, and what is wrong there.
 
 
-def left_as_text(source: Source, clues: list[str], elsewhere: dict[str, str]) -> Iterator[Found]:
+def left_as_text(source: Source, leftovers: list[str], elsewhere: dict[str, str]) -> Iterator[Found]:
     """What stands on the page as brackets, though its writer meant a link, a note or a citation.
 
-    `clues` are the pieces of prose with such brackets (see `link_page.clues`); `elsewhere` maps the
+    `leftovers` are the pieces of prose with such brackets (see `link_page.leftovers`); `elsewhere` maps the
     labels of notes to the file that defines them.
     """
     text = source.visible
@@ -45,7 +45,7 @@ def left_as_text(source: Source, clues: list[str], elsewhere: dict[str, str]) ->
     notes: list[tuple[int, str]] = []
     for m in CLUE.finditer(text):
         start = m.start()
-        if text[start - 1 : start] == "\\" or not shows(text, m, clues):
+        if text[start - 1 : start] == "\\" or not shows(text, m, leftovers):
             continue
         if m["note"]:
             notes.append((start, m["note"]))
@@ -69,19 +69,19 @@ def left_as_text(source: Source, clues: list[str], elsewhere: dict[str, str]) ->
     yield from undefined_notes(text, notes, labels, elsewhere)
 
 
-def shows(text: str, m: re.Match[str], clues: list[str]) -> bool:
+def shows(text: str, m: re.Match[str], leftovers: list[str]) -> bool:
     """Whether this bracket of the Markdown file, and not only one like it, shows on the page."""
     literal = html.unescape(m[0])
     # Emphasis between the first brackets is markup by now; between the second it is not.
     core = literal[literal.find("][") :] if m["label"] is not None else literal
     before = squeezed(html.unescape(text[max(0, m.start() - 200) : m.start() + len(m[0]) - len(core)]))
-    for clue in clues:
-        at = clue.find(core)
+    for piece in leftovers:
+        at = piece.find(core)
         while at >= 0:
-            near = squeezed(clue[max(0, at - 60) : at])[-AROUND:]
+            near = squeezed(piece[max(0, at - 60) : at])[-AROUND:]
             if before.endswith(near):
                 return True
-            at = clue.find(core, at + 1)
+            at = piece.find(core, at + 1)
     return False
 
 

@@ -40,7 +40,7 @@ AGE_IN_HOURS = {"s": 1 / 3600, "m": 1 / 60, "h": 1.0, "d": 24.0, "w": 168.0}
 ANSWER = re.compile(r"^\[(?P<status>\w+)\] (?P<url>\S+)(?: \(at (?P<line>\d+):\d+\))(?: \| (?P<words>.*))?$")
 REDIRECT = re.compile(r" --\[(?P<code>\d+)\]--> (?P<to>\S+)")
 OTHER_CERTIFICATE = re.compile(r"certificate not valid for name \"(?P<host>[^\"]+)\"")
-STUMBLED = re.compile(r"5\d\d |Request timed out")
+TRANSIENT = re.compile(r"5\d\d |Request timed out")
 GONE = frozenset({"404", "410"})
 EXCEPTION = re.compile(
     r"""^\s*(?P<quote>'''|\"\"\"|'|")(?P<pattern>.*?)(?P=quote)\s*,?\s*(?:\#\s*(?P<reason>.*))?$""",
@@ -101,7 +101,7 @@ def ask(
     end = time.monotonic() + bound
     asked = run(due, project, end, lambda done: progress(done, len(due))) if due else {}
     # A server may stumble once; lychee itself asks again only after a broken connection.
-    again = [url for url, answer in asked.items() if STUMBLED.match(answer.words)]
+    again = [url for url, answer in asked.items() if TRANSIENT.match(answer.words)]
     if again and end - time.monotonic() > 1:
         asked.update(run(again, project, end))
     outcome.asked = len(asked)
@@ -116,7 +116,7 @@ def run(
 ) -> dict[str, Answer]:
     """Hand `due` to lychee and read its answers as they come, until it ends or the time does."""
     answers: dict[str, Answer] = {}
-    strangers: set[str] = set()
+    wrong_certificate: set[str] = set()
     said: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "addresses.html")
@@ -136,14 +136,14 @@ def run(
             for line in process.stderr or ():
                 said.append(line)
                 if m := OTHER_CERTIFICATE.search(line):
-                    strangers.add(m["host"])
+                    wrong_certificate.add(m["host"])
                 elif m := ANSWER.match(line.strip()):
                     answers[due[int(m["line"]) - 1]] = judged(m["status"], m["words"] or "")
                     progress(len(answers))
             timer.cancel()
     if not answers and any("configuration" in line for line in said):
         raise NoLychee("".join(said).strip())
-    return {url: settled(url, answer, strangers, answers) for url, answer in answers.items()}
+    return {url: refined(url, answer, wrong_certificate, answers) for url, answer in answers.items()}
 
 
 def judged(status: str, words: str) -> Answer:
@@ -165,10 +165,10 @@ def judged(status: str, words: str) -> Answer:
     return Answer("alive", "" if for_good else f"redirects to {to}", to if for_good else "", now)
 
 
-def settled(url: str, answer: Answer, strangers: set[str], all_answers: dict[str, Answer]) -> Answer:
+def refined(url: str, answer: Answer, wrong_certificate: set[str], all_answers: dict[str, Answer]) -> Answer:
     """Tell death from trouble where lychee's words do not: whose certificate, which host."""
     host = urlsplit(url).hostname or ""
-    if "certificate" in answer.words and host in strangers:
+    if "certificate" in answer.words and host in wrong_certificate:
         return Answer("dead", "its certificate is that of another host", "", answer.asked)
     if answer.words.startswith("Connection failed") and not resolves(host):
         # Without any name that resolves, it is this machine that has no network.

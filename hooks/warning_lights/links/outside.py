@@ -21,7 +21,7 @@ DOI = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 ENTRY = re.compile(r"^@\w+\s*\{.*?(?=^@|\Z)", re.MULTILINE | re.DOTALL)
-SAID_DEAD = re.compile(r"^\s*urlstatus\s*=\s*[{\"]\s*dead\s*[}\"]", re.IGNORECASE | re.MULTILINE)
+DECLARED_DEAD = re.compile(r"^\s*urlstatus\s*=\s*[{\"]\s*dead\s*[}\"]", re.IGNORECASE | re.MULTILINE)
 ARCHIVED = re.compile(r"^\s*archiveurl\s*=\s*[{\"]\s*https?://", re.IGNORECASE | re.MULTILINE)
 URL_FIELD = re.compile(r"^\s*url\s*=\s*[{\"]\s*(?P<url>[^}\"\s]+)", re.IGNORECASE | re.MULTILINE)
 DATA = (".bib", ".csv", ".tsv")
@@ -42,18 +42,18 @@ def data_addresses(sources: Iterable[Source]) -> dict[str, tuple[Source, int]]:
     return found
 
 
-def said_dead(sources: Iterable[Source]) -> set[str]:
+def declared_dead(sources: Iterable[Source]) -> set[str]:
     """Addresses whose entry says that they are dead and names an archived copy."""
     return {
         m["url"]
         for source in sources
         if source.file.endswith(".bib")
         for entry in ENTRY.findall(source.text)
-        if SAID_DEAD.search(entry) and ARCHIVED.search(entry) and (m := URL_FIELD.search(entry))
+        if DECLARED_DEAD.search(entry) and ARCHIVED.search(entry) and (m := URL_FIELD.search(entry))
     }
 
 
-def askable(url: Url, skip: tuple[str, ...]) -> str:
+def checkable(url: Url, skip: tuple[str, ...]) -> str:
     """The address to ask for, without its fragment; "" for what is not asked at all."""
     address = str(url._replace(fragment=None))
     # Whoever tests asks a server on this machine by its number; names of it are examples in a text.
@@ -134,9 +134,9 @@ def check(
 ) -> tuple[list[Finding], lychee.Outcome]:
     """Ask every address that the site, its bibliographies and tables hold; findings, and what was asked."""
     data = data_addresses(places.everything)
-    excused = said_dead(places.everything)
+    suppressed = declared_dead(places.everything)
     urls = [url for url, _ in outside.values()] + [url for one in data if (url := parse(one))]
-    wanted = {a for url in urls if (a := askable(url, skip)) and a not in excused}
+    wanted = {a for url in urls if (a := checkable(url, skip)) and a not in suppressed}
     twins = {twin for address in wanted if (twin := with_https(address))}
     outcome = lychee.ask(wanted | twins, project, progress=progress_to(log))
     found = [

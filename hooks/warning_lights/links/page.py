@@ -19,7 +19,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-EVERY = frozenset({"*"})
+ANY_ELEMENT = frozenset({"*"})
 # Attribute: the elements on which it holds an address.
 ADDRESS: dict[str, frozenset[str]] = {
     "href": words(
@@ -36,21 +36,23 @@ ADDRESS: dict[str, frozenset[str]] = {
     "manifest": frozenset({"html"}),
     "background": words("body table thead tbody tfoot tr td th"),
     "usemap": frozenset({"img", "object", "input"}),
-    "itemid": EVERY,
+    "itemid": ANY_ELEMENT,
     "profile": frozenset({"head"}),
     "srcset": frozenset({"img", "source"}),
     "imagesrcset": frozenset({"link"}),
     "ping": frozenset({"a", "area"}),
 }
 ADDRESS["xlink:href"] = ADDRESS["href"]
-PAINT = words("style fill stroke filter mask clip-path cursor marker marker-start marker-mid marker-end")
+URL_PROPERTIES = words(
+    "style fill stroke filter mask clip-path cursor marker marker-start marker-mid marker-end"
+)
 REFERENCE = words(
     "for headers list form popovertarget commandfor itemref aria-activedescendant aria-controls"
     " aria-describedby aria-details aria-errormessage aria-flowto aria-labelledby aria-owns"
 )
 # An element with none of these is passed over.
-SPEAKING = frozenset({"id", "name", "srcdoc", "content", "type", *ADDRESS, *PAINT, *REFERENCE})
-BESIDE_HREF = SPEAKING - {"href", "type"}
+RELEVANT = frozenset({"id", "name", "srcdoc", "content", "type", *ADDRESS, *URL_PROPERTIES, *REFERENCE})
+RELEVANT_BESIDE_HREF = RELEVANT - {"href", "type"}
 # `form` and `list` are also plain words elsewhere; `for` belongs to labels and results.
 REFERENCE_ON = {
     "for": frozenset({"label", "output"}),
@@ -121,10 +123,10 @@ def read(html: str | bytes) -> Page:
     root = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS).root  # The tree is only read.
     for node in root.traverse() if root is not None else ():
         attributes = node.attributes
-        if not SPEAKING.isdisjoint(attributes):
+        if not RELEVANT.isdisjoint(attributes):
             read_element(page, node, attributes)
         elif node.tag == "style":
-            page.links += [Link("style", "url()", url, fetched=True) for url in formats.css(node.text())]
+            page.links += in_css("style", "url()", node.text())
     return page
 
 
@@ -134,7 +136,7 @@ def read_element(page: Page, node: LexborNode, attributes: dict[str, str | None]
         text = node.text()
         named = bool(text.strip(EMPTY)) or is_named(node, attributes)
         page.links.append(Link("a", "href", attributes["href"] or "", text, False, named))
-        if BESIDE_HREF.isdisjoint(attributes):
+        if RELEVANT_BESIDE_HREF.isdisjoint(attributes):
             return
     tag = tag.lower()
     for name, value in attributes.items():
@@ -143,27 +145,34 @@ def read_element(page: Page, node: LexborNode, attributes: dict[str, str | None]
                 page.repeated.append(value or "")
             elif value:
                 page.ids.add(value)
-        elif name not in SPEAKING or (name == "href" and tag == "a"):
-            continue
-        elif name in ADDRESS:
-            if tag in ADDRESS[name] or ADDRESS[name] is EVERY:
-                read_address(page, tag, name, value or "", attributes)
-        elif name in PAINT:
-            if value and "(" in value:
-                page.links += [Link(tag, name, url, fetched=True) for url in formats.css(value)]
-        elif name in REFERENCE:
-            if tag in REFERENCE_ON.get(name, (tag,)):
-                page.references += [Reference(tag, name, one) for one in (value or "").split()]
-        elif name == "srcdoc" and tag == "iframe":
-            page.frames.append(read(value or ""))
-        elif name == "name" and value and tag in {"a", "map"}:
-            (page.names if tag == "a" else page.maps).add(value)
+        elif name in RELEVANT and not (name == "href" and tag == "a"):
+            read_attribute(page, tag, name, value or "", attributes)
     if tag == "meta":
         read_meta(page, attributes)
     elif tag == "style":
-        page.links += [Link("style", "url()", url, fetched=True) for url in formats.css(node.text())]
+        page.links += in_css("style", "url()", node.text())
     elif tag == "script" and (attributes.get("type") or "").strip().lower() == "application/ld+json":
         page.data.append(node.text())
+
+
+def read_attribute(page: Page, tag: str, name: str, value: str, attributes: dict[str, str | None]) -> None:
+    if name in ADDRESS:
+        if tag in ADDRESS[name] or ADDRESS[name] is ANY_ELEMENT:
+            read_address(page, tag, name, value, attributes)
+    elif name in URL_PROPERTIES:
+        if "(" in value:
+            page.links += in_css(tag, name, value)
+    elif name in REFERENCE:
+        if tag in REFERENCE_ON.get(name, (tag,)):
+            page.references += [Reference(tag, name, one) for one in value.split()]
+    elif name == "srcdoc" and tag == "iframe":
+        page.frames.append(read(value))
+    elif name == "name" and value and tag in {"a", "map"}:
+        (page.names if tag == "a" else page.maps).add(value)
+
+
+def in_css(tag: str, name: str, css: str) -> list[Link]:
+    return [Link(tag, name, url, fetched=True) for url in formats.css(css)]
 
 
 def read_address(page: Page, tag: str, name: str, value: str, attributes: dict[str, str | None]) -> None:

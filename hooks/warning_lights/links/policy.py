@@ -1,4 +1,4 @@
-"""What may be linked, and what may be excused: policy for the whole site, exceptions beside the link.
+"""What may be linked, and what may be suppressed: policy for the whole site, exceptions beside the link.
 
 Policy is link-policy.toml beside mkdocs.yml; without it, nothing is forbidden:
 
@@ -8,8 +8,8 @@ Policy is link-policy.toml beside mkdocs.yml; without it, nothing is forbidden:
 
 An exception is a comment on the line of the link, or alone on the line before it, with its reason:
 `<!-- link-ok: Shown as a dead address on purpose. -->`; in YAML, templates, BibTeX and style sheets
-`# link-ok:`, `{# link-ok:`, `% link-ok:` and `/* link-ok:`. One that excuses nothing is a finding
-itself. What [never] forbids, nothing excuses.
+`# link-ok:`, `{# link-ok:`, `% link-ok:` and `/* link-ok:`. One that suppresses nothing is a finding
+itself. What [never] forbids, nothing suppresses.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def where(places: Places, written: str, seen: Iterable[str]) -> list[tuple[Sourc
     return list(found.values())
 
 
-class Excuse(NamedTuple):
+class Suppression(NamedTuple):
     file: str
     line: int
     column: int
@@ -109,7 +109,7 @@ class Excuse(NamedTuple):
     waits: bool  # Beside an address elsewhere: stale only if that was asked.
 
 
-def excuses(sources: Iterable[Source]) -> Iterator[Excuse]:
+def suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
     for source in sources:
         if source.file.endswith(".py") or "link-ok:" not in source.text:
             continue
@@ -121,16 +121,16 @@ def excuses(sources: Iterable[Source]) -> Iterator[Excuse]:
             start = text.rfind("\n", 0, m.start()) + 1
             spoken = (line, line + 1) if start in alone else (line,)
             waits = any("http" in lines[n - 1] for n in spoken if n <= len(lines))
-            yield Excuse(source.file, line, column, m["reason"], spoken, waits)
+            yield Suppression(source.file, line, column, m["reason"], spoken, waits)
 
 
-def excused(findings: Iterable[Finding], sources: Iterable[Source], *, asked: bool) -> list[Finding]:
-    """`findings` without those excused beside the link, and with those about the excuses themselves.
+def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, asked: bool) -> list[Finding]:
+    """`findings` without those suppressed beside the link, and with those about the suppressions themselves.
 
-    `asked`: whether addresses elsewhere were asked in this run; if not, an excuse for one may wait.
+    `asked`: whether addresses elsewhere were asked in this run; if not, an suppression for one may wait.
     """
-    known = list(excuses(sources))
-    used: set[Excuse] = set()
+    known = list(suppressions(sources))
+    used: set[Suppression] = set()
     kept = []
     for finding in findings:
         fits = [e for e in known if e.file == finding.file and finding.line in e.lines and e.reason]
@@ -138,10 +138,10 @@ def excused(findings: Iterable[Finding], sources: Iterable[Source], *, asked: bo
             used.update(fits)
         else:
             kept.append(finding)
-    for excuse in known:
-        at = (excuse.file, excuse.line, excuse.column)
-        if not excuse.reason:
+    for suppression in known:
+        at = (suppression.file, suppression.line, suppression.column)
+        if not suppression.reason:
             kept.append(Finding(*at, "link-ok: has no reason. Say why the link beside it may stay."))
-        elif excuse not in used and (asked or not excuse.waits):
-            kept.append(Finding(*at, "link-ok: excuses nothing any more. Take it out."))
+        elif suppression not in used and (asked or not suppression.waits):
+            kept.append(Finding(*at, "link-ok: suppresses nothing any more. Remove it."))
     return sorted(set(kept))

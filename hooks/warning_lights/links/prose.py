@@ -35,7 +35,7 @@ def is_verbatim(node: LexborNode) -> bool:
     return False
 
 
-def clues(html: bytes) -> list[str]:
+def leftovers(html: bytes) -> list[str]:
     """Pieces of prose in which Markdown was left as text; what is code or script is no prose."""
     if not has_sign(html):
         return []

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from warning_lights.links import address
 from warning_lights.links.address import Url
-from warning_lights.links.page import PAINT, Link, words
+from warning_lights.links.page import URL_PROPERTIES, Link, words
 from warning_lights.links.site import Site
 
 EMPTY_IS_WRONG = words("href xlink:href src poster data formaction refresh")
@@ -76,7 +76,7 @@ class Targets:
     def of(self, link: Link, here: Here) -> Target:
         written = link.url
         if written[:1] == "#":
-            if here.base is here.own or link.attribute in PAINT or link.attribute == "url()":
+            if here.base is here.own or link.attribute in URL_PROPERTIES or link.attribute == "url()":
                 return Target(None, written[1:])  # In styles, whatever <base> says.
         elif written[:4] == "http":
             target = self.absolute.get(written)

@@ -19,7 +19,7 @@ from warning_lights.links.address import Url, parse
 
 PAGE = (".html", ".htm", ".xhtml")
 # Where no site_url is set, the site is taken to stand at the root of some host.
-NOWHERE = "http://site.invalid/"
+NO_ADDRESS = "http://site.invalid/"
 NEAR_ENOUGH = 0.6
 MOST_COMPARED = 3000
 # So many words are compared letter by letter with the same names: a site with more has lost a whole part.
@@ -34,9 +34,9 @@ class Site:
 
     def __init__(self, files: Iterable[str], address: str | None = None) -> None:
         self.files = frozenset(files)
-        base = parse(address or NOWHERE)
+        base = parse(address or NO_ADDRESS)
         if base is None or base.scheme not in {"http", "https"}:
-            base = parse(NOWHERE)
+            base = parse(NO_ADDRESS)
         assert base is not None
         self.address = base._replace(path=base.path.rstrip("/") + "/", query=None, fragment=None)
         self.base = unquote(self.address.path)
