@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warning_lights.core import markdown_source
-from warning_lights.links import page as link_page
 from warning_lights.links import leftovers, prose
+from warning_lights.links import page as link_page
 from warning_lights.links.check import Check
 from warning_lights.links.site import Site
 from warning_lights.links.written import Source
