@@ -66,7 +66,7 @@ format: $(VENV)/.test ## Put our Python and our Markdown into their one form.
 	@$(BIN)/ruff format --quiet .
 
 bench: $(VENV)/.test ## Measure against others: citations, links, page weight, the book (some minutes).
-	@for name in citations link_recall link_speed page_weight book_pages; do \
+	@for name in build link_recall link_speed page_weight book_pages; do \
 	  echo "==> $$name"; PYTHONPATH=hooks:tests:tests/links $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 lock: $(VENV)/.test ## Renew requirements*.txt from requirements*.in: newest versions, hashed, for every platform.

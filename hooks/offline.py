@@ -55,14 +55,13 @@ def copy(site: Path, address: str) -> Iterator[tuple[str, bytes]]:
     """(path, content) of each file of the copy, as it must be to work from disk."""
     paths = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
     paths = {n: p for n, p in paths.items() if not any(Path(n).match(pattern) for pattern in LEFT_OUT)}
-    files = paths.keys() | {pages.INDEX_SCRIPT}
+    rewritten = pages.Copy(paths.keys() | {pages.INDEX_SCRIPT}, address)
     for name, path in paths.items():
         if name == pages.INDEX:
-            index = pages.search_index(path.read_text(encoding="utf-8"), files)
+            index = rewritten.search_index(path.read_text(encoding="utf-8"))
             yield pages.INDEX_SCRIPT, index.encode()
         elif name.endswith(".html"):
-            html = path.read_text(encoding="utf-8")
-            yield name, pages.page(html, name, files, address).encode()
+            yield name, rewritten.page(path.read_text(encoding="utf-8"), name).encode()
         elif name.endswith(".css"):
             yield name, pages.style(path.read_text(encoding="utf-8")).encode()
         else:

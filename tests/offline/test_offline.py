@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 import offline
 from conftest import Build
 from test_book import DATE, build
+from warning_lights.core import preview
 from warning_lights.core.history import Revision
 from warning_lights.offline import pages
 
@@ -75,7 +76,7 @@ def test_what_is_not_in_the_copy_is_linked_on_the_site(built: Build, unpacked: d
         f"warning-lights/{offline.TARGET}",
     } & (unpacked.keys())
     html = '<a href="downloads/warning-lights-offline.zip">zip</a>'
-    assert pages.page(html, "index.html", FILES, "https://example.org/small/") == (
+    assert pages.Copy(FILES, "https://example.org/small/").page(html, "index.html") == (
         '<a href="https://example.org/small/downloads/warning-lights-offline.zip">zip</a>'
     )
 
@@ -121,20 +122,20 @@ def test_the_same_files_make_the_same_zip() -> None:
     ],
 )
 def test_addresses_work_from_disk(url: str, path: str, expected: str) -> None:
-    assert pages.from_disk(url, path, FILES, "https://site.example/") == expected
+    assert pages.Copy(FILES, "https://site.example/").from_disk(url, path) == expected
 
 
 def test_only_addresses_are_changed_and_not_the_text() -> None:
     code = '<code title="a/">href="a/" &lt;a href="a/"&gt;</code>'
     html = f"<p>{code} <a class=x href='a/?b=1&amp;c=2'>a/</a></p>"
     expected = html.replace("'a/?", "'a/index.html?")
-    assert pages.page(html, "index.html", FILES, "") == expected
+    assert pages.Copy(FILES, "").page(html, "index.html") == expected
 
 
 def test_nothing_is_fetched_that_a_browser_refuses_on_disk() -> None:
     kept = '<link rel="stylesheet" href="assets/x.css">\n'
     html = f'<link rel="preload" href="f.woff2" as="font" crossorigin>\n{kept}'
-    assert pages.page(html, "index.html", FILES, "") == kept
+    assert pages.Copy(FILES, "").page(html, "index.html") == kept
 
 
 def test_nothing_is_made_while_previewing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,10 +144,8 @@ def test_nothing_is_made_while_previewing(tmp_path: Path, monkeypatch: pytest.Mo
 
     import book
 
-    for hook in (book, offline):
-        monkeypatch.setattr(hook, "previewing", False)
-        hook.on_startup(command="serve", dirty=False)
-        assert hook.previewing
+    monkeypatch.setattr(preview, "state", {})
+    preview.on_startup(command="serve", dirty=False)
     config = MkDocsConfig()
     assert list(book.on_files(Files([]), config=config)) == []
     book.on_env(None, config=config, files=Files([]))

@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Set
 from html import escape, unescape
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin
 
 INDEX = "search/search_index.json"
 INDEX_SCRIPT = "search/search_index.js"  # Where docs/assets/search.js looks when a page is opened from disk.
@@ -16,47 +16,62 @@ LINK = re.compile(r"<(?:a|area|link)\b[^>]*>", re.IGNORECASE)
 ADDRESS = re.compile(
     r"""(?P<name>\s(?:href|action)=)(?P<quote>["'])(?P<url>[^"']*)(?P=quote)""", re.IGNORECASE
 )
-# Of no use on disk, where a browser refuses it; the style sheet asks for the same letters itself.
+# The path of a relative address; no match for one with a scheme or a host, or from the root.
+PATH = re.compile(r"(?![a-z][a-z0-9+.-]*:|/)(?P<path>[^?#]*)", re.IGNORECASE)
+# Of no use on disk, where a browser refuses it; the style sheet names the same typefaces itself.
 PRELOAD = re.compile(r"<link\b(?=[^>]*\srel=[\"']?preload\b)[^>]*>\n?", re.IGNORECASE)
 
 
-def page(html: str, path: str, files: Set[str], site: str) -> str:
-    """The page at `path`; `files` are those of the copy, `site` is the address for all that it leaves out."""
+class Copy:
+    """Rewrites addresses for a copy that holds `files`; `site` is the address of all that it leaves out."""
 
-    def tag(m: re.Match[str]) -> str:
-        return ADDRESS.sub(lambda a: f"{a['name']}{a['quote']}{address(a['url'])}{a['quote']}", m[0])
+    def __init__(self, files: Set[str], site: str) -> None:
+        self.files, self.site = files, site
+        self.known: dict[tuple[str, str], str] = {}  # (folder of a page, path of a link) -> the new path.
 
-    def address(written: str) -> str:
-        return escape(from_disk(unescape(written), path, files, site))
+    def page(self, html: str, path: str) -> str:
+        """The HTML of the page at `path`."""
 
-    return LINK.sub(tag, PRELOAD.sub("", html))
+        def tag(m: re.Match[str]) -> str:
+            return ADDRESS.sub(address, m[0])
+
+        def address(m: re.Match[str]) -> str:
+            if m["url"][:1] == "#":
+                return m[0]
+            url = escape(self.from_disk(unescape(m["url"]), path))
+            return f"{m['name']}{m['quote']}{url}{m['quote']}"
+
+        return LINK.sub(tag, PRELOAD.sub("", html))
+
+    def from_disk(self, url: str, page: str) -> str:
+        """`url`, written on `page`, as it works where no server turns a folder into a page."""
+        m = PATH.match(url)
+        if not m or not m["path"]:
+            return url  # Absolute, or a place on the page itself.
+        folder = posixpath.dirname(page)
+        key = folder, m["path"]
+        if key not in self.known:
+            self.known[key] = self.resolve(m["path"], folder, page)
+        return self.known[key] + url[m.end() :]
+
+    def resolve(self, path: str, folder: str, page: str) -> str:
+        target = posixpath.normpath(posixpath.join(folder, unquote(path)))
+        if target in self.files:
+            return path
+        index = posixpath.normpath(posixpath.join(target, "index.html"))
+        if index in self.files:
+            return quote(posixpath.relpath(index, folder or "."))
+        return urljoin(urljoin(self.site, quote(page)), path) if self.site else path
+
+    def search_index(self, text: str) -> str:
+        """The search index as a script, with the addresses of pages as they are on disk."""
+        index = json.loads(text)
+        for entry in index["docs"]:
+            location = self.from_disk(entry["location"], "index.html")
+            entry["location"] = f"index.html{location}" if location[:1] in {"", "#"} else location
+        return f"var __index = {json.dumps(index, ensure_ascii=False)}"
 
 
 def style(css: str) -> str:
-    """A style sheet whose letters are waited for: from disk they come in no time."""
+    """A style sheet that waits for its typefaces: from disk they are there at once."""
     return re.sub(r"(?<=font-display:)\s*optional", " block", css)
-
-
-def from_disk(url: str, path: str, files: Set[str], site: str) -> str:
-    """`url`, written on the page at `path`, as it works where no server turns a folder into a page."""
-    parts = urlsplit(url)
-    if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
-        return url
-    folder = posixpath.dirname(path)
-    target = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
-    if target in files:
-        return url
-    whole = posixpath.normpath(posixpath.join(target, "index.html"))
-    if whole in files:
-        relative = quote(posixpath.relpath(whole, folder or "."))
-        return parts._replace(path=relative).geturl()
-    return urljoin(urljoin(site, quote(path)), url) if site else url
-
-
-def search_index(text: str, files: Set[str]) -> str:
-    """The search index as a script, with the addresses of pages as they are on disk."""
-    index = json.loads(text)
-    for entry in index["docs"]:
-        location = from_disk(entry["location"], "index.html", files, "")
-        entry["location"] = location if urlsplit(location).path else f"index.html{location}"
-    return f"var __index = {json.dumps(index, ensure_ascii=False)}"
