@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin
 
 from selectolax.lexbor import LexborNode
 
-from book_pages import ADVICE, Chapter, attribute
+from warning_lights.book.content import ADVICE, Chapter, attribute
 from warning_lights.core.findings import Finding
 
 FOREIGN = re.compile(r"https?:|//")
@@ -27,6 +27,7 @@ class Images:
     def __init__(self, base: str, read: Callable[[str], bytes | None]) -> None:
         self.base, self.read = base, read
         self.files: dict[str, bytes] = {}
+        self.shown: dict[str, tuple[Chapter, str]] = {}  # Name -> where it is shown first, and a pattern for it.
         self.findings: list[Finding] = []
 
     def drawing(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:
@@ -40,24 +41,14 @@ class Images:
         for name, value in NAMESPACES.items():
             if name not in node.attributes:
                 node.attrs[name] = value
-        return self.keep((node.html or "").encode(), "svg"), alt
+        return self.stored((node.html or "").encode(), "svg", chapter, "<svg"), alt
 
     def picture(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:
         """(name, alternative text) of an `<img>`; the name is empty where there is nothing to show."""
         source, alt = attribute(node, "src"), attribute(node, "alt")
-        kind = PurePosixPath(source.partition("?")[0]).suffix.lstrip(".").lower()
-        content: bytes | None = None
-        if m := DATA.match(source):
-            kind = m["kind"]
-            with_padding = unquote(m["bytes"])
-            try:
-                content = base64.b64decode(with_padding)
-            except binascii.Error:
-                content = None
-        elif (address := urljoin(urljoin(self.base, chapter.url), source)).startswith(self.base):
-            content = self.read(unquote(address[len(self.base) :].partition("?")[0].partition("#")[0]))
+        kind, content = self.load(chapter, source)
         shown = source if len(source) < 80 else source[:60] + "…"
-        pattern = re.escape(source.rsplit("/", 1)[-1][:80]) or "<img"
+        pattern = re.escape(unquote(source).rsplit("/", 1)[-1][:80]) or "<img"
         if content is None:
             message = f"The picture {shown} is not a file of this site, so the book cannot hold it."
             message += f" {ADVICE}" if FOREIGN.match(source) else ""
@@ -70,9 +61,23 @@ class Images:
         if "alt" not in node.attributes:
             message = f"The picture {shown} has no alternative text. Write ![what it shows](…)."
             self.findings.append(chapter.finding(pattern, message))
-        return self.keep(content, kind), alt
+        return self.stored(content, kind, chapter, pattern), alt
 
-    def keep(self, content: bytes, kind: str) -> str:
+    def load(self, chapter: Chapter, source: str) -> tuple[str, bytes | None]:
+        """(kind, content) of the picture at an address on a page; None where there is no such file."""
+        if m := DATA.match(source):
+            try:
+                return m["kind"], base64.b64decode(unquote(m["bytes"]))
+            except binascii.Error:
+                return m["kind"], None
+        path = re.split(r"[?#]", source)[0]
+        address = urljoin(urljoin(self.base, chapter.url), path)
+        inside = address.startswith(self.base)
+        content = self.read(unquote(address[len(self.base) :])) if inside else None
+        return PurePosixPath(path).suffix.lstrip(".").lower(), content
+
+    def stored(self, content: bytes, kind: str, chapter: Chapter, pattern: str) -> str:
         name = f"{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
         self.files[name] = content
+        self.shown.setdefault(name, (chapter, pattern))
         return name

@@ -7,21 +7,24 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborNode
 
-from book_pages import attribute
+from warning_lights.book.content import attribute
 
 BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 
 
 class Terms:
-    """Terms by their number in the index; `home` is the address of the glossary, which is not indexed."""
+    """Terms by their number in the index; `home` is the address of the glossary, which is not indexed.
+
+    `names` are the other names of each term, by its title.
+    """
 
     def __init__(self, home: str = "", names: dict[str, list[str]] | None = None) -> None:
         self.home = home
-        self.titles = list(names or {})
+        self.titles = [inverted(title, also) for title, also in (names or {}).items()]
         self.numbers = {
-            key(name): number
-            for number, title in enumerate(self.titles)
-            for name in [title, *(names or {})[title]]
+            squeezed(name): number
+            for number, (title, also) in enumerate((names or {}).items())
+            for name in [title, *also]
         }
         # The longest first, so that "Islamic State Khorasan" is not found as "Islamic State".
         longest = sorted(self.numbers, key=lambda name: (-len(name), name))
@@ -36,7 +39,7 @@ class Terms:
         seen: set[int] = set()
         start = 0
         for m in self.pattern.finditer(text):
-            number = self.numbers[key(m[0])]
+            number = self.numbers[squeezed(m[0])]
             if number not in seen:
                 seen.add(number)
                 yield text[start : m.start()]
@@ -45,7 +48,13 @@ class Terms:
         yield text[start:]
 
 
-def key(name: str) -> str:
+def inverted(title: str, also: list[str]) -> str:
+    """A name as it is filed: "Zelin, Aaron", where the end of it is another name of the term."""
+    last = max((name for name in also if title.endswith(f" {name}")), key=len, default="")
+    return f"{last}, {title.removesuffix(last).strip()}" if last else title
+
+
+def squeezed(name: str) -> str:
     return " ".join(name.split())
 
 
@@ -57,9 +66,9 @@ def terms(url: str, body: LexborNode) -> Terms:
     """
     names: dict[str, list[str]] = {}
     for node in body.css("dt"):
-        text = key(node.text())
-        title = key(BRACKETS.sub("", text))
+        text = squeezed(node.text())
+        title = squeezed(BRACKETS.sub("", text))
         also = [name for m in BRACKETS.finditer(text) for name in re.split(r"[,;]", m[1])]
         also += attribute(node, "data-also").split(";")
-        names[title] = [key(name) for name in also if len(key(name)) > 1]
+        names[title] = [squeezed(name) for name in also if len(squeezed(name)) > 1]
     return Terms(url, {name: also for name, also in names.items() if name})

@@ -22,8 +22,8 @@ KNOWN = frozenset({
 })
 # fmt: on
 BY_SCRIPT = {"arithmatex": "A formula", "mermaid": "A diagram"}  # Drawn in the browser, so not in the HTML.
-# Signs of the screen: links to themselves, ways back from a note, and what a page keeps for the site.
-ON_SCREEN = "a.headerlink, .backrefs, a.backref, .entry .key, .web-only, .tabbed-set > input"
+# For the screen: links to themselves, back-references, what a page hides, and what the site fills in later.
+ON_SCREEN = "a.headerlink, .backrefs, a.backref, .entry .key, .web-only, .occurs, .tabbed-set > input, [hidden]"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 NO_PLACE = frozenset({"col", "colgroup", "tbody", "tfoot", "thead", "tr"})  # Nothing can stand before them.
 ADVICE = 'Say it in words, and put it in an element with class="web-only".'
@@ -33,8 +33,8 @@ ADVICE = 'Say it in words, and put it in an element with class="web-only".'
 class Chapter:
     """One page of the nav: its finished HTML, and where it was written.
 
-    `file` is relative to the folder of mkdocs.yml, `url` to the site ("" is the home page);
-    `parts` are the sections of the nav that it stands in, from the top.
+    `file` is relative to the folder of mkdocs.yml; `url` is relative to the site and percent-encoded ("" is
+    the home page); `parts` are the sections of the nav that it stands in, from the top.
     """
 
     file: str
@@ -56,6 +56,8 @@ def parse(chapter: Chapter) -> LexborNode:
     tree = LexborHTMLParser(chapter.html)
     for node in tree.css(ON_SCREEN):
         node.decompose()
+    for node in tree.css("a.term"):  # A link to the glossary, which the index replaces.
+        node.unwrap()
     body = tree.body
     assert body is not None, "The parser gives every document a body."
     first = next(iter(body.css(",".join(HEADINGS))), None)
@@ -82,8 +84,12 @@ def attribute(node: LexborNode, name: str) -> str:
     return node.attributes.get(name) or ""
 
 
+def classes(node: LexborNode) -> list[str]:
+    return attribute(node, "class").split()
+
+
 def unprintable(chapter: Chapter, body: LexborNode) -> Iterator[Finding]:
-    """Everything on a page that the book has no form for."""
+    """A finding for everything on a page that the book has no form for."""
     for node in elements(body):
         name = node.tag or ""
         if name in HEADINGS and not node.text(strip=True):
@@ -94,9 +100,7 @@ def unprintable(chapter: Chapter, body: LexborNode) -> Iterator[Finding]:
             yield chapter.finding(
                 rf"<{re.escape(name)}\b", f"<{name}> cannot be printed in the book. {ADVICE}"
             )
-        elif what := next(
-            (what for n, what in BY_SCRIPT.items() if n in attribute(node, "class").split()), ""
-        ):
+        elif what := next((what for n, what in BY_SCRIPT.items() if n in classes(node)), ""):
             words = node.text().strip("\\()[]$ \n").split()[:3]
             pattern = r"\s+".join(map(re.escape, words))
             yield chapter.finding(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from book_labels import Labels, label
-from book_pages import HEADINGS, Chapter, attribute, elements
+from warning_lights.book.content import HEADINGS, Chapter, attribute, elements
+from warning_lights.book.labels import Labels, label
 from warning_lights.core.findings import Finding
 
 
@@ -18,7 +18,7 @@ from warning_lights.core.findings import Finding
 class Thing:
     """One heading, note, link or picture on a page.
 
-    `kind` and `key` are those of book_typeset.KINDS; `pattern` finds it in the source of the page.
+    `kind` is one of typeset.KINDS, `key` a label, an address or an alternative text; `pattern` finds it in the source of the page.
     """
 
     kind: str
@@ -32,7 +32,7 @@ def losses(
 ) -> Iterator[Finding]:
     """A finding for each thing on the pages that the book does not hold, by its name."""
     left = {kind: Counter(found) for kind, found in printed.items()}
-    left["link"] += left.pop("<cited>", Counter())
+    left["link"] += left.pop("cited", Counter())
     for chapter, body in pages:
         for thing in things(chapter, body, labels):
             left[thing.kind][thing.key] -= 1
@@ -71,6 +71,8 @@ def things(chapter: Chapter, body: LexborNode, labels: Labels) -> Iterator[Thing
             href = attribute(node, "href")
             target = labels.resolve(href, chapter.url)
             key = target.label or target.url
+            if not key:
+                continue  # To a file of a site that has no address yet.
             if node.mem_id in cited:
                 if key in seen or not target.label:
                     continue  # A list of pages names each place once, and none that is not in the book.
