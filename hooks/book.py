@@ -81,7 +81,10 @@ def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
     root, made_from = project.root(config), revision(project.root(config))
     glossary = files.get_file_from_path(given.glossary)
     by_path = {file.dest_uri: file for file in files}
-    attached = [*bib_files(config), *(path for pattern in given.attach for path in sorted(root.glob(pattern)))]
+    attached = [
+        *bib_files(config),
+        *(path for pattern in given.attach for path in sorted(root.glob(pattern))),
+    ]
     return Book(
         chapters=[chapter(page, config) for page in in_nav_order(files, given.exclude)],
         base=(config.site_url or "http://localhost/").rstrip("/") + "/",

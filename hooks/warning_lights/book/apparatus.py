@@ -7,11 +7,22 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
-from warning_lights.book.syntax import SPACE, Kind, Part, blocks, call, code, formed, paragraphs, string, words
 from warning_lights.book.content import HEADINGS, Chapter, attribute, classes, elements
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
 from warning_lights.book.labels import Labels, label
+from warning_lights.book.syntax import (
+    SPACE,
+    Kind,
+    Part,
+    blocks,
+    call,
+    code,
+    formed,
+    paragraphs,
+    string,
+    words,
+)
 from warning_lights.book.writer import ROOM, Names, Writer, in_language, names_of
 
 ROLES = {1: "auto", 2: "subsection-role"}  # By the steps below the title of the chapter.
@@ -36,7 +47,7 @@ class Apparatus(Writer):
         old = [*self.parts, *[None] * len(chapter.parts)]
         first = next((n for n, part in enumerate(chapter.parts) if part != old[n]), len(chapter.parts))
         parts = "".join(f"({n + 1}, {string(chapter.parts[n])}), " for n in range(first, len(chapter.parts)))
-        opens = first == 0 and bool(parts) or not chapter.parts
+        opens = (first == 0 and bool(parts)) or not chapter.parts
         self.parts, self.top = chapter.parts, len(chapter.parts)
         # The call that opens the chapter, until its title is met; and the level of the last heading.
         self.opening = (

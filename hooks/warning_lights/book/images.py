@@ -27,7 +27,9 @@ class Images:
     def __init__(self, base: str, read: Callable[[str], bytes | None]) -> None:
         self.base, self.read = base, read
         self.files: dict[str, bytes] = {}
-        self.shown: dict[str, tuple[Chapter, str]] = {}  # Name -> where it is shown first, and a pattern for it.
+        self.shown: dict[
+            str, tuple[Chapter, str]
+        ] = {}  # Name -> where it is shown first, and a pattern for it.
         self.findings: list[Finding] = []
 
     def drawing(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:

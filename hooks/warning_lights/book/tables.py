@@ -9,8 +9,8 @@ from itertools import takewhile
 
 from selectolax.lexbor import LexborNode
 
-from warning_lights.book.syntax import Kind, Part, code
 from warning_lights.book.content import attribute
+from warning_lights.book.syntax import Kind, Part, code
 
 LINE = 80  # Letters of a line of the book, in the size of a table.
 CODE_WIDTH = 1.25  # A letter of code, in letters of text.
@@ -80,11 +80,14 @@ def shares(lines: list[Row], count: int) -> list[float]:
         least = [min(share, 1 / count) for share in least]
     roots = [math.sqrt(sum(column)) for column in letters]
     free = set(range(count))
-    while narrow := {n for n in free if roots[n] * left(least, free) < least[n] * sum(roots[k] for k in free)}:
+    while narrow := {
+        n for n in free if roots[n] * left(least, free) < least[n] * sum(roots[k] for k in free)
+    }:
         free -= narrow
     whole = sum(roots[n] for n in free)
     return [
-        round(left(least, free) * roots[n] / whole if n in free and whole else least[n], 3) for n in range(count)
+        round(left(least, free) * roots[n] / whole if n in free and whole else least[n], 3)
+        for n in range(count)
     ]
 
 

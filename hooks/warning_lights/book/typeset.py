@@ -132,7 +132,9 @@ def packed(path: Path) -> bytes:
             whole = out.getvalue()
             if whole.count(b"\r\nendstream") not in range(1, MANY):
                 break  # None, or so many, in a long book, that they would never all be gone.
-            pdf.Root.AAA_Empty = pikepdf.Array([pdf.make_indirect(pikepdf.Dictionary()) for _ in range(number)])
+            pdf.Root.AAA_Empty = pikepdf.Array(
+                [pdf.make_indirect(pikepdf.Dictionary()) for _ in range(number)]
+            )
         return whole
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import mimetypes
-import os
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import unquote
@@ -21,14 +20,14 @@ from warning_lights.book.apparatus import Apparatus
 from warning_lights.book.content import Chapter
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms, terms
-from warning_lights.book.labels import Labels
+from warning_lights.book.labels import LOOPBACK, Labels
 from warning_lights.book.losses import losses
 from warning_lights.book.typeset import NO_GLYPH, Fault, missing, typeset
+from warning_lights.core.cache import cached, code_of
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
 
 HERE = Path(__file__).parent
-KEPT = 3  # Books in the cache: going back and forth between two branches makes none anew.
 EPOCH = 315532800  # A date before this is not known: see core/history.py.
 PLACE = re.compile(r"chapter-(\d+)\.typ:(\d+):(\d+)")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -42,30 +41,81 @@ class Book:
 
     `base` is the address of the site, `glossary` that of the page with the terms of the index; `read` gives
     a file of the site by its path, `files` are attached to the PDF, by their paths from the folder of
-    mkdocs.yml; `sources` are the keys of the entries that the imprint names, `data` is printed around the
-    text (see book.typ), `seconds` is the date of the content.
+    mkdocs.yml; `sources` are the keys of the entries that the imprint names; `seconds` since 1970 are the
+    date of the content. The rest is printed around the text, or says what the PDF is.
     """
 
     chapters: Sequence[Chapter]
     base: str
-    glossary: str | None
     read: Callable[[str], bytes | None]
     seconds: int
-    files: Mapping[str, bytes]
-    data: Mapping[str, object]
+    title: str
+    lang: str = "en"
+    glossary: str | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
     sources: Sequence[str] = ()
+    subtitle: str = ""
+    description: str = ""
+    author: str = ""
+    keywords: Sequence[str] = ()
+    licence: str = ""
+    commit: str = ""
+
+    def front(self) -> dict[str, object]:
+        """What is printed before the text, and said of the PDF."""
+        date = datetime.fromtimestamp(self.seconds, UTC)
+        licence = plain(self.licence)
+        return {
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "description": plain(f"{self.description} {licence}"),
+            "author": self.author,
+            "keywords": self.keywords,
+            "licence": licence,
+            "address": "" if LOOPBACK.match(self.base) else self.base,
+            "commit": self.commit,
+            "lang": self.lang,
+            "date": f"{date.day} {date:%B %Y}" if self.seconds > EPOCH else "",
+        }
 
 
-def make(book: Book, cache: Path) -> tuple[bytes, list[Finding]]:
-    """The PDF, and all that is wrong with it; a book with a fault in it is never cached.
+class Faulty(Exception):
+    """A book with findings, which is not cached; its PDF may be empty."""
 
-    Without a PDF there is always a finding that says why.
-    """
+    def __init__(self, pdf: bytes, findings: list[Finding]) -> None:
+        super().__init__(*findings)
+        self.pdf, self.findings = pdf, findings
+
+
+def make(book: Book, cache: Path | None) -> tuple[bytes, list[Finding]]:
+    """The PDF, and all that is wrong with it. Without a PDF there is always a finding that says why."""
     pages = [(chapter, content.parse(chapter)) for chapter in book.chapters]
     images = Images(book.base, book.read)
-    stored = cache / f"{digest(book, pages, images)}.pdf"
-    if stored.is_file():
-        return stored.read_bytes(), []
+    try:
+        return cached(
+            cache, "book", inputs(book, pages, images), lambda: whole(book, pages, images), keep=3
+        ), []
+    except Faulty as faulty:
+        return faulty.pdf, faulty.findings
+
+
+def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
+    """All that the PDF depends on."""
+    yield code_of(HERE)
+    chapters = [[c.url, c.title, c.parts, c.html] for c in book.chapters]
+    versions = [version(package) for package in ("typst", "pikepdf", "selectolax")]
+    yield json.dumps(
+        [versions, book.base, book.glossary, book.seconds, *book.sources, book.front(), chapters]
+    )
+    for chapter, body in pages:
+        for node in body.css("img"):
+            yield images.load(chapter, content.attribute(node, "src"))[1] or b""
+    for path, held in book.files.items():
+        yield from (path, held)
+
+
+def whole(book: Book, pages: Pages, images: Images) -> bytes:
+    """The PDF of a book without a fault. Raises Faulty."""
     findings = [f for chapter, body in pages for f in content.unprintable(chapter, body)]
     labels = Labels(book.base, {unquote(c.url): content.ids(body) for c, body in pages})
     files = written(book, pages, labels, images)
@@ -73,13 +123,13 @@ def make(book: Book, cache: Path) -> tuple[bytes, list[Finding]]:
     try:
         done = typeset(files, book.seconds)
     except Fault as fault:
-        # What could not be printed is known; what Typst says of it would be said twice.
-        return b"", findings or refused(fault, book, images, files)
-    told = {(finding.file, finding.line) for finding in findings}
-    findings += [f for f in losses(pages, labels, done.content) if (f.file, f.line) not in told]
-    if not findings:
-        store(done.pdf, stored)
-    return done.pdf, findings
+        # What cannot be printed is known already; what Typst says of it would be said twice.
+        raise Faulty(b"", findings or refused(fault, book, images, files)) from fault
+    reported = {(finding.file, finding.line) for finding in findings}
+    findings += [f for f in losses(pages, labels, done.content) if (f.file, f.line) not in reported]
+    if findings:
+        raise Faulty(done.pdf, findings)
+    return done.pdf
 
 
 def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[str, bytes]:
@@ -91,11 +141,9 @@ def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[st
     writer = Apparatus(labels, images, index)
     chapters = {f"chapter-{n}.typ": writer.chapter(*page) for n, page in enumerate(pages)}
     sources = writer.imprint(pages, book.sources)
-    date = datetime.fromtimestamp(book.seconds, UTC)
     abbreviations = sorted(writer.abbreviations.items(), key=lambda item: item[0].casefold())
     data = {
-        **book.data,
-        "date": f"{date.day} {date:%B %Y}" if book.seconds > EPOCH else "",
+        **book.front(),
         "abbreviations": abbreviations,
         "index": index.titles,
         "attachments": [attachment(path) for path in book.files],
@@ -122,32 +170,6 @@ def attachment(path: str) -> dict[str, str]:
         "type": mimetypes.guess_type(path)[0] or "application/x-bibtex",
         "description": "Data of the site" if path.endswith(".csv") else "References of the site",
     }
-
-
-def digest(book: Book, pages: Pages, images: Images) -> str:
-    """A name for one book: it changes with all that the PDF is made from, our own code included."""
-    chapters = [[c.url, c.title, c.parts, c.html] for c in book.chapters]
-    versions = [version(package) for package in ("typst", "pikepdf", "selectolax")]
-    settings = [book.base, book.glossary, book.seconds, list(book.sources), book.data]
-    whole = hashlib.sha256(json.dumps([chapters, versions, settings], sort_keys=True).encode())
-    shown = [
-        images.load(c, content.attribute(node, "src"))[1] for c, body in pages for node in body.css("img")
-    ]
-    code = [path.read_bytes() for path in sorted(HERE.iterdir()) if path.is_file()]
-    for held in [*code, *map(str.encode, book.files), *book.files.values(), *shown]:
-        whole.update(hashlib.sha256(held or b"").digest())
-    return whole.hexdigest()
-
-
-def store(pdf: bytes, path: Path) -> None:
-    """Cache the book, whole or not at all, and forget the oldest; other builds may do so at the same time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}")
-    part.write_bytes(pdf)
-    part.replace(path)
-    books = sorted(path.parent.glob("*.pdf"), key=lambda book: (book.stat().st_mtime, book.name))
-    for old in books[:-KEPT]:
-        old.unlink(missing_ok=True)
 
 
 def refused(fault: Fault, book: Book, images: Images, files: Mapping[str, bytes]) -> list[Finding]:
@@ -183,3 +205,8 @@ def no_glyphs(letters: Sequence[str], book: Book) -> list[Finding]:
         Finding(file, line, column, f"No font of the book has {', '.join(found)}. Write it otherwise.")
         for (file, line), (column, found) in places.items()
     ]
+
+
+def plain(html: str) -> str:
+    """The words of a line of HTML."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
