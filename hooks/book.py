@@ -42,7 +42,7 @@ class Options:
     subtitle: str = ""
     keywords: list[str] = field(default_factory=list)
     glossary: str = "glossary.md"
-    attach: list[str] = field(default_factory=lambda: ["docs/data/*.csv"])
+    attach: list[str] = field(default_factory=lambda: ["bibliography/*.bib", "docs/data/*.csv"])
     exclude: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
 
@@ -81,10 +81,7 @@ def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
     root, made_from = project.root(config), revision(project.root(config))
     glossary = files.get_file_from_path(given.glossary)
     by_path = {file.dest_uri: file for file in files}
-    attached = [
-        *bib_files(config),
-        *(path for pattern in given.attach for path in sorted(root.glob(pattern))),
-    ]
+    attached = [*bib_files(config), *(path for name in given.attach for path in sorted(root.glob(name)))]
     return Book(
         chapters=[chapter(page, config) for page in in_nav_order(files, given.exclude)],
         base=(config.site_url or "http://localhost/").rstrip("/") + "/",

@@ -58,10 +58,7 @@ class Apparatus(Writer):
         self.notes = {
             label(chapter.url, attribute(note, "id")): note for note in body.css("section.notes ol > li[id]")
         }
-        return "\n".join(
-            f"#{part.code}\n" + ("#parbreak()\n" if part.kind is Kind.PARAGRAPH else "")
-            for part in blocks(self.content(body, frozenset()))
-        )
+        return "\n\n".join(f"#{part.code}" for part in blocks(self.content(body, frozenset())))
 
     def begin(self, chapter: Chapter) -> None:
         self.page = chapter

@@ -178,15 +178,16 @@ def refused(fault: Fault, book: Book, images: Images, files: Mapping[str, bytes]
         texts = [held.decode() for name, held in files.items() if name.endswith((".typ", "data.json"))]
         if found := no_glyphs(missing("".join(texts)), book):
             return found
+    message = f"The book cannot show this: {fault}."
+    text, chapter = "", None
     if m := PLACE.search(fault.diagnostic):
         line = files[f"chapter-{m[1]}.typ"].decode().splitlines()[int(m[2]) - 1]
-        text = next(iter(STRING.findall(line, int(m[3]) - 1)), "")
-        chapter = book.chapters[int(m[1])]
-        if text in images.shown:
-            chapter, pattern = images.shown[text]
-        else:
-            pattern = r"\s+".join(map(re.escape, text.split()[:4]))
-        return [chapter.finding(pattern, f"The book cannot show this: {fault}.")]
+        text, chapter = next(iter(STRING.findall(line, int(m[3]) - 1)), ""), book.chapters[int(m[1])]
+    for name, (shows, pattern) in images.shown.items():
+        if name == text or (chapter is None and name in fault.diagnostic):
+            return [shows.finding(pattern, message)]
+    if chapter is not None:
+        return [chapter.finding(r"\s+".join(map(re.escape, text.split()[:4])), message)]
     return [Finding("mkdocs.yml", 0, 0, f"The book cannot be made: {fault}.")]
 
 
@@ -194,13 +195,15 @@ def no_glyphs(letters: Sequence[str], book: Book) -> list[Finding]:
     """A finding for each line of a page or an attached file where one of `letters` is written first."""
     sources = [(c.file, c.source) for c in book.chapters]
     sources += [(path, held.decode(errors="replace")) for path, held in book.files.items()]
-    sources += [(c.file, "") for c in book.chapters if not set(letters).isdisjoint(c.html)]
     places: dict[tuple[str, int], tuple[int, list[str]]] = {}
     for letter in letters:
-        file, text = next(((f, t) for f, t in sources if letter in t), (sources[-1][0], ""))
+        file, text = next(((file, text) for file, text in sources if letter in text), ("", ""))
+        shown = next((c.file for c in book.chapters if letter in c.html), "mkdocs.yml")
         line, column = position(text, text.index(letter)) if text else (0, 0)
-        first, found = places.setdefault((file, line), (column, []))
-        places[file, line] = (min(first, column), [*found, f"{letter} (U+{ord(letter):04X})"])
+        first, found = places.setdefault((file or shown, line), (column, []))
+        name = f"U+{ord(letter):04X}"
+        found.append(f"{letter} ({name})" if letter.isprintable() else name)
+        places[file or shown, line] = (min(first, column), found)
     return [
         Finding(file, line, column, f"No font of the book has {', '.join(found)}. Write it otherwise.")
         for (file, line), (column, found) in places.items()

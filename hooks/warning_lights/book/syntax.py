@@ -29,7 +29,8 @@ class Part(NamedTuple):
 
 
 TEXTS = (Kind.PLAIN, Kind.PARAGRAPH)
-SPACE = Part("[ ]")  # Unlike a string, it is dropped beside another space and at the ends of a line.
+SPACE = Part('" "')  # Dropped beside another one and after a line break.
+INVISIBLE = ("indexed(", "mark(")
 WHITE = re.compile(r"[ \t\n\f\r]+")  # What HTML takes for space; others, such as U+00A0, are letters.
 APOSTROPHE = re.compile(r"(?<=\w)'")
 ADDRESS = re.compile(r"(?:[a-z]+:/|www\.)\S+")  # Typst breaks it itself.
@@ -53,13 +54,23 @@ def words(text: str, room: int) -> list[Part]:
 
 
 def breakable(text: str, room: int) -> str:
-    """`text` with places to break in each word of more than `room` letters: between two letters, a hyphen."""
+    """`text` with places to break in each word of more than `room` letters.
+
+    Among letters they are soft hyphens, three letters from the ends; elsewhere they leave no trace.
+    """
 
     def soft(m: re.Match[str]) -> str:
-        if ADDRESS.fullmatch(m[0]):
-            return m[0]
-        breaks = ("\u00ad" if one.isalpha() and two.isalpha() else "\u200b" for one, two in pairwise(m[0]))
-        return "".join(map("".join, zip(m[0], [*breaks, ""], strict=True)))
+        word = m[0]
+        if ADDRESS.fullmatch(word):
+            return word
+        done = word[0]
+        for at, (one, two) in enumerate(pairwise(word), start=1):
+            if not (one.isalpha() and two.isalpha()):
+                done += "\u200b"
+            elif 3 <= at <= len(word) - 3:
+                done += "\u00ad"
+            done += two
+        return done
 
     return re.sub(rf"[^\s\u00a0-]{{{room + 1},}}", soft, text)
 
@@ -71,24 +82,23 @@ def call(function: str, content: Iterable[Part]) -> str:
 
 
 def code(content: Iterable[Part]) -> str:
-    """One expression for all parts, in which paragraphs are set apart."""
+    """One expression for all parts, in which texts that touch are one and paragraphs are set apart."""
     pieces: list[str] = []
+    spaced = False
     for part in content:
-        if part.kind is Kind.PARAGRAPH:
-            pieces += [part.code, "parbreak()"]
-        elif pieces[-1:] == [SPACE.code] and is_string(part.code) and is_string("".join(pieces[-2:-1])):
-            pieces[-2:] = [f"{pieces[-2][:-1]} {part.code[1:]}"]  # A space within a text.
-        elif is_string(part.code) and is_string("".join(pieces[-1:])):
+        if part is SPACE and spaced:
+            continue
+        if not part.code.startswith(INVISIBLE):
+            spaced = part is SPACE or part.code == "linebreak()"
+        if part.code.startswith('"') and pieces and pieces[-1].startswith('"'):
             pieces[-1] = pieces[-1][:-1] + part.code[1:]
         else:
             pieces.append(part.code)
+        if part.kind is Kind.PARAGRAPH:
+            pieces.append("parbreak()")
     if pieces[-1:] == ["parbreak()"]:
         pieces.pop()
     return pieces[0] if len(pieces) == 1 else "{" + "; ".join(pieces) + "}" if pieces else "[]"
-
-
-def is_string(expression: str) -> bool:
-    return expression.startswith('"')
 
 
 def formed(parts: Iterable[Part], form: Callable[[list[Part]], list[Part]]) -> list[Part]:
@@ -97,7 +107,9 @@ def formed(parts: Iterable[Part], form: Callable[[list[Part]], list[Part]]) -> l
     for is_inline, group in groupby(parts, key=lambda part: part.kind is Kind.INLINE):
         run = list(group)
         if is_inline:
-            done += form(run) if trimmed(run) else run
+            inner = trimmed(run)
+            before, after = run[: run[0] is SPACE], run[len(run) - (run[-1] is SPACE) :]
+            done += [*before, *form(inner), *after] if inner else run
         else:
             done += [Part(code(form([Part(p.code)])), p.kind) if p.kind in TEXTS else p for p in run]
     return done

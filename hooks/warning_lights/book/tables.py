@@ -53,7 +53,7 @@ def table(node: LexborNode, content: Content, caption: list[Part], room: int) ->
     sides = [align(td) for td in (body or head or foot)[0] for _ in range(span(td, "colspan"))]
     columns = ", ".join(f"{100 * share:.1f}%" for share in widths) or ", ".join(["auto"] * count)
     lines = [
-        f"data-table(rows: {len(body)}, columns: ({columns},)",
+        f"data-table(head: {len(head)}, rows: {len(body)}, columns: ({columns},)",
         f"align: ({', '.join(side or 'start' for side in (sides + [''] * count)[:count])},)",
         *([f"caption: {code(caption)}"] if caption else []),
         *([f"table.header({', '.join(written('thead'))})", "table.hline()"] if head else []),
@@ -79,21 +79,16 @@ def shares(lines: list[Row], count: int) -> list[float]:
     if sum(least) > 1:
         least = [min(share, 1 / count) for share in least]
     roots = [math.sqrt(sum(column)) for column in letters]
+
+    def room(free: set[int]) -> float:
+        """What is left of the line when all columns but those in `free` have the least that they need."""
+        return 1 - sum(share for n, share in enumerate(least) if n not in free)
+
     free = set(range(count))
-    while narrow := {
-        n for n in free if roots[n] * left(least, free) < least[n] * sum(roots[k] for k in free)
-    }:
+    while narrow := {n for n in free if roots[n] * room(free) < least[n] * sum(roots[k] for k in free)}:
         free -= narrow
-    whole = sum(roots[n] for n in free)
-    return [
-        round(left(least, free) * roots[n] / whole if n in free and whole else least[n], 3)
-        for n in range(count)
-    ]
-
-
-def left(least: list[float], free: set[int]) -> float:
-    """What is left of a line when all columns but those in `free` have the least that they need."""
-    return 1 - sum(share for n, share in enumerate(least) if n not in free)
+    unit = room(free) / (sum(roots[n] for n in free) or 1)
+    return [round(roots[n] * unit if n in free else least[n], 3) for n in range(count)]
 
 
 def lengths(td: LexborNode) -> list[float]:

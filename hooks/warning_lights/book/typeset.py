@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pikepdf
+import typst
+
 TEMPLATE = Path(__file__).with_name("book.typ")
-STANDARDS = ["ua-1", "a-3a"]  # Accessible, and fit for an archive: Typst refuses what breaks either.
 LIMIT = 300  # Seconds.
 NO_GLYPH = "could not be displayed with"
 MANY = 4  # Streams that end in a carriage return.
@@ -72,11 +74,11 @@ def in_a_process(*arguments: str | Path) -> dict[str, Any]:
 
 
 def main(folder: Path, seconds: int) -> dict[str, Any]:
-    import typst
-
     try:
         compiler = typst.Compiler(str(folder / "main.typ"), root=str(folder), ignore_system_fonts=True)
-        pdf = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=seconds)
+        # Accessible, and fit for an archive: Typst refuses what breaks either standard.
+        pdf = compiler.compile(format="pdf", pdf_standards=["ua-1", "a-3a"], timestamp=seconds)
+        assert isinstance(pdf, bytes), "A PDF is one file, also where its pages are many."
         (folder / "main.pdf").write_bytes(pdf)
         return {"content": json.loads(compiler.query("<report>", field="value", one=True))}
     except RuntimeError as error:  # A TypstError, or what a query raises in its place.
@@ -89,20 +91,13 @@ def missing(text: str) -> list[str]:
 
     Typst names only the first, so each is tried by itself.
     """
-    import typst
-
     unusual = sorted({letter for letter in text if not " " <= letter <= "~" and letter not in "\t\n\r\f"})
     found = []
     for letter in unusual:
         sample = f'#import "/{TEMPLATE.name}": sample\n#sample("\\u{{{ord(letter):x}}}")'
         try:
-            typst.compile(
-                sample.encode(),
-                root=str(TEMPLATE.parent),
-                ignore_system_fonts=True,
-                format="pdf",
-                pdf_standards="ua-1",
-            )
+            compiler = typst.Compiler(sample.encode(), root=TEMPLATE.parent, ignore_system_fonts=True)
+            compiler.compile(format="pdf", pdf_standards="ua-1")
         except typst.TypstError as error:
             if NO_GLYPH not in error.message:
                 raise
@@ -117,8 +112,6 @@ def packed(path: Path) -> bytes:
     line feed after it for the end of a line, and the data for one byte too short. So the objects are moved
     on by some that are empty, until no stream ends so.
     """
-    import pikepdf
-
     with pikepdf.open(path) as pdf:
         # False is what holds without it, and pdfinfo (Poppler) takes it for an error.
         del pdf.Root.MarkInfo["/Suspects"]

@@ -133,7 +133,8 @@ class Writer:
         return []
 
     def image(self, name: str, alt: str) -> list[Part]:
-        return [Part(f"picture({string(name)}, {string(alt)})")] if name else []
+        shown = f"{string(name)}, alt: {string(alt)}" if alt else string(name)
+        return [Part(f"picture(image({shown}))")] if name else []
 
     def quotation(self, node: LexborNode, above: Names) -> list[Part]:
         return [Part(call("quote(block: true)", blocks(self.inside(node, above))), Kind.QUOTE)]
