@@ -15,27 +15,28 @@ from pathlib import Path
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-import book_make
+from warning_lights.book import Book, make
+from warning_lights.core.findings import Finding
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def read_site() -> book_make.Book:
+def read_site() -> Book:
     """The book of this site, as the hook would make it."""
     config = load_config(str(ROOT / "mkdocs.yml"), site_dir=tempfile.mkdtemp())
     hook = next(hook for name, hook in config.plugins.items() if Path(name).name == "book.py")
-    books: list[book_make.Book] = []
+    books: list[Book] = []
 
-    def made(book: book_make.Book, cache: Path) -> tuple[bytes, list[object]]:
+    def made(book: Book, cache: Path) -> tuple[bytes, list[Finding]]:
         books.append(book)
         return b"", []
 
-    hook.made = made
+    hook.make = made
     build(config)
     return books[0]
 
 
-def times(book: book_make.Book, number: int) -> book_make.Book:
+def times(book: Book, number: int) -> Book:
     """The same book with each chapter `number` times, each time in a folder of the site of its own."""
     copies = [
         replace(chapter, url=f"copy-{copy}/{chapter.url}" if copy else chapter.url)
@@ -49,7 +50,7 @@ def main() -> None:
     book = read_site()
     for number in map(int, sys.argv[1:] or ["1"]):
         begun = time.perf_counter()
-        pdf, findings = book_make.made(times(book, number), Path(tempfile.mkdtemp()))
+        pdf, findings = make(times(book, number), None)
         seconds = time.perf_counter() - begun
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         print(

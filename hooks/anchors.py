@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 from selectolax.lexbor import LexborHTMLParser
 
@@ -27,7 +27,6 @@ KEPT = "h1[id], h2[id], h3[id], h4[id], h5[id], h6[id], dt[id], li.note[id], .en
 LINE = re.compile(r"(?P<anchor>\S*#\S+)(?:[ \t]+retired:[ \t]*(?P<reason>.*))?\s*\Z")
 
 
-@event_priority(-50)  # When the lists have been filled in.
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     path = root(config) / LEDGER
     ledger = read(path) if path.is_file() else ""

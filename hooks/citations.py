@@ -126,7 +126,6 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
             page.present_anchor_ids |= {f"ref:{reference.key}" for reference in chosen}
 
 
-@event_priority(50)  # Before whatever reads the finished pages here.
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Fill the lists: every page has been read, and none is written yet."""
     cited = {key for _, notes in build.pages.values() for call in notes.calls for key in call.keys}

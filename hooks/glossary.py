@@ -16,7 +16,7 @@ from html import escape
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
@@ -61,7 +61,6 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return DIRECTIVE.sub(terms_of, markdown)
 
 
-@event_priority(-110)  # After book.py: a book has an index instead.
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     options = config.extra.get("glossary", {})
     kinds = set(options.get("kinds", HEADINGS))

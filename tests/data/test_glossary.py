@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from book_index import terms as terms_of_book
 from conftest import ROOT, Build, one
+from warning_lights.book.index import terms as terms_of_book
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data.mentions import Glossary
 from warning_lights.data.terms import COLUMNS, Term

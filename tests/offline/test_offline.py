@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 import offline
 from conftest import Build
-from test_book import DATE, build
+from small_book import DATE, build
 from warning_lights.core import preview
 from warning_lights.core.history import Revision
 from warning_lights.offline import pages

@@ -1,0 +1,250 @@
+"""Each page becomes a chapter: what our pages have beyond HTML calls functions of book.typ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborNode
+
+from warning_lights.book.content import HEADINGS, Chapter, attribute, classes, elements
+from warning_lights.book.images import Images
+from warning_lights.book.index import Terms
+from warning_lights.book.labels import Labels, label
+from warning_lights.book.syntax import (
+    SPACE,
+    Kind,
+    Part,
+    blocks,
+    call,
+    code,
+    formed,
+    paragraphs,
+    string,
+    words,
+)
+from warning_lights.book.writer import ROOM, Names, Writer, in_language, names_of
+
+ROLES = {1: "auto", 2: "subsection-role"}  # By the steps below the title of the chapter.
+LISTED = 2  # Levels of each chapter that the contents show: its title and its sections.
+# No room for a note with an address, which stands at the end of one of these instead.
+SHORT = frozenset({".notes", ".bibliography", "thead", "figcaption", *HEADINGS})
+ENDS = frozenset({"caption", "dd", "figcaption", "li", "p", "td", "th", *HEADINGS})
+IN_NOTE = frozenset({"section", ".notes", "ol", "li"})
+
+
+class Apparatus(Writer):
+    """Writes one chapter after the other; what they have in common is gathered on the way."""
+
+    def __init__(self, labels: Labels, images: Images, terms: Terms) -> None:
+        super().__init__(labels, images, terms)
+        self.abbreviations: dict[str, str] = {}
+        self.parts: tuple[str, ...] = ()  # Those of the book that the last chapter stands in.
+
+    def chapter(self, chapter: Chapter, body: LexborNode) -> str:
+        """The Typst of a chapter, opened by its title, below those parts of the book that begin with it."""
+        self.begin(chapter)
+        old = [*self.parts, *[None] * len(chapter.parts)]
+        first = next((n for n, part in enumerate(chapter.parts) if part != old[n]), len(chapter.parts))
+        parts = "".join(f"({n + 1}, {string(chapter.parts[n])}), " for n in range(first, len(chapter.parts)))
+        opens = (first == 0 and bool(parts)) or not chapter.parts
+        self.parts, self.top = chapter.parts, len(chapter.parts)
+        # The call that opens the chapter, until its title is met; and the level of the last heading.
+        self.opening = (
+            f"chapter({self.top + 1}, {string(label(chapter.url))}, opens: {'true' if opens else 'false'}, "
+            f"parts: ({parts}), running: {string(chapter.title)})"
+        )
+        self.level = 0
+        self.notes = {
+            label(chapter.url, attribute(note, "id")): note for note in body.css("section.notes ol > li[id]")
+        }
+        return "\n\n".join(f"#{part.code}" for part in blocks(self.content(body, frozenset())))
+
+    def begin(self, chapter: Chapter) -> None:
+        self.page = chapter
+        self.called: dict[str, int] = {}  # The notes called so far, and their numbers.
+        self.note = ""  # The note being written.
+        self.first: dict[str, str] = {}  # Key of a work -> its first note.
+        self.printed: set[str] = set()  # Addresses in notes and the like.
+        self.due: list[str] = []  # Those still to be printed, at the end of the text at hand.
+        self.addresses = 0  # Those in notes of their own.
+
+    def imprint(self, pages: Sequence[tuple[Chapter, LexborNode]], keys: Sequence[str]) -> list[str]:
+        """The references of these entries, as the bibliography on any of the pages has them."""
+        found = []
+        for key in keys:
+            for chapter, body in pages:
+                if (node := body.css_first(f'.entry[id="ref:{key}"] .reference')) is not None:
+                    self.begin(chapter)
+                    found.append(code(self.inside(node, frozenset({".bibliography"})) + self.flushed()))
+        return found
+
+    def element(self, node: LexborNode, above: Names) -> list[Part]:
+        tag, names = node.tag or "", classes(node)
+        if tag in HEADINGS:
+            return self.heading(node, above)
+        if tag == "a" and "href" in node.attributes:
+            return self.link(node, above)
+        if tag == "abbr":
+            self.abbreviations.setdefault(node.text(strip=True), attribute(node, "title"))
+        if tag == "summary" or "admonition-title" in names:
+            return [boxed("box-title", paragraphs(self.inside(node, above)))]
+        if tag == "details" or "admonition" in names:
+            return [boxed("boxed", blocks(self.inside(node, above)))]
+        return self.classed(node, above, names) if names else super().element(node, above)
+
+    def classed(self, node: LexborNode, above: Names, names: list[str]) -> list[Part]:
+        """Elements that are told by their class."""
+        tag = node.tag or ""
+        if "event-head" in names:
+            return [boxed("event-head", paragraphs(self.inside(node, above)))]
+        if tag == "sup" and "note-call" in names:
+            return self.note_call(node, above)
+        if tag == "section" and "notes" in names:  # Its notes stand where they are called.
+            named = [node, *(child for child in node.iter() if child.tag in HEADINGS)]
+            return [mark for part in named for mark in self.anchor(part, above)]
+        if tag == "span" and "reference" in names and ".notes" in above:
+            return self.reference(node, above)
+        if "entry" in names and ".bibliography" in above:
+            return self.entry(node, above)
+        if "tabbed-set" in names:
+            return self.tabs(node, above)
+        if tag == "ol" and "coverage" in names:
+            return [boxed("cells", [new for item in node.iter() for new in self.cell(item, item, above)])]
+        if tag == "span" and "sample" in names and node.parent is not None:
+            return self.cell(node.parent, node, above)
+        return super().element(node, above)
+
+    def content(self, node: LexborNode, above: Names) -> list[Part]:
+        parts = super().content(node, above)
+        return parts + self.flushed() if self.due and node.tag in ENDS else parts
+
+    def heading(self, node: LexborNode, above: Names) -> list[Part]:
+        """A heading: as deep as its page in the nav, and, as PDF/UA asks, never two steps down at once."""
+        name = self.labels.place(self.page.url, attribute(node, "id"))
+        text = code(self.content(node, above))
+        marks, self.before_heading = self.before_heading, []
+        if self.opening:
+            opening, self.opening, self.level = self.opening, "", self.top + 1
+            return [*marks, Part(f"{opening[:-1]}, {text})", Kind.BLOCK)]
+        self.level = max(self.top + 2, min(self.top + int((node.tag or "")[1]), self.level + 1))
+        role = ROLES.get(self.level - self.top - 1, "deeper-role")
+        listed = "true" if self.level - self.top <= LISTED else "false"
+        return [*marks, Part(f"section({self.level}, {string(name)}, {role}, {listed}, {text})", Kind.BLOCK)]
+
+    def link(self, node: LexborNode, above: Names) -> list[Part]:
+        target = self.labels.resolve(attribute(node, "href"), self.page.url)
+        if target.label and "entry-link" in classes(node):
+            return [Part(f"number-link({string(target.label)})"), *self.anchor(node, above)]
+        text = self.inside(node, above)
+        if target.label:
+            kind = "page-link" if target.elsewhere and ".bibliography" not in above else "place-link"
+            return linked(f"{kind}({string(target.label)})", text)
+        if not target.url:
+            return text
+        return linked(f"link({string(target.url)})", text) + self.address(node, target.url, above)
+
+    def address(self, node: LexborNode, url: str, above: Names) -> list[Part]:
+        """The address that paper needs beside the words of a link: in notes, only once in a chapter."""
+        if not url.startswith(("http:", "https:")) or shows(node.text(), url):
+            return []
+        if not above & SHORT:
+            self.addresses += 1
+            return [Part(f"address-note({self.addresses}, {string(url)})")]
+        if url not in self.printed:
+            self.printed.add(url)
+            self.due.append(url)
+        return []
+
+    def flushed(self) -> list[Part]:
+        """The addresses that are due, which are so no more."""
+        due, self.due = self.due, []
+        return [Part(f"address-inline({string(url)})") for url in due]
+
+    def note_call(self, node: LexborNode, above: Names) -> list[Part]:
+        """The note itself where it is called first, its number where it is called again."""
+        href = next((attribute(link, "href") for link in node.css("a[href]")), "")
+        name = self.labels.resolve(href, self.page.url).label
+        before = [*([Part('super(",")')] if follows(node) else []), *self.anchor(node, above)]
+        if name in self.called:
+            return [*before, Part(f"note-again({string(name)})")]
+        if name not in self.notes:
+            return before  # The page calls a note it does not have: the link check reports that.
+        self.called[name] = len(self.called) + 1
+        outer, self.note, due, self.due = self.note, name, self.due, []
+        room, self.room = self.room, ROOM
+        text = blocks(in_language(self.notes[name], self.content(self.notes[name], IN_NOTE)))
+        self.note, self.due, self.room = outer, due, room
+        note = f"note({string(name)}, {code(text)})"
+        return [*before, Part(note if above.isdisjoint(HEADINGS) else f"not-in-contents({note})")]
+
+    def reference(self, node: LexborNode, above: Names) -> list[Part]:
+        """A work cited again, at another place in it, is named in short and points to its first note."""
+        key, short = attribute(node, "data-key"), attribute(node, "data-short")
+        first = self.first.setdefault(key, self.note)
+        names = above | names_of(node)
+        if not short or first == self.note:
+            parts = self.anchor(node, above)
+            for child in node.iter(include_text=True):
+                if child.is_element_node and "to-entry" in classes(child):
+                    parts += self.flushed()
+                parts += self.node(child, names)
+            return parts + self.flushed()
+        parts = words(short, self.room)
+        link = node.css_first("a[href]")
+        if link is not None:
+            target = self.labels.resolve(attribute(link, "href"), self.page.url)
+            parts = [Part(call(f"link({string(target.url)})", parts))]
+        number = string(f"note {self.called[first]}")
+        return [*parts, Part('" ("'), Part(f"place-link({string(first)}, {number})"), Part('")"')]
+
+    def entry(self, node: LexborNode, above: Names) -> list[Part]:
+        """An entry of the bibliography; the list of places that cite it becomes one of page numbers."""
+        parts = self.anchor(node, above)
+        for child in node.iter(include_text=True):
+            links = [e for e in elements(child) if e.tag == "a"] if child.is_element_node else []
+            targets = [self.labels.resolve(attribute(link, "href"), self.page.url) for link in links]
+            calls = [t.label for t in targets if t.fragment.startswith(("fn:", "fnref"))]
+            if not calls:
+                parts += self.node(child, above | names_of(node))
+            elif cited := dict.fromkeys(filter(None, calls)):  # A page outside the nav has no number.
+                parts.append(Part(f"cited-at(({', '.join(map(string, cited))},))", Kind.BLOCK))
+        return [boxed("entry", blocks(parts))]
+
+    def tabs(self, node: LexborNode, above: Names) -> list[Part]:
+        """All tabs, one below the other, each under its name."""
+        parts = {name: part for part in node.iter() for name in classes(part)}
+        done = self.anchor(node, above)
+        for name, tab in zip(parts["tabbed-labels"].iter(), parts["tabbed-content"].iter(), strict=True):
+            title = boxed("box-title", paragraphs(self.inside(name, above)))
+            done.append(boxed("boxed", blocks([title, *self.inside(tab, above)])))
+        return done
+
+    def cell(self, item: LexborNode, node: LexborNode, above: Names) -> list[Part]:
+        """A cell of the coverage map, or a sample of one; the last class of `item` says of which sort."""
+        content = code(self.inside(node, above))
+        return [Part(f"cell({string(classes(item)[-1])}, {content})"), SPACE]
+
+
+def boxed(function: str, content: list[Part]) -> Part:
+    return Part(call(function, content), Kind.BLOCK)
+
+
+def linked(function: str, text: list[Part]) -> list[Part]:
+    """`text` as the words of a link; where it has none, but perhaps a figure, the link stands before it."""
+    done = formed(text, lambda run: [Part(call(function, run))])
+    return done if done != text else [Part(call(function, [])), *text]
+
+
+def follows(call: LexborNode) -> bool:
+    """Whether another call stands just before this one, so that 1 and 2 would be read as 12."""
+    return call.prev is not None and "note-call" in classes(call.prev)
+
+
+def shows(text: str, url: str) -> bool:
+    """Whether the words of a link are its address, give or take the scheme and a final slash."""
+
+    def bare(address: str) -> str:
+        return re.sub(r"^(https?://)?(www\.)?(doi\.org/)?|/$", "", address.strip().casefold())
+
+    return bare(text) == bare(url)

@@ -1,0 +1,215 @@
+"""A book is made from its pages, or taken from the cache when nothing in it has changed."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import unescape
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborNode
+
+from warning_lights.book import content
+from warning_lights.book.apparatus import Apparatus
+from warning_lights.book.content import Chapter
+from warning_lights.book.images import Images
+from warning_lights.book.index import Terms, terms
+from warning_lights.book.labels import LOOPBACK, Labels
+from warning_lights.book.losses import losses
+from warning_lights.book.typeset import NO_GLYPH, Fault, missing, typeset
+from warning_lights.core.cache import cached, code_of
+from warning_lights.core.findings import Finding
+from warning_lights.core.markdown_source import position
+
+HERE = Path(__file__).parent
+EPOCH = 315532800  # A date before this is not known: see core/history.py.
+PLACE = re.compile(r"chapter-(\d+)\.typ:(\d+):(\d+)")
+STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+Pages = Sequence[tuple[Chapter, LexborNode]]
+
+
+@dataclass(frozen=True)
+class Book:
+    """All that goes into a book.
+
+    `base` is the address of the site, `glossary` that of the page with the terms of the index; `read` gives
+    a file of the site by its path, `files` are attached to the PDF, by their paths from the folder of
+    mkdocs.yml; `sources` are the keys of the entries that the imprint names; `seconds` since 1970 are the
+    date of the content. The rest is printed around the text, or says what the PDF is.
+    """
+
+    chapters: Sequence[Chapter]
+    base: str
+    read: Callable[[str], bytes | None]
+    seconds: int
+    title: str
+    lang: str = "en"
+    glossary: str | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    sources: Sequence[str] = ()
+    subtitle: str = ""
+    description: str = ""
+    author: str = ""
+    keywords: Sequence[str] = ()
+    licence: str = ""
+    commit: str = ""
+
+    def front(self) -> dict[str, object]:
+        """What is printed before the text, and said of the PDF."""
+        date = datetime.fromtimestamp(self.seconds, UTC)
+        licence = plain(self.licence)
+        return {
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "description": plain(f"{self.description} {licence}"),
+            "author": self.author,
+            "keywords": self.keywords,
+            "licence": licence,
+            "address": "" if LOOPBACK.match(self.base) else self.base,
+            "commit": self.commit,
+            "lang": self.lang,
+            "date": f"{date.day} {date:%B %Y}" if self.seconds > EPOCH else "",
+        }
+
+
+class Faulty(Exception):
+    """A book with findings, which is not cached; its PDF may be empty."""
+
+    def __init__(self, pdf: bytes, findings: list[Finding]) -> None:
+        super().__init__(*findings)
+        self.pdf, self.findings = pdf, findings
+
+
+def make(book: Book, cache: Path | None) -> tuple[bytes, list[Finding]]:
+    """The PDF, and all that is wrong with it. Without a PDF there is always a finding that says why."""
+    pages = [(chapter, content.parse(chapter)) for chapter in book.chapters]
+    images = Images(book.base, book.read)
+    try:
+        return cached(
+            cache, "book", inputs(book, pages, images), lambda: whole(book, pages, images), keep=3
+        ), []
+    except Faulty as faulty:
+        return faulty.pdf, faulty.findings
+
+
+def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
+    """All that the PDF depends on."""
+    yield code_of(HERE)
+    chapters = [[c.url, c.title, c.parts, c.html] for c in book.chapters]
+    versions = [version(package) for package in ("typst", "pikepdf", "selectolax")]
+    yield json.dumps(
+        [versions, book.base, book.glossary, book.seconds, *book.sources, book.front(), chapters]
+    )
+    for chapter, body in pages:
+        for node in body.css("img"):
+            yield images.load(chapter, content.attribute(node, "src"))[1] or b""
+    for path, held in book.files.items():
+        yield from (path, held)
+
+
+def whole(book: Book, pages: Pages, images: Images) -> bytes:
+    """The PDF of a book without a fault. Raises Faulty."""
+    findings = [f for chapter, body in pages for f in content.unprintable(chapter, body)]
+    labels = Labels(book.base, {unquote(c.url): content.ids(body) for c, body in pages})
+    files = written(book, pages, labels, images)
+    findings += images.findings
+    try:
+        done = typeset(files, book.seconds)
+    except Fault as fault:
+        # What cannot be printed is known already; what Typst says of it would be said twice.
+        raise Faulty(b"", findings or refused(fault, book, images, files)) from fault
+    reported = {(finding.file, finding.line) for finding in findings}
+    findings += [f for f in losses(pages, labels, done.content) if (f.file, f.line) not in reported]
+    if findings:
+        raise Faulty(done.pdf, findings)
+    return done.pdf
+
+
+def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[str, bytes]:
+    """The files that Typst reads: main.typ, a file for each chapter, data, pictures and attachments."""
+    for chapter, body in pages:  # Before anything is written, all places that links lead to must be known.
+        for link in body.css("a[href]"):
+            labels.resolve(content.attribute(link, "href"), chapter.url)
+    index = next((terms(c.url, body) for c, body in pages if c.url == book.glossary), Terms())
+    writer = Apparatus(labels, images, index)
+    chapters = {f"chapter-{n}.typ": writer.chapter(*page) for n, page in enumerate(pages)}
+    sources = writer.imprint(pages, book.sources)
+    abbreviations = sorted(writer.abbreviations.items(), key=lambda item: item[0].casefold())
+    data = {
+        **book.front(),
+        "abbreviations": abbreviations,
+        "index": index.titles,
+        "attachments": [attachment(path) for path in book.files],
+    }
+    main = [
+        '#import "book.typ": *',
+        '#let data = json("data.json")',
+        "#show: book.with(data)",
+        f"#front(data, ({''.join(source + ', ' for source in sources)}))",
+        *(f'#include "{name}"' for name in chapters),
+        "#closing(data)",
+    ]
+    texts = {"main.typ": "\n".join(main), "data.json": json.dumps(data, ensure_ascii=False)}
+    for name, text in chapters.items():
+        texts[name] = f'#import "book.typ": *\n{text}'
+    attached = {f"attached/{path}": held for path, held in book.files.items()}
+    return {**images.files, **attached, **{name: text.encode() for name, text in texts.items()}}
+
+
+def attachment(path: str) -> dict[str, str]:
+    return {
+        "path": f"attached/{path}",
+        "name": path.rsplit("/", 1)[-1],
+        "type": mimetypes.guess_type(path)[0] or "application/x-bibtex",
+        "description": "Data of the site" if path.endswith(".csv") else "References of the site",
+    }
+
+
+def refused(fault: Fault, book: Book, images: Images, files: Mapping[str, bytes]) -> list[Finding]:
+    """At least one finding for what Typst refuses: at the page and the words where it stopped."""
+    if NO_GLYPH in str(fault):
+        texts = [held.decode() for name, held in files.items() if name.endswith((".typ", "data.json"))]
+        if found := no_glyphs(missing("".join(texts)), book):
+            return found
+    message = f"The book cannot show this: {fault}."
+    text, chapter = "", None
+    if m := PLACE.search(fault.diagnostic):
+        line = files[f"chapter-{m[1]}.typ"].decode().splitlines()[int(m[2]) - 1]
+        text, chapter = next(iter(STRING.findall(line, int(m[3]) - 1)), ""), book.chapters[int(m[1])]
+    for name, (shows, pattern) in images.shown.items():
+        if name == text or (chapter is None and name in fault.diagnostic):
+            return [shows.finding(pattern, message)]
+    if chapter is not None:
+        return [chapter.finding(r"\s+".join(map(re.escape, text.split()[:4])), message)]
+    return [Finding("mkdocs.yml", 0, 0, f"The book cannot be made: {fault}.")]
+
+
+def no_glyphs(letters: Sequence[str], book: Book) -> list[Finding]:
+    """A finding for each line of a page or an attached file where one of `letters` is written first."""
+    sources = [(c.file, c.source) for c in book.chapters]
+    sources += [(path, held.decode(errors="replace")) for path, held in book.files.items()]
+    places: dict[tuple[str, int], tuple[int, list[str]]] = {}
+    for letter in letters:
+        file, text = next(((file, text) for file, text in sources if letter in text), ("", ""))
+        shown = next((c.file for c in book.chapters if letter in c.html), "mkdocs.yml")
+        line, column = position(text, text.index(letter)) if text else (0, 0)
+        first, found = places.setdefault((file or shown, line), (column, []))
+        name = f"U+{ord(letter):04X}"
+        found.append(f"{letter} ({name})" if letter.isprintable() else name)
+        places[file or shown, line] = (min(first, column), found)
+    return [
+        Finding(file, line, column, f"No font of the book has {', '.join(found)}. Write it otherwise.")
+        for (file, line), (column, found) in places.items()
+    ]
+
+
+def plain(html: str) -> str:
+    """The words of a line of HTML."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())

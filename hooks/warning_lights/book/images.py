@@ -1,0 +1,85 @@
+"""The pictures of a page: found, read, and named by what is in them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urljoin
+
+from selectolax.lexbor import LexborNode
+
+from warning_lights.book.content import ADVICE, Chapter, attribute
+from warning_lights.core.findings import Finding
+
+FOREIGN = re.compile(r"https?:|//")
+FORMATS = {"svg", "png", "jpg", "jpeg", "gif", "webp"}
+DATA = re.compile(r"data:image/(?P<kind>[a-z]+)[^,]*;base64,(?P<bytes>.*)", re.DOTALL)
+NAMESPACES = {"xmlns": "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink"}
+
+
+class Images:
+    """The pictures of the whole book by name; `read` gives a file's bytes by its path on the site."""
+
+    def __init__(self, base: str, read: Callable[[str], bytes | None]) -> None:
+        self.base, self.read = base, read
+        self.files: dict[str, bytes] = {}
+        self.shown: dict[
+            str, tuple[Chapter, str]
+        ] = {}  # Name -> where it is shown first, and a pattern for it.
+        self.findings: list[Finding] = []
+
+    def drawing(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:
+        """(name, alternative text) of a drawing that stands in the page itself."""
+        titles = [child.text(strip=True) for child in node.iter() if child.tag == "title"]
+        alt = attribute(node, "aria-label") or next(iter(titles), "")
+        hidden = attribute(node, "aria-hidden") == "true" or attribute(node, "role") == "presentation"
+        if not alt and not hidden:
+            message = 'A drawing has no alternative text. Add role="img" and aria-label="…" to the <svg>.'
+            self.findings.append(chapter.finding("<svg", message))
+        for name, value in NAMESPACES.items():
+            if name not in node.attributes:
+                node.attrs[name] = value
+        return self.stored((node.html or "").encode(), "svg", chapter, "<svg"), alt
+
+    def picture(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:
+        """(name, alternative text) of an `<img>`; the name is empty where there is nothing to show."""
+        source, alt = attribute(node, "src"), attribute(node, "alt")
+        kind, content = self.load(chapter, source)
+        shown = source if len(source) < 80 else source[:60] + "…"
+        pattern = re.escape(unquote(source).rsplit("/", 1)[-1][:80]) or "<img"
+        if content is None:
+            message = f"The picture {shown} is not a file of this site, so the book cannot hold it."
+            message += f" {ADVICE}" if FOREIGN.match(source) else ""
+            self.findings.append(chapter.finding(pattern, message))
+            return "", alt
+        if kind not in FORMATS:
+            message = f"The book cannot show {shown}. Use one of {', '.join(sorted(FORMATS))}."
+            self.findings.append(chapter.finding(pattern, message))
+            return "", alt
+        if "alt" not in node.attributes:
+            message = f"The picture {shown} has no alternative text. Write ![what it shows](…)."
+            self.findings.append(chapter.finding(pattern, message))
+        return self.stored(content, kind, chapter, pattern), alt
+
+    def load(self, chapter: Chapter, source: str) -> tuple[str, bytes | None]:
+        """(kind, content) of the picture at an address on a page; None where there is no such file."""
+        if m := DATA.match(source):
+            try:
+                return m["kind"], base64.b64decode(unquote(m["bytes"]))
+            except binascii.Error:
+                return m["kind"], None
+        path = re.split(r"[?#]", source)[0]
+        address = urljoin(urljoin(self.base, chapter.url), path)
+        inside = address.startswith(self.base)
+        content = self.read(unquote(address[len(self.base) :])) if inside else None
+        return PurePosixPath(path).suffix.lstrip(".").lower(), content
+
+    def stored(self, content: bytes, kind: str, chapter: Chapter, pattern: str) -> str:
+        name = f"{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
+        self.files[name] = content
+        self.shown.setdefault(name, (chapter, pattern))
+        return name

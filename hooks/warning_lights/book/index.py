@@ -1,0 +1,74 @@
+"""The index: the terms of the glossary, and where in the book they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
+from warning_lights.book.content import attribute
+
+BRACKETS = re.compile(r"\s*\(([^()]*)\)")
+
+
+class Terms:
+    """Terms by their number in the index; `home` is the address of the glossary, which is not indexed.
+
+    `names` are the other names of each term, by its title.
+    """
+
+    def __init__(self, home: str = "", names: dict[str, list[str]] | None = None) -> None:
+        self.home = home
+        self.titles = [inverted(title, also) for title, also in (names or {}).items()]
+        self.numbers = {
+            squeezed(name): number
+            for number, (title, also) in enumerate((names or {}).items())
+            for name in [title, *also]
+        }
+        # The longest first, so that "Islamic State Khorasan" is not found as "Islamic State".
+        longest = sorted(self.numbers, key=lambda name: (-len(name), name))
+        words = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest)
+        self.pattern = re.compile(rf"(?<![\w-])(?:{words})(?![\w-])") if words else None
+
+    def split(self, text: str, url: str) -> Iterator[str | int]:
+        """`text` in pieces, and before the first mention of each term the number of that term."""
+        if self.pattern is None or url == self.home:
+            yield text
+            return
+        seen: set[int] = set()
+        start = 0
+        for m in self.pattern.finditer(text):
+            number = self.numbers[squeezed(m[0])]
+            if number not in seen:
+                seen.add(number)
+                yield text[start : m.start()]
+                yield number
+                start = m.start()
+        yield text[start:]
+
+
+def inverted(title: str, also: list[str]) -> str:
+    """A name as it is filed: "Zelin, Aaron", where the end of it is another name of the term."""
+    last = max((name for name in also if title.endswith(f" {name}")), key=len, default="")
+    return f"{last}, {title.removesuffix(last).strip()}" if last else title
+
+
+def squeezed(name: str) -> str:
+    return " ".join(name.split())
+
+
+def terms(url: str, body: LexborNode) -> Terms:
+    """The terms of a glossary: what its definition lists define.
+
+    Other names of a term stand in brackets after it, "Islamic State Khorasan (ISK, IS-K)", or in
+    `data-also="ISK; IS-K"`.
+    """
+    names: dict[str, list[str]] = {}
+    for node in body.css("dt"):
+        text = squeezed(node.text())
+        title = squeezed(BRACKETS.sub("", text))
+        also = [name for m in BRACKETS.finditer(text) for name in re.split(r"[,;]", m[1])]
+        also += attribute(node, "data-also").split(";")
+        names[title] = [squeezed(name) for name in also if len(squeezed(name)) > 1]
+    return Terms(url, {name: also for name, also in names.items() if name})

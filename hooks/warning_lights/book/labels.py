@@ -1,0 +1,70 @@
+"""An address on the site becomes a label in the book."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote, urljoin
+
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+LOOPBACK = re.compile(r"https?://(127\.|localhost|\[::1\])")  # An address that nobody else can open.
+
+
+def label(url: str, fragment: str = "") -> str:
+    """`label("sources/ctc/", "fn:@ctc-1")` is `sources/ctc/#fn:@ctc-1`; no two places share one."""
+    return f"{quote(unquote(url))}#{fragment}"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a link leads: to `label` in the book, or else to `url` outside it, or, without both, nowhere."""
+
+    url: str
+    label: str = ""
+    elsewhere: bool = False  # In another chapter than the link.
+    fragment: str = ""
+
+
+@dataclass
+class Labels:
+    """All places of the book that can be linked to, and those that are.
+
+    `base` is the address of the site; `places` maps the address of each chapter, relative to it and
+    decoded (RFC 3986, 6.2.2.2), to the ids on that page.
+    """
+
+    base: str
+    places: dict[str, set[str]] = field(default_factory=dict)
+    wanted: set[str] = field(default_factory=set)
+    resolved: dict[tuple[str, str], Target] = field(default_factory=dict)
+
+    def resolve(self, href: str, page: str) -> Target:
+        """Where `href` leads from the page at `page`; the label counts as wanted from then on.
+
+        A fragment that its page does not have leads to the chapter: the link check reports it.
+        """
+        if (href, page) not in self.resolved:
+            self.resolved[href, page] = self.found(href, page)
+        return self.resolved[href, page]
+
+    def found(self, href: str, page: str) -> Target:
+        if href.startswith("#"):
+            return self.inside(unquote(page), href[1:], page)
+        if SCHEME.match(href) and not href.startswith(self.base):
+            return Target(href)
+        full = urljoin(self.base + page, href)
+        address, _, fragment = full.partition("#")
+        url = unquote(address[len(self.base) :])
+        if address.startswith(self.base) and url in self.places:
+            return self.inside(url, fragment, page)
+        return Target("" if LOOPBACK.match(full) else full)
+
+    def inside(self, url: str, fragment: str, page: str) -> Target:
+        fragment = unquote(fragment)
+        name = self.place(url, fragment)
+        self.wanted.add(name)
+        return Target(url, name, url != unquote(page), fragment)
+
+    def place(self, url: str, fragment: str) -> str:
+        """The label of a place, or of its chapter where it has none of its own."""
+        return label(url, fragment if fragment in self.places[unquote(url)] else "")

@@ -1,0 +1,95 @@
+"""Nothing that stands on the site is lost on the way into the book."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+from warning_lights.book.content import HEADINGS, Chapter, attribute, elements
+from warning_lights.book.labels import Labels, label
+from warning_lights.core.findings import Finding
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One heading, note, link or picture on a page.
+
+    `key` is what the book tells of it: a label, an address or an alternative text; `pattern` finds it in
+    the source of the page.
+    """
+
+    kind: str
+    key: str
+    name: str
+    pattern: str
+
+
+def losses(
+    pages: Sequence[tuple[Chapter, LexborNode]], labels: Labels, printed: Mapping[str, Sequence[str]]
+) -> Iterator[Finding]:
+    """A finding for each thing on the pages that the book does not hold, by its name."""
+    left = {kind: Counter(found) for kind, found in printed.items()}
+    left["link"] += left.pop("cited", Counter())
+    for chapter, body in pages:
+        for thing in things(chapter, body, labels):
+            left[thing.kind][thing.key] -= 1
+            if left[thing.kind][thing.key] < 0:
+                yield chapter.finding(thing.pattern, f"The book has lost {thing.name}.")
+    order = {name: number for number, name in enumerate(dict.fromkeys(printed["footnote"]))}
+    for chapter, body in pages:
+        notes = [name for _, name in note_names(chapter, body) if name in order]
+        if notes != sorted(notes, key=order.__getitem__):
+            yield Finding(
+                chapter.file, 0, 0, "The book numbers the notes of this page otherwise than the site."
+            )
+
+
+def things(chapter: Chapter, body: LexborNode, labels: Labels) -> Iterator[Thing]:
+    """All that must be in the book, read from the page itself and not from what was made of it."""
+    for node, name in note_names(chapter, body):
+        words = attribute(node, "id").removeprefix("fn:")
+        yield Thing("footnote", name, f"the note {words}", re.escape(re.split(r"[:+]", words)[0]))
+    in_calls = {link.mem_id for call in body.css("sup.note-call") for link in call.css("a")}
+    in_notes_heading = {node.mem_id for s in body.css("section.notes") for node in s.css(",".join(HEADINGS))}
+    cited = {
+        link.mem_id
+        for entry in body.css("section.bibliography .entry")
+        for link in entry.css('a[href*="#fnref"]')
+    }
+    seen: set[str] = set()
+    for node in elements(body):
+        tag, text = node.tag or "", " ".join(node.text().split())
+        if tag in HEADINGS and node.mem_id not in in_notes_heading:
+            name = labels.place(chapter.url, attribute(node, "id"))
+            yield Thing(
+                "heading", name, f"the heading “{text}”", r"\s+".join(map(re.escape, text.split()[:4]))
+            )
+        elif tag == "a" and "href" in node.attributes and node.mem_id not in in_calls:
+            href = attribute(node, "href")
+            target = labels.resolve(href, chapter.url)
+            key = target.label or target.url
+            if not key:
+                continue  # To a file of a site that has no address yet.
+            if node.mem_id in cited:
+                if key in seen or not target.label:
+                    continue  # A list of pages names each place once, and none that is not in the book.
+                seen.add(key)
+            yield Thing("link", key, f"the link “{text}” to {href}", re.escape(text[:40]) or "<a")
+        elif tag in {"img", "svg"} and (alt := alternative(node)):
+            yield Thing("image", alt, f"the picture “{alt}”", re.escape(alt[:40]))
+
+
+def note_names(chapter: Chapter, body: LexborNode) -> Iterator[tuple[LexborNode, str]]:
+    """The notes of a page in their order, with their labels in the book."""
+    for section in body.css("section.notes"):
+        for node in section.css("ol > li[id]"):
+            yield node, label(chapter.url, attribute(node, "id"))
+
+
+def alternative(node: LexborNode) -> str:
+    titles = [child.text(strip=True) for child in node.iter() if child.tag == "title"]
+    return attribute(node, "alt") or attribute(node, "aria-label") or next(iter(titles), "")

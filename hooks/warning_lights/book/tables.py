@@ -1,0 +1,154 @@
+"""A table of HTML as a table of Typst."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from itertools import takewhile
+
+from selectolax.lexbor import LexborNode
+
+from warning_lights.book.content import attribute
+from warning_lights.book.syntax import Kind, Part, code
+
+LINE = 80  # Letters of a line of the book, in the size of a table.
+CODE_WIDTH = 1.25  # A letter of code, in letters of text.
+SIDE = re.compile(r"\balign-(left|right|center)\b|\btext-align:\s*(left|right|center)\b")
+SPACING = 2  # Letters between two columns.
+
+Row = list[LexborNode]  # Its cells.
+Place = tuple[LexborNode, int, int, int]  # A cell, its column, and how many rows and columns it takes.
+Content = Callable[[LexborNode, str, int], list[Part]]
+
+
+def table(node: LexborNode, content: Content, caption: list[Part], room: int) -> list[Part]:
+    """A table, with its caption.
+
+    `content(cell, part, room)` gives what is in a cell of a part ("thead", for example) whose words may have
+    `room` letters. Columns stand as the first row of the body does: on the left, if that says nothing.
+    """
+    head, body, foot = (rows(node, part) for part in ("thead", "tbody", "tfoot"))
+    if not head:
+        head = list(takewhile(is_head, body))
+        body = body[len(head) :]
+    parts = {name: placed(part) for name, part in (("thead", head), ("tbody", body), ("tfoot", foot))}
+    count = max((taken for part in parts.values() for _, taken in part), default=0)
+    if not count:
+        return caption
+    widths = shares([[td for td, *_ in row] for part in parts.values() for row, _ in part], count)
+
+    def written(name: str) -> list[str]:
+        lines = []
+        for row, taken in parts[name]:
+            cells = [cell(place, content(place[0], name, wide(place))) for place in row]
+            if row or taken < count:  # A row that others hang into and fill is none of its own.
+                lines.append(", ".join(cells + ["[]"] * (count - taken)))
+        return lines
+
+    def wide(place: Place) -> int:
+        _, column, _, across = place
+        return int(sum(widths[column : column + across]) * LINE) - SPACING if widths else room
+
+    sides = [align(td) for td in (body or head or foot)[0] for _ in range(span(td, "colspan"))]
+    columns = ", ".join(f"{100 * share:.1f}%" for share in widths) or ", ".join(["auto"] * count)
+    lines = [
+        f"data-table(head: {len(head)}, rows: {len(body)}, columns: ({columns},)",
+        f"align: ({', '.join(side or 'start' for side in (sides + [''] * count)[:count])},)",
+        *([f"caption: {code(caption)}"] if caption else []),
+        *([f"table.header({', '.join(written('thead'))})", "table.hline()"] if head else []),
+        *written("tbody"),
+        *(["table.hline()", f"table.footer({', '.join(written('tfoot'))})"] if foot else []),
+    ]
+    return [Part(",\n  ".join(lines) + ")", Kind.BLOCK)]
+
+
+def shares(lines: list[Row], count: int) -> list[float]:
+    """The share of the line that each of `count` columns has; empty, if each can be as wide as its text.
+
+    Each has room for its longest word, or, where that is too much, at most an equal share. Of the rest, a
+    column with four times the text gets twice as much, which makes few lines in all.
+    """
+    texts = [[lengths(td) for td in line] for line in lines if len(line) == count]
+    columns = list(zip(*texts, strict=True))
+    letters = [[sum(words) + len(words) for words in column] for column in columns]
+    if sum(map(max, letters)) <= LINE:
+        return []
+    longest = [max((word for words in column for word in words), default=0) for column in columns]
+    least = [(word + SPACING + 1) / LINE for word in longest]
+    if sum(least) > 1:
+        least = [min(share, 1 / count) for share in least]
+    roots = [math.sqrt(sum(column)) for column in letters]
+
+    def room(free: set[int]) -> float:
+        """What is left of the line when all columns but those in `free` have the least that they need."""
+        return 1 - sum(share for n, share in enumerate(least) if n not in free)
+
+    free = set(range(count))
+    while narrow := {n for n in free if roots[n] * room(free) < least[n] * sum(roots[k] for k in free)}:
+        free -= narrow
+    unit = room(free) / (sum(roots[n] for n in free) or 1)
+    return [round(roots[n] * unit if n in free else least[n], 3) for n in range(count)]
+
+
+def lengths(td: LexborNode) -> list[float]:
+    """The length of each word in a cell."""
+    factor = CODE_WIDTH if td.css_first("code") is not None else 1
+    return [len(word) * factor for word in td.text().split()]
+
+
+def rows(node: LexborNode, name: str) -> list[Row]:
+    """The rows of all parts of a table that have this name."""
+    lines = (line for part in node.iter() if part.tag == name for line in part.iter() if line.tag == "tr")
+    return [[child for child in line.iter() if child.tag in {"td", "th"}] for line in lines]
+
+
+def is_head(row: Row) -> bool:
+    return bool(row) and all(td.tag == "th" for td in row)
+
+
+def placed(part: list[Row]) -> list[tuple[list[Place], int]]:
+    """The cells of each row, and how many columns are taken in it, also by cells that hang into it.
+
+    Typst refuses a cell that leaves its part of the table, or meets one that hangs from above: such
+    a cell takes no more than the room it has.
+    """
+    done = []
+    hanging: dict[int, int] = {}  # Column -> how many rows more are taken in it.
+    for below, row in zip(range(len(part), 0, -1), part, strict=True):
+        places: list[Place] = []
+        taken = dict(hanging)
+        column = 0
+        for td in row:
+            while column in taken:
+                column += 1
+            down = min(below, span(td, "rowspan"))
+            start = column
+            while column < start + span(td, "colspan") and column not in taken:
+                taken[column] = down
+                column += 1
+            places.append((td, start, down, column - start))
+        done.append((places, len(taken)))
+        hanging = {column: down - 1 for column, down in taken.items() if down > 1}
+    return done
+
+
+def cell(place: Place, content: list[Part]) -> str:
+    td, _, down, across = place
+    side = align(td)
+    given = {"rowspan": down > 1 and down, "colspan": across > 1 and across, "align": side}
+    options = "".join(f"{name}: {value}, " for name, value in given.items() if value)
+    return f"table.cell({options}{code(content)})" if options else code(content)
+
+
+def align(td: LexborNode) -> str:
+    """`left`, `right`, `center`, or nothing."""
+    given = attribute(td, "align")
+    m = SIDE.search(f"{attribute(td, 'class')} {attribute(td, 'style')} text-align:{given}")
+    return (m[1] or m[2]) if m else ""
+
+
+def span(td: LexborNode, name: str) -> int:
+    """How many rows or columns a cell asks for."""
+    given = attribute(td, name)
+    return max(1, int(given)) if re.fullmatch(r"\d{1,3}", given, re.ASCII) else 1

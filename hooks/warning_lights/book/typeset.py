@@ -1,0 +1,135 @@
+"""Typst sets the book in one run, and tells what is in it.
+
+`python typeset.py FOLDER SECONDS` compiles FOLDER/main.typ to FOLDER/main.pdf, dated SECONDS after 1970, and
+prints what it holds, or what was wrong: a process of its own can be stopped, and gives its memory back.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import typst
+
+TEMPLATE = Path(__file__).with_name("book.typ")
+LIMIT = 300  # Seconds.
+NO_GLYPH = "could not be displayed with"
+MANY = 4  # Streams that end in a carriage return.
+SHIFTS = 12  # Of its objects, so that no stream ends badly; about every second book needs one.
+
+
+class Fault(Exception):
+    """What Typst refuses to set, in its own words, and where in the code: the diagnostics of its compiler."""
+
+    def __init__(self, message: str, diagnostic: str = "") -> None:
+        super().__init__(message)
+        self.diagnostic = diagnostic
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """The PDF, and what it holds, in order.
+
+    `content` is by kind the labels of headings and footnotes, the targets of links, the alternative texts of
+    images, and the labels in lists of places that are cited.
+    """
+
+    pdf: bytes
+    content: Mapping[str, list[str]]
+
+
+def typeset(files: Mapping[str, bytes], seconds: int) -> Typeset:
+    """Set main.typ, which `files` holds with all that it includes and reads. Raises Fault."""
+    with tempfile.TemporaryDirectory(prefix="book-") as folder:
+        root = Path(folder)
+        for name, content in {**files, TEMPLATE.name: TEMPLATE.read_bytes()}.items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(content)
+        answer = in_a_process(root, str(seconds))
+        return Typeset(packed(root / "main.pdf"), answer["content"])
+
+
+def in_a_process(*arguments: str | Path) -> dict[str, Any]:
+    """What `main` answers."""
+    command = [sys.executable, "-P", __file__, *map(str, arguments)]
+    try:
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=LIMIT)
+    except subprocess.TimeoutExpired as error:
+        raise Fault(f"it took longer than {LIMIT} seconds") from error
+    if done.returncode:
+        last = done.stderr.strip().rpartition("\n")[2]
+        raise Fault(f"its process ended with {done.returncode}: {last}")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    if "error" in answer:
+        raise Fault(answer["error"], answer["diagnostic"])
+    return answer
+
+
+def main(folder: Path, seconds: int) -> dict[str, Any]:
+    try:
+        compiler = typst.Compiler(str(folder / "main.typ"), root=str(folder), ignore_system_fonts=True)
+        # Accessible, and fit for an archive: Typst refuses what breaks either standard.
+        pdf = compiler.compile(format="pdf", pdf_standards=["ua-1", "a-3a"], timestamp=seconds)
+        assert isinstance(pdf, bytes), "A PDF is one file, also where its pages are many."
+        (folder / "main.pdf").write_bytes(pdf)
+        return {"content": json.loads(compiler.query("<report>", field="value", one=True))}
+    except RuntimeError as error:  # A TypstError, or what a query raises in its place.
+        message, diagnostic = getattr(error, "message", error), getattr(error, "diagnostic", "")
+        return {"error": str(message), "diagnostic": str(diagnostic)}
+
+
+def missing(text: str) -> list[str]:
+    """Those letters of `text` that no font of the book has.
+
+    Typst names only the first, so each is tried by itself.
+    """
+    unusual = sorted({letter for letter in text if not " " <= letter <= "~" and letter not in "\t\n\r\f"})
+    found = []
+    for letter in unusual:
+        sample = f'#import "/{TEMPLATE.name}": sample\n#sample("\\u{{{ord(letter):x}}}")'
+        try:
+            compiler = typst.Compiler(sample.encode(), root=TEMPLATE.parent, ignore_system_fonts=True)
+            compiler.compile(format="pdf", pdf_standards="ua-1")
+        except typst.TypstError as error:
+            if NO_GLYPH not in error.message:
+                raise
+            found.append(letter)
+    return found
+
+
+def packed(path: Path) -> bytes:
+    """The PDF with its many small objects compressed together: a third of the size.
+
+    Where compressed data end in a carriage return, as one stream in 256 does, some checkers take it and the
+    line feed after it for the end of a line, and the data for one byte too short. So the objects are moved
+    on by some that are empty, until no stream ends so.
+    """
+    with pikepdf.open(path) as pdf:
+        # False is what holds without it, and pdfinfo (Poppler) takes it for an error.
+        del pdf.Root.MarkInfo["/Suspects"]
+        for page in pdf.pages:
+            if page.Contents.read_raw_bytes().endswith(b"\r"):
+                page.Contents.write(page.Contents.read_bytes() + b"\n")
+        whole = b""
+        for number in range(1, SHIFTS + 1):
+            out = io.BytesIO()
+            pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+            whole = out.getvalue()
+            if whole.count(b"\r\nendstream") not in range(1, MANY):
+                break  # None, or so many, in a long book, that they would never all be gone.
+            pdf.Root.AAA_Empty = pikepdf.Array(
+                [pdf.make_indirect(pikepdf.Dictionary()) for _ in range(number)]
+            )
+        return whole
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]))))

@@ -1,0 +1,255 @@
+"""The elements of HTML, and what each becomes in Typst."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+from selectolax.lexbor import LexborNode
+
+from warning_lights.book import tables
+from warning_lights.book.content import HEADINGS, Chapter, attribute, classes, elements
+from warning_lights.book.images import Images
+from warning_lights.book.index import Terms
+from warning_lights.book.labels import Labels, label
+from warning_lights.book.losses import alternative
+from warning_lights.book.syntax import (
+    TEXTS,
+    WHITE,
+    Kind,
+    Part,
+    blocks,
+    breakable,
+    call,
+    code,
+    formed,
+    paragraphs,
+    string,
+    trimmed,
+    words,
+)
+
+Names = frozenset[str]  # Of the elements that something stands in, and ".name" for each of their classes.
+
+# No text may stand directly in these, so an anchor goes before them and not into them.
+NO_TEXT = frozenset({"table", "ul", "ol", "dl", "pre", "svg", "img", "figure", "br", "hr"})
+NOT_INDEXED = frozenset({*HEADINGS, "a", ".bibliography"})
+CODE = frozenset({"code", "samp", "var"})
+# fmt: off
+CALLS = {
+    "b": "strong", "cite": "emph", "del": "strike", "em": "emph", "i": "emph", "ins": "underline",
+    "kbd": "kbd", "mark": "highlight", "q": "quote", "s": "strike", "small": "smaller", "strong": "strong",
+    "sub": "sub", "sup": "super", "u": "underline",
+}
+CONTAINERS = frozenset({
+    "address", "article", "aside", "caption", "dd", "details", "div", "dt", "figcaption", "footer", "header",
+    "hgroup", "li", "main", "nav", "section", "summary",
+})
+# fmt: on
+LINES = frozenset({"del", "ins", "s", "u"})
+HIDDEN = frozenset({"script", "style", "col", "colgroup"})
+NUMBERS = frozenset("1aAiI")
+ROOM = 50  # Letters of a word that has a line for itself, also in a box or a list.
+
+
+class Writer:
+    """Writes the elements that HTML has as Typst, for the page at hand."""
+
+    page: Chapter
+
+    def __init__(self, labels: Labels, images: Images, terms: Terms) -> None:
+        self.labels, self.images, self.terms = labels, images, terms
+        self.room = ROOM
+        self.before_heading: list[Part] = []  # Marks in a heading, which the contents must not repeat.
+        self.forms = {
+            "blockquote": self.quotation,
+            "br": lambda *_: [Part("linebreak()")],
+            "dl": self.definitions,
+            "figure": self.figure,
+            "hr": lambda *_: [Part("rule", Kind.BLOCK)],
+            "img": lambda node, _: self.image(*self.images.picture(self.page, node)),
+            "ol": self.items,
+            "p": lambda node, above: paragraphs(self.inside(node, above)),
+            "pre": self.code_block,
+            "svg": lambda node, _: self.image(*self.images.drawing(self.page, node)),
+            "table": self.table,
+            "ul": self.items,
+            "wbr": lambda *_: [Part("sym.zws")],
+        }
+
+    def node(self, node: LexborNode, above: Names) -> list[Part]:
+        """What one node becomes: inlines, blocks, or both."""
+        if node.is_text_node:
+            return self.text(node.text_content or "", above)
+        if not node.is_element_node or node.tag in HIDDEN:
+            return []  # HIDDEN, or a comment.
+        if node.tag in NO_TEXT:
+            return [*self.anchor(node, above), *in_language(node, self.element(node, above))]
+        return self.element(node, above)
+
+    def element(self, node: LexborNode, above: Names) -> list[Part]:
+        tag = node.tag or ""
+        if form := self.forms.get(tag):
+            return form(node, above)
+        inside = self.inside(node, above)
+        if tag in CONTAINERS:
+            return blocks(inside)
+        if tag in CALLS and not (tag in LINES and above & LINES):  # PDF/A allows one line by a word.
+            return formed(inside, lambda run: [Part(call(CALLS[tag], run))])
+        return inside  # A span, or what needs no more than a span does.
+
+    def inside(self, node: LexborNode, above: Names) -> list[Part]:
+        """The content of an element, beginning with a mark where a link leads to the element."""
+        return [*self.anchor(node, above), *in_language(node, self.content(node, above))]
+
+    def content(self, node: LexborNode, above: Names) -> list[Part]:
+        names = above | names_of(node)
+        return [part for child in node.iter(include_text=True) for part in self.node(child, names)]
+
+    def text(self, text: str, above: Names) -> list[Part]:
+        if above & CODE:
+            return [Part(f"raw({string(breakable(WHITE.sub(' ', text), self.room))})")]
+        if above & NOT_INDEXED:
+            return words(text, self.room)
+        done = []
+        for piece in self.terms.split(text, self.page.url):
+            done += words(piece, self.room) if isinstance(piece, str) else [self.indexed(piece, above)]
+        return done
+
+    def indexed(self, number: int, above: Names) -> Part:
+        """A mark for the index, which tells a note from the text."""
+        return Part(f"indexed({number}, note: {'true' if '.notes' in above else 'false'})")
+
+    def anchor(self, node: LexborNode, above: Names) -> list[Part]:
+        """A mark where a link of the book leads to the element."""
+        name = label(self.page.url, attribute(node, "id"))
+        if not node.id or name not in self.labels.wanted:
+            return []
+        marks = [Part(f"mark({string(name)})")]
+        if above.isdisjoint(HEADINGS):
+            return marks
+        self.before_heading += marks
+        return []
+
+    def image(self, name: str, alt: str) -> list[Part]:
+        shown = f"{string(name)}, alt: {string(alt)}" if alt else string(name)
+        return [Part(f"picture(image({shown}))")] if name else []
+
+    def quotation(self, node: LexborNode, above: Names) -> list[Part]:
+        return [Part(call("quote(block: true)", blocks(self.inside(node, above))), Kind.QUOTE)]
+
+    def items(self, node: LexborNode, above: Names) -> list[Part]:
+        """A list; what stands in it and in none of its items is an item of its own."""
+        names = above | names_of(node)
+        items: list[list[Part]] = []
+        for child in node.iter(include_text=True):
+            if child.tag == "li":
+                item = self.inside(child, names)
+                items.append(blocks(item))
+            elif content := blocks(self.node(child, names)):
+                items.append(content)
+        tight = all(not item or item[0].kind is not Kind.PARAGRAPH for item in items)
+        options = [] if tight else ["tight: false"]
+        if node.tag == "ol":
+            style, start = attribute(node, "type"), attribute(node, "start")
+            options += [f'numbering: "{style}."'] if style in NUMBERS - {"1"} else []
+            options += [f"start: {int(start)}"] if re.fullmatch(r"\d{1,9}", start, re.ASCII) else []
+        return [listed("enum" if node.tag == "ol" else "list", options, [code(item) for item in items])]
+
+    def definitions(self, node: LexborNode, above: Names) -> list[Part]:
+        """Terms, each with what defines it; terms that share a definition stand above each other."""
+        names = above | names_of(node)
+        marks = [mark for child in node.iter() if child.tag == "div" for mark in self.anchor(child, names)]
+        items: list[tuple[list[Part], list[list[Part]]]] = []
+        for child in defined(node):
+            content = self.inside(child, names)
+            if child.tag == "dd":
+                items = items or [([], [])]
+                items[-1][1].append(blocks(content))
+            elif items and not items[-1][1]:
+                items[-1][0].extend([Part("linebreak()"), *trimmed(content)])
+            else:
+                items.append((trimmed(content), []))
+        if any(not term or any(part.kind is not Kind.INLINE for part in term) for term, _ in items):
+            # Typst has no form for a definition without a term, or for a term that is more than a line.
+            return marks + [part for term, texts in items for part in [*blocks(term), *chain(*texts)]]
+        written = [f"{code(term)}, {code(paragraphs(chain(*texts)))}" for term, texts in items]
+        return [*marks, listed("terms", [], written)]
+
+    def code_block(self, node: LexborNode, above: Names) -> list[Part]:
+        """Code as it stands; what leads to a line of it leads to the block."""
+        marks = [mark for child in node.iter() for e in elements(child) for mark in self.anchor(e, above)]
+        text = breakable(code_text(node).removesuffix("\n"), self.room)
+        return [*marks, Part(f"raw({string(text)}, block: true)", Kind.QUOTE)]
+
+    def figure(self, node: LexborNode, above: Names) -> list[Part]:
+        """A picture or a table with its caption."""
+        names = above | names_of(node)
+        caption = [
+            part for child in node.iter() if child.tag == "figcaption" for part in self.node(child, names)
+        ]
+        others = [child for child in node.iter(include_text=True) if child.tag != "figcaption"]
+        shown = [child for child in others if child.is_element_node]
+        if [child.tag for child in shown] == ["table"]:
+            return self.table(shown[0], names, blocks(caption))
+        content = blocks(part for child in others for part in self.node(child, names))
+        # Typst asks of each figure that it says what it shows.
+        pictures = any(e.tag in {"img", "svg"} and alternative(e) for c in shown for e in elements(c))
+        kind = "captioned" if pictures else "with-caption"
+        return [Part(f"{kind}({code(blocks(caption))}, {code(content)})", Kind.BLOCK)]
+
+    def table(self, node: LexborNode, above: Names, caption: list[Part] | None = None) -> list[Part]:
+        names = above | names_of(node)
+        own = [part for child in node.iter() if child.tag == "caption" for part in self.node(child, names)]
+
+        def content(cell: LexborNode, part: str, room: int) -> list[Part]:
+            before, self.room = self.room, min(room, self.room)
+            done = blocks(self.inside(cell, names | {part}))
+            self.room = before
+            return done
+
+        marks = self.anchor(node, above) if caption is not None else []
+        return [*marks, *tables.table(node, content, caption or blocks(own), self.room)]
+
+
+def listed(function: str, options: list[str], items: list[str]) -> Part:
+    """A list of Typst, one item on each line."""
+    lines = [*options, *(f"{function}.item({item})" for item in items)]
+    return Part(f"{function}(" + ",\n  ".join(lines) + ")", Kind.BLOCK)
+
+
+def in_language(node: LexborNode, parts: list[Part]) -> list[Part]:
+    """`parts`, set in the language and the direction that an element names (HTML, 3.2.6)."""
+    if "lang" not in node.attributes and "dir" not in node.attributes:
+        return parts
+    language = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", attribute(node, "lang"))
+    direction = attribute(node, "dir").lower()
+    named = [f"lang: {string(language[0].lower())}"] if language else []
+    named += [f"dir: {direction}"] if direction in {"ltr", "rtl"} else []
+    if not named:
+        return parts
+    function = f"in-language({', '.join(named)})"
+    texts = formed(parts, lambda run: [Part(call(function, run))])
+    kinds = (*TEXTS, Kind.INLINE)
+    return [part if part.kind in kinds else Part(call(function, [part]), part.kind) for part in texts]
+
+
+def names_of(node: LexborNode) -> Names:
+    return frozenset({node.tag or "", *(f".{name}" for name in classes(node))})
+
+
+def defined(node: LexborNode) -> Iterator[LexborNode]:
+    """The terms and definitions of a list, which may stand in groups."""
+    for child in node.iter():
+        if child.tag == "div":
+            yield from defined(child)
+        elif child.tag in {"dt", "dd"}:
+            yield child
+
+
+def code_text(node: LexborNode) -> str:
+    """The text of a node with its white space; a break counts as the end of a line."""
+    if node.is_text_node:
+        return node.text_content or ""
+    return "\n" if node.tag == "br" else "".join(map(code_text, node.iter(include_text=True)))
