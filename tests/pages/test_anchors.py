@@ -65,9 +65,9 @@ def test_a_page_that_moved_is_one_finding_at_its_new_place() -> None:
 
 def test_a_page_that_was_removed_is_one_finding() -> None:
     assert messages(HERE + "./\ngone/\ngone/#x\ngone/#y\n") == [
-        "docs/gone.md: This page was published at gone/, and is missing. If it moved, add to the front matter "
-        "of the new page, between the two lines of dashes: aliases: [gone.md] If it was removed for good, "
-        "write in anchors.txt, line 4: gone/  retired: and the reason."
+        "docs/gone.md: This page was published at gone/, and is missing. If it moved, add to the front "
+        "matter of the new page, between the two lines of dashes: aliases: [gone.md] If it was removed "
+        "for good, write in anchors.txt, line 4: gone/  retired: and the reason."
     ]
 
 

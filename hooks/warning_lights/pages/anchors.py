@@ -166,21 +166,22 @@ def lost_anchors(page: Page, gone: list[Line], new: dict[str, str]) -> Iterator[
             message = (
                 f"The {what} {row['name']} was published, and is missing. Restore its {restored}. {removed}"
             )
-            yield Finding(page.table or page.file, 0 if page.table else 1, 0 if page.table else 1, message)
+            place = (page.table, 0, 0) if page.table else (page.file, 1, 1)
+            yield Finding(*place, message)
         elif near := likely(line.anchor, new, alone=len(gone) == 1):
             title = new.pop(near)
             heading = find_heading(page.text, near)
             start = heading["start"] if heading else f"## {title}"
-            place = position(page.text, heading.start()) if heading else (1, 1)
+            line_column = position(page.text, heading.start()) if heading else (1, 1)
             message = (
                 f"This heading was published as #{line.anchor}, to which others may link. So that their "
                 f"links still work, write: {start} {{#{line.anchor}}}"
             )
-            yield Finding(page.file, *place, message)
+            yield Finding(page.file, *line_column, message)
         else:
             message = (
-                f"The section #{line.anchor} was published, and is missing. If its heading was renamed, write "
-                f"{{#{line.anchor}}} at the end of the heading. {removed}"
+                f"The section #{line.anchor} was published, and is missing. If its heading was renamed, "
+                f"write {{#{line.anchor}}} at the end of the heading. {removed}"
             )
             yield Finding(page.file, 1, 1, message)
 
