@@ -22,7 +22,8 @@ from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import blank_code, position
 
 LEDGER = "anchors.txt"
-LISTED = "h1[id], h2[id], h3[id], h4[id], h5[id], h6[id], dt[id], li.note[id], .entry[id], [id^=event-]"
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+LISTED = ", ".join(f"{tag}[id]" for tag in HEADINGS) + ", dt[id], li.note[id], .entry[id], [id^=event-]"
 LINE = re.compile(r"(?P<page>(?:[^\s#]+/|[^\s#]+\.html|\./)?)(?:#(?P<anchor>\S+))?(?P<rest>\s+.*|)\Z")
 RETIRED = re.compile(r"\s+retired:\s*(?P<reason>.*?)\s*\Z")
 HEADING = re.compile(r"^(?P<start>#{1,6}[ \t]+(?P<title>.*?))[ \t]*#*[ \t]*$", re.MULTILINE)
@@ -67,12 +68,12 @@ def anchors(html: str) -> dict[str, str]:
     """The anchors of a page that others may link to, in its order, with the titles of headings."""
     found = {}
     for node in LexborHTMLParser(html).css(LISTED):
-        name = node.attributes["id"] or ""
+        name, is_heading = node.attributes["id"] or "", node.tag in HEADINGS
         if node.tag == "li" and "@" in name:
             continue
-        for link in node.css(".headerlink") if node.tag.startswith("h") else ():
+        for link in node.css(".headerlink") if is_heading else ():
             link.decompose()
-        found[name] = " ".join(node.text().split()) if node.tag.startswith("h") else ""
+        found[name] = " ".join(node.text().split()) if is_heading else ""
     return found
 
 
