@@ -46,6 +46,9 @@ def faults(text: str, *, emoji: bool = False) -> Iterator[Fault]:
         message = "This is a mark of a merge conflict. Keep one of the two versions, and delete the marks."
         yield conflicts[0].start(), message
         return
+    if text.startswith("---\n") and not FRONT_MATTER.match(text):
+        yield 0, "This front matter is never closed. Write --- on a line of its own after its last entry."
+        return
     open_fence = unclosed_fence(text)
     if open_fence:
         yield open_fence
