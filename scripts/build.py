@@ -15,9 +15,10 @@ import re
 import sys
 from pathlib import Path
 
+import click
 from mkdocs import __main__ as mkdocs
 
-from warning_lights.core.findings import Finding, publish, report
+from warning_lights.core.findings import Finding, checked, publish, report
 from warning_lights.writing import config
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,19 +63,24 @@ def main(arguments: list[str]) -> int:
     messages = Messages()
     logging.getLogger("mkdocs").addHandler(messages)
     try:
-        mkdocs.cli.main(args=arguments, prog_name="mkdocs")
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        mkdocs.cli.main(args=arguments, prog_name="mkdocs", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        if "strict mode" in str(error):  # All was built and checked, and there are findings.
+            checked("site")
+        return error.exit_code
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        print("The port is in use: is another preview open? Choose another port: make serve PORT=8001", file=sys.stderr)
+        message = "The port is in use: is another preview open? Choose another: make serve PORT=8001"
+        print(message, file=sys.stderr)
         return 1
     except Exception as error:
         messages.found.append(finding(f"The build stopped: {type(error).__name__}: {error}", ROOT))
         raise
     finally:
         publish(messages.found)
+    checked("site")
     return 0
 
 

@@ -38,7 +38,10 @@ def main(lock: Path) -> int:
         return 0
     text = "".join(output)
     if NO_NETWORK.search(text):
-        print(f"The packages of {lock} cannot be fetched: is there a network? Nothing else is wrong.", file=sys.stderr)
+        print(
+            f"The packages of {lock} cannot be fetched: is there a network? Nothing else is wrong.",
+            file=sys.stderr,
+        )
     else:
         print(text, file=sys.stderr)
     return 1

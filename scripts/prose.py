@@ -19,7 +19,7 @@ from pathlib import Path
 
 import yaml
 
-from warning_lights.core.findings import Finding, report
+from warning_lights.core.findings import Finding, checked, report
 from warning_lights.core.markdown_source import FRONT_MATTER, blank, blank_code, position
 from warning_lights.writing.markdown import faults
 
@@ -59,11 +59,16 @@ ADVICE = {
     "MD065": "Leave an empty line after ---.",
 }
 LONGEST_QUOTE = 60
+YEAR = r"(?:1[5-9]|20)\d\d"
 # Typed on a keyboard, and printed as typed: what it is, and what to write.
 TYPOGRAPHY = [
-    (re.compile(r"(?<![-|:\w<!])--(?![-|:>\w])|(?<=\w)--(?=\w)"), "–", "Two hyphens"),
+    (re.compile(r"(?<=[\w.,)”’] )--(?= [\w(“])|(?<=\w)--(?=\w)"), "–", "Two hyphens"),
     (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…", "Three full stops"),
-    (re.compile(r"(?<![\d/.-])(?P<from>(?:1[5-9]|20)\d\d)-(?P<to>(?:1[5-9]|20)\d\d)(?![\d/-])"), "–", "A range"),
+    (
+        re.compile(r"(?<![\d/.-])(?P<from>(?:1[5-9]|20)\d\d)-(?P<to>(?:1[5-9]|20)\d\d)(?![\d/-])"),
+        "–",
+        "A range",
+    ),
 ]
 SHOWN = re.compile(r"^(?:title|description):(?P<text>.*)$", re.MULTILINE)
 
@@ -202,6 +207,7 @@ def main() -> int:
     except Stopped as error:
         print(error, file=sys.stderr)
         return 1
+    checked("text")
     report(found, logging.LoggerAdapter(logging.getLogger("prose"), {}))
     return int(any(finding.severity == "error" for finding in found))
 

@@ -64,6 +64,13 @@ def publish(findings: Iterable[Finding]) -> None:
             print(annotation(finding), flush=True)
 
 
+def checked(name: str) -> None:
+    """Note in the same file that a check has finished."""
+    if path := os.environ.get("FINDINGS_FILE"):
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps({"checked": name}) + "\n")
+
+
 def annotation(finding: Finding) -> str:
     """The finding as a workflow command, which GitHub shows beside the line.
 
