@@ -1,40 +1,53 @@
-# Warning Lights: `make help` lists what there is. Needs Python 3.11 or newer, git and make.
+# `make help` lists the commands. Needs Python 3.11 or newer, git and make.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 SITE   := site
+PORT   ?= 8000
 
-# One answer for every machine: no colours lost in logs, no notices about other versions.
+# The same on every machine: no notices about other versions, no colours in logs.
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The engine needs no installation: commands and scripts find it below hooks/.
 export PYTHONPATH := hooks
-PIP := $(BIN)/python -m pip --quiet install --require-hashes
+# Values for scripts go through the environment, as they are: neither make nor a shell reads them.
+export KEY TITLE URL FROM SOURCES
+override KEY     := $(value KEY)
+override TITLE   := $(value TITLE)
+override URL     := $(value URL)
+override FROM    := $(value FROM)
+override SOURCES := $(value SOURCES)
+
+# An environment whose making failed has no pip; one whose Python was upgraded has a dangling link.
+WHOLE := $(shell test -x $(BIN)/python && test -f $(VENV)/pyvenv.cfg \
+           && ls $(VENV)/lib/python*/site-packages/pip/__main__.py 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve links anchors quotations test lint lint-text source format bench lock clean
+.DELETE_ON_ERROR:
+.PHONY: help site serve links anchors quotations test lint lint-text source entries new format bench lock \
+        clean environment
 
-help: ## Show this list.
+help: ## List the commands.
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 site: $(VENV)/.site ## Build the checked site and the PDF into site/.
-	@echo "==> Building, checking every citation and link, setting the book"
-	@$(BIN)/mkdocs build --strict --site-dir $(SITE)
-	@echo "==> Done: $(SITE)/index.html, and the PDF at $(SITE)/downloads/warning-lights.pdf"
-	@echo "    To look at it: $(PYTHON) -m http.server --directory $(SITE) 8000, then http://127.0.0.1:8000/"
+	@echo "==> Building: pages, citations, links, PDF (the first time about half a minute)"
+	@$(BIN)/python scripts/build.py build --strict --site-dir $(SITE)
+	@echo "==> Done: $(SITE)/index.html, and the PDF in $(SITE)/downloads/"
+	@echo "    To open it: $(PYTHON) -m http.server --directory $(SITE) $(PORT), then http://127.0.0.1:$(PORT)/"
 
 serve: $(VENV)/.site ## Preview at http://127.0.0.1:8000/ while you write; no PDF, no network.
-	@$(BIN)/mkdocs serve
+	@$(BIN)/python scripts/build.py serve --dev-addr 127.0.0.1:$(PORT)
 
-links: $(VENV)/.site ## Build, and ask every address of other hosts as well.
+links: $(VENV)/.site ## Build, and check the links to other sites as well.
 	@CHECK_EXTERNAL_LINKS=true $(MAKE) --no-print-directory site
 
-anchors: $(VENV)/.site ## Enter new headings, notes and entries into anchors.txt, which keeps them for good.
-	@UPDATE_ANCHORS=true $(BIN)/mkdocs build --quiet --strict --site-dir $(SITE)
+anchors: $(VENV)/.site ## Add new pages, headings and entries to anchors.txt, the list of published addresses.
+	@UPDATE_ANCHORS=true $(BIN)/python scripts/build.py build --quiet --strict --site-dir $(SITE)
 
-quotations: $(VENV)/.site ## Hold every quotation against its source and enter it: make quotations SOURCES=folder
-	@$(BIN)/python -m warning_lights.quotations "$(SOURCES)"
+quotations: $(VENV)/.site ## Compare every quotation with its source: make quotations SOURCES=folder
+	@$(BIN)/python -m warning_lights.quotations "$$SOURCES"
 
 test: $(VENV)/.test lint ## Install what the tests need, and run all of them.
 	@tests/browser/install_chromium.sh
@@ -43,7 +56,9 @@ test: $(VENV)/.test lint ## Install what the tests need, and run all of them.
 
 lint: $(VENV)/.test lint-text ## Check pages, spelling, workflows, and the style and types of our Python.
 	@echo "==> Workflows and forms"
-	@$(BIN)/zizmor --quiet --offline --pedantic .github/workflows
+	@mkdir -p .cache
+	@$(BIN)/zizmor --quiet --offline --pedantic --no-progress .github/workflows > .cache/zizmor.txt \
+	  || { cat .cache/zizmor.txt; exit 1; }
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/[!c]*.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
@@ -57,10 +72,16 @@ lint-text: $(VENV)/.test ## Check the Markdown, the spelling and the wording of 
 	@echo "==> Markdown, spelling and wording"
 	@$(BIN)/python scripts/prose.py
 
-source: $(VENV)/.site ## Add a source: make source KEY=doe2024title TITLE="A title" URL=https://…
-	@$(BIN)/python scripts/source.py --key "$(KEY)" --title "$(TITLE)" --url "$(URL)"
+source: $(VENV)/.site ## Add a source: make source KEY=doe2024title TITLE="A title" URL=https://…, or FROM=file.ris
+	@$(BIN)/python scripts/source.py
 
-format: $(VENV)/.test ## Put our Python and our Markdown into their one form.
+entries: $(VENV)/.site ## Add entries to the bibliography: make entries FROM=file (.ris, .bib or CSL-JSON)
+	@$(BIN)/python scripts/entries.py
+
+new: $(VENV)/.site ## Empty the site and begin another subject: make new TITLE="Tide tables"
+	@$(BIN)/python scripts/new.py
+
+format: $(VENV)/.test ## Format our Python and our Markdown.
 	@$(BIN)/rumdl check --quiet --fix .
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/ruff format --quiet .
@@ -69,28 +90,30 @@ bench: $(VENV)/.test ## Measure against others: citations, links, page weight, t
 	@for name in build link_recall link_speed page_weight book_pages; do \
 	  echo "==> $$name"; PYTHONPATH=hooks:tests:tests/links $(BIN)/python benchmarks/$$name.py || exit 1; done
 
-lock: $(VENV)/.test ## Renew requirements*.txt from requirements*.in: newest versions, hashed, for every platform.
+lock: $(VENV)/.test ## Update requirements*.txt from requirements*.in: newest versions, hashed, for every platform.
 	@for name in requirements requirements-dev; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --no-header $$name.in --output-file $$name.txt || exit 1; done
-	@echo "==> Locked. Look at the difference: git diff -- 'requirements*.txt'"
+	@echo "==> Locked. Review the difference: git diff -- 'requirements*.txt'"
 
-clean: ## Take away all that was built and installed.
+clean: ## Remove all that was built and installed.
 	rm -rf $(SITE) $(VENV) .cache
 
-$(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try make PYTHON=python3.12 …" >&2; exit 1; }
-	@echo "==> Making $(VENV)"
-	@$(PYTHON) -m venv $(VENV)
+environment:
+	@command -v "$(PYTHON)" >/dev/null 2>&1 \
+	  || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name one: make PYTHON=python3.12 site" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12 site" >&2; exit 1; }
+	@echo "==> Creating the Python environment $(VENV)"
+	@"$(PYTHON)" -m venv --clear $(VENV)
 
 # A stamp file is as new as what was last installed, so that a second run installs nothing.
-$(VENV)/.site: requirements.txt | $(VENV)/bin/python
-	@echo "==> Installing what the site needs (requirements.txt, hashed)"
-	@$(PIP) --requirement requirements.txt
+$(VENV)/.site: requirements.txt $(if $(WHOLE),,environment)
+	@echo "==> Installing what the site needs (requirements.txt, hashed; about a minute)"
+	@$(BIN)/python scripts/install.py requirements.txt
 	@touch $@
 
 $(VENV)/.test: requirements-dev.txt $(VENV)/.site
-	@echo "==> Installing what the tests need (requirements-dev.txt, hashed)"
-	@$(PIP) --requirement requirements-dev.txt
+	@echo "==> Installing what the tests need (requirements-dev.txt, hashed; about a minute)"
+	@$(BIN)/python scripts/install.py requirements-dev.txt
 	@touch $@

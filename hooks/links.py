@@ -62,8 +62,8 @@ def on_post_build(config: MkDocsConfig) -> None:
         policy = link_policy.load(project)
     except ValueError as error:
         raise PluginError(str(error)) from error
-    notes_are_ours = not any(Path(name).stem == "citations" for name in config.hooks)
-    found = messages.collect(check, places, notes=notes_are_ours)
+    others = {Path(name).stem for name in config.hooks}
+    found = messages.collect(check, places, notes="citations" not in others, menu="writing" not in others)
     found += link_policy.judge(check.outside, places, policy)
     outcome: Outcome | None = None
     if os.environ.get("CHECK_EXTERNAL_LINKS", "").lower() in {"true", "1"} and not serving():

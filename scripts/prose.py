@@ -1,10 +1,9 @@
-"""Read what is written: Markdown (rumdl), spelling (typos) and the words of the house, in one answer.
+"""Check what is written: Markdown (rumdl), spelling (typos), preferred words and typography.
 
     python scripts/prose.py
 
-Each fault has its file, line and column; on GitHub it is an annotation on the line, and the summary
-of the pull request lists it. The words of the house stand in house-words.yml. Exit status 1 says that
-there is something to mend.
+Each finding has its file, line and column; on GitHub it is an annotation on the line, and the summary
+of the pull request lists it. Preferred words stand in house-words.yml. Exit status 1: there is an error.
 """
 
 from __future__ import annotations
@@ -20,8 +19,9 @@ from pathlib import Path
 
 import yaml
 
-from warning_lights.core.findings import Finding, report
+from warning_lights.core.findings import Finding, checked, report
 from warning_lights.core.markdown_source import FRONT_MATTER, blank, blank_code, position
+from warning_lights.writing.markdown import faults
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = Path(__file__).with_name("house-words.yml")
@@ -33,6 +33,43 @@ NOT_OURS = re.compile(
     r"|(?<=\])\([^()\n]*\)|https?://\S+|<[^<>\n]+>",
     re.MULTILINE,
 )
+# What to type for a rule of rumdl, where its message names only the rule.
+ADVICE = {
+    "MD001": "Use one # more than the heading above, and not two.",
+    "MD004": "Begin each item of a list with - and a space.",
+    "MD009": "Delete the spaces at the end of the line.",
+    "MD010": "Delete the tab, and type spaces.",
+    "MD012": "Delete one of the empty lines.",
+    "MD018": "Write a space after the #.",
+    "MD022": "Leave an empty line before and after a heading.",
+    "MD023": "Delete the spaces before the #.",
+    "MD025": "A page has one heading with a single #, its title. Write ## here.",
+    "MD026": "Delete the mark at the end of the heading.",
+    "MD028": "Delete the empty line, or begin it with >.",
+    "MD029": "Number the items 1, 2, 3.",
+    "MD031": "Leave an empty line before and after code.",
+    "MD032": "Leave an empty line before and after a list.",
+    "MD034": "Write <https://…>, or [words](https://…).",
+    "MD040": "Write its language after the first ```, for example ```text.",
+    "MD047": "Add an empty line at the end of the file.",
+    "MD056": "A row has as many cells as the first one, with | between them.",
+    "MD058": "Leave an empty line before and after a table.",
+    "MD059": "Link words that say where the link leads.",
+    "MD062": "Delete the spaces inside the brackets.",
+    "MD065": "Leave an empty line after ---.",
+}
+LONGEST_QUOTE = 60
+YEAR = r"(?:1[5-9]|20)\d\d"
+# Typed on a keyboard, and printed as typed: what it is, and what to write.
+TYPOGRAPHY = [
+    (re.compile(r"(?<=[\w.,)”’] )--(?= [\w(“])|(?<=\w)--(?=\w)"), "–", "Two hyphens"),
+    (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…", "Three full stops"),
+    (
+        re.compile(r"(?<![\d/.-])(?P<from>(?:1[5-9]|20)\d\d)-(?P<to>(?:1[5-9]|20)\d\d)(?![\d/-])"),
+        "–",
+        "A range",
+    ),
+]
 SHOWN = re.compile(r"^(?:title|description):(?P<text>.*)$", re.MULTILINE)
 
 
@@ -42,7 +79,7 @@ class Stopped(RuntimeError):
 
 @dataclass(frozen=True)
 class HouseWords:
-    """One block of house-words.yml."""
+    """One block of house-words.yml: words to replace, what by, and why."""
 
     pattern: re.Pattern[str]
     better: dict[str, str]  # By the word in small letters; "-" means that it is left out.
@@ -51,7 +88,7 @@ class HouseWords:
     def message(self, written: str) -> str:
         better = self.better[" ".join(written.lower().split())]
         advice = "Leave it out" if better == "-" else f"Write {better}"
-        return f"“{' '.join(written.split())}” is not a word of this site. {advice}: {lower_first(self.why)}"
+        return f"“{' '.join(written.split())}” is not used on this site. {advice}: {lower_first(self.why)}"
 
 
 def lower_first(text: str) -> str:
@@ -73,7 +110,7 @@ def house_words(text: str) -> list[HouseWords]:
 
 
 def ours(text: str) -> str:
-    """The words of a page that are ours, in their places; all else is blank. Titles are looked at too."""
+    """The words of a page that are ours, in their places; all else is blank. Titles count too."""
     prose = blank_code(text)
     if front := FRONT_MATTER.match(text):
         for m in SHOWN.finditer(front[0]):
@@ -82,19 +119,40 @@ def ours(text: str) -> str:
 
 
 def wording(file: str, text: str, words: list[HouseWords]) -> Iterator[Finding]:
-    """A finding for each word of the house that `text` writes otherwise."""
+    """A finding for each word of `text` for which another is preferred, and for its typography."""
     prose = ours(text)
     for each in words:
         for m in each.pattern.finditer(prose):
             yield Finding(file, *position(text, m.start()), each.message(m[0]))
+    for pattern, better, what in TYPOGRAPHY if file.endswith(".md") else ():
+        for m in pattern.finditer(prose):
+            meant = f"{m['from']}{better}{m['to']}" if "from" in pattern.groupindex else better
+            message = f"{what}, {m[0]}, is printed as typed. Write {meant}"
+            yield Finding(file, *position(text, m.start()), message, "warning")
 
 
 def markdown(root: Path) -> Iterator[Finding]:
-    """What rumdl finds, by .rumdl.toml."""
+    """What rumdl finds, by .rumdl.toml, but not on lines of which the build tells the cause."""
+    explained: dict[str, set[int]] = {}
     for each in json.loads(output(root, "rumdl", "check", "--output", "json", ".") or "[]"):
-        how = " `make format` mends it." if each.get("fixable") else ""
-        message = f"{each['message'].rstrip('.')} ({each['rule']}).{how}"
-        yield Finding(Path(each["file"]).as_posix().removeprefix("./"), each["line"], each["column"], message)
+        file, line, rule = Path(each["file"]).as_posix().removeprefix("./"), each["line"], each["rule"]
+        if file not in explained:
+            explained[file] = lines_of_faults((root / file).read_text(encoding="utf-8-sig", errors="replace"))
+        if line in explained[file]:
+            continue
+        message = re.sub(r"'([^']+)'", lambda m: f"“{shortened(m[1])}”", each["message"].rstrip("."))
+        command = f"{rule}; on your own computer, `make format` does it" if each.get("fixable") else rule
+        advice = f" {ADVICE[rule]}" if rule in ADVICE else ""
+        yield Finding(file, line, each["column"], f"{message}.{advice} ({command})")
+
+
+def lines_of_faults(text: str) -> set[int]:
+    """The lines of which the build tells what is wrong (see warning_lights.writing)."""
+    return {position(text, offset)[0] for offset, _ in faults(text)}
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
 
 
 def spelling(root: Path) -> Iterator[Finding]:
@@ -106,8 +164,8 @@ def spelling(root: Path) -> Iterator[Finding]:
         file, number, written = each["path"].removeprefix("./"), each["line_num"], each["typo"]
         column = column_of((root / file).read_bytes(), number, each["byte_offset"])
         meant = " or ".join(each["corrections"])
-        advice = f"Did you mean {meant}?" if meant else "Write it otherwise."
-        taught = "If it is right as it stands, add it to typos.toml."
+        advice = f"Did you mean {meant}?" if meant else "Write another word."
+        taught = f'If it is right, add to typos.toml, under [default.extend-words]: {written} = "{written}"'
         yield Finding(file, number, column, f"“{written}” is misspelt. {advice} {taught}")
 
 
@@ -117,7 +175,7 @@ def column_of(content: bytes, line: int, offset: int) -> int:
 
 
 def output(root: Path, tool: str, *words: str) -> str:
-    """What a tool of the virtual environment prints; 0 to 2 say that it has looked."""
+    """What a tool of the virtual environment prints; an exit status of 0 to 2 means that it ran."""
     command = [str(Path(sys.executable).with_name(tool)), *words]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode not in {0, 1, 2} or (done.returncode and not done.stdout.strip()):
@@ -125,25 +183,33 @@ def output(root: Path, tool: str, *words: str) -> str:
     return done.stdout
 
 
-def findings(root: Path) -> Iterator[Finding]:
-    """All that is to be mended in the texts of a project."""
+def written(root: Path) -> Iterator[Finding]:
+    """What is found in Markdown and wording."""
     words = house_words(WORDS.read_text(encoding="utf-8"))
     for path in sorted(path for pattern in WRITTEN for path in root.glob(pattern)):
         text = path.read_text(encoding="utf-8-sig", errors="replace")
         yield from wording(path.relative_to(root).as_posix(), text, words)
     yield from markdown(root)
-    yield from spelling(root)
+
+
+def findings(root: Path) -> list[Finding]:
+    """All findings in the texts of a project; of two on one word, the one that gives a reason."""
+    found = list(written(root))
+    taken = {(each.file, each.line, each.column) for each in found}
+    found += [each for each in spelling(root) if (each.file, each.line, each.column) not in taken]
+    return sorted(set(found))
 
 
 def main() -> int:
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     try:
-        found = sorted(set(findings(ROOT)))
+        found = findings(ROOT)
     except Stopped as error:
         print(error, file=sys.stderr)
         return 1
+    checked("text")
     report(found, logging.LoggerAdapter(logging.getLogger("prose"), {}))
-    return 1 if found else 0
+    return int(any(finding.severity == "error" for finding in found))
 
 
 if __name__ == "__main__":

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# One issue holds what the night found: opened or renewed when a part fails, closed when all is well.
+# One issue reports the nightly checks: opened or updated when a part fails, closed when all pass.
 #   report_issue.sh FOLDER PART=OUTCOME …
 # FOLDER/PART.txt holds what a part printed; OUTCOME is success, failure, cancelled or skipped.
 set -euo pipefail
 
 folder=$1
 shift
-title="What the night found"
+title="Nightly checks failed"
 
 heading() {
   case $1 in
-    pins) echo "What is pinned can no longer be installed" ;;
-    tests) echo "A test fails" ;;
-    links) echo "A link, or something else on the site, is to be mended" ;;
+    pins) echo "The installation of the locked packages" ;;
+    tests) echo "The tests" ;;
+    links) echo "The build of the site with its links" ;;
     *) echo "$1" ;;
   esac
 }
@@ -32,7 +32,7 @@ for part in "$@"; do
   [ "$outcome" != success ] || continue
   printf '## %s\n\n' "$(heading "$name")" >> "$body"
   if [ "$outcome" = skipped ]; then
-    printf 'Not looked at, since what comes before it failed.\n\n' >> "$body"
+    printf 'Not run, because a step before it failed.\n\n' >> "$body"
   elif [ -s "$folder/$name.txt" ]; then
     printf '~~~~text\n%s\n~~~~\n\n' "$(excerpt "$folder/$name.txt")" >> "$body"
   else
@@ -46,7 +46,7 @@ number=$(gh issue list --state open --app github-actions --search "in:title \"$t
 
 if [ ! -s "$body" ]; then
   if [ -n "$number" ]; then
-    gh issue close "$number" --comment "All is well again."
+    gh issue close "$number" --comment "All checks pass again."
   fi
 elif [ -n "$number" ]; then
   gh issue edit "$number" --body-file "$body"

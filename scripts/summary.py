@@ -1,131 +1,126 @@
 """What a pull request changes and what the checks found, in plain words for its writer, as Markdown.
 
-    python scripts/summary.py --base COMMIT [--failed] [--ask]
+    python scripts/summary.py --base COMMIT [--failed] [--ask] [--output FILE]
 
-Reads the findings that the checks left in .cache/findings.jsonl, and the difference to COMMIT. With
---ask, the addresses that the change adds are tried, and the summary says whether they answer.
+Reads the findings that the checks left in .cache/findings.jsonl, and the difference to COMMIT. Adds
+notices on sentences without a citation and on facts that are no longer stated. With --ask, the addresses
+that the change adds are tried. On GitHub, prints an annotation for each finding: those on lines of the
+change come first, since ten are shown.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import added_links
+import claims
+import facts
 from added_links import ADDRESS
+from differences import Change, change_since
+from warning_lights.core.findings import Finding, annotation
 
 ROOT = Path(__file__).resolve().parent.parent
 FINDINGS = ".cache/findings.jsonl"
-TOUCHED = ["docs", "bibliography", "mkdocs.yml"]
-WRITTEN = ["docs/*.md", "docs/data/*.csv", "bibliography/*.bib"]  # Where words and addresses are counted.
 ANNOTATED = 10  # Findings of a step that GitHub shows beside the lines.
 MOST = 100  # Findings in one list: GitHub takes a summary of 1 MiB, and nobody reads that.
-PREVIEW = "site/downloads/warning-lights-offline.zip"
-CITATION = re.compile(r"(?<![\w@.+/])-?@[\w{]")
-NO_WORDS = re.compile(r"\[[^\]]*@[^\]]*\]|https?://\S+")  # Citations and addresses.
+PREVIEW = "site/downloads/*-offline.zip"
 MARKUP = re.compile(
     rf"(?P<code>`[^`]*`)|{ADDRESS.pattern}|!?\[[^\[\]`]*\](?:\([^()`]*\))?|(?P<plain>[<@*_~`\[\]])"
 )
-STATES = {"A": "new", "M": "changed", "D": "taken out", "R": "moved"}
-
-
-@dataclass
-class Change:
-    """What the difference holds: files with their state, and what its added lines add."""
-
-    files: list[tuple[str, str]] = field(default_factory=list)  # (state, path or "old → new")
-    words: int = 0
-    citations: int = 0
-    addresses: list[str] = field(default_factory=list)
-
-
-def read_change(names: str, patch: str) -> Change:
-    """From the output of `git diff --name-status -z` and of `git diff --unified=0`."""
-    change = Change()
-    parts = iter(names.split("\0"))
-    for state in filter(None, parts):
-        path = next(parts)
-        if state[0] == "R":
-            path = f"{path} → {next(parts)}"
-        change.files.append((STATES.get(state[0], "changed"), path))
-    added = [line[1:] for line in patch.splitlines() if line.startswith("+") and not line.startswith("+++")]
-    removed = [line[1:] for line in patch.splitlines() if line.startswith("-") and not line.startswith("---")]
-    change.words = words(added) - words(removed)
-    change.citations = cited(added) - cited(removed)
-    gone = set(added_links.added(removed))
-    change.addresses = [address for address in added_links.added(added) if address not in gone]
-    return change
-
-
-def words(lines: Iterable[str]) -> int:
-    return sum(len(re.findall(r"\w+", NO_WORDS.sub(" ", line))) for line in lines)
-
-
-def cited(lines: Iterable[str]) -> int:
-    return sum(len(CITATION.findall(line)) for line in lines)
+CHECKS = {  # By the name that a check gives itself when it has finished.
+    "site": "citations and notes, links and anchors of the finished site, quotations, the bibliography, "
+    "tables, the menu, and that the PDF has all of it",
+    "text": "Markdown, spelling and wording",
+}
 
 
 def render(
     change: Change,
-    findings: list[dict[str, object]],
+    findings: Iterable[Finding],
     *,
+    checked: Iterable[str] = tuple(CHECKS),
     failed: bool = False,
     answers: Mapping[str, str] | None = None,
-    preview: bool = False,
+    preview: str = "",
 ) -> str:
     """The summary. `failed` says that a step failed, whether or not a finding tells why.
 
-    `answers` is what to say of each added address, if they were asked; `preview`: whether there is one.
+    `checked` are the checks that have finished; `answers` is what to say of each added address, if they
+    were tried; `preview` is the name of the file to download.
     """
-    faults = [finding for finding in findings if finding["severity"] == "error"]
-    hints = [finding for finding in findings if finding["severity"] != "error"]
-    lines = ["## " + ("All is well" if not faults else f"{len(faults)} to mend"), ""]
-    if failed and not faults:
-        lines = ["## A check stopped before it could answer", ""]
-        lines += ["This is hardly your doing. The log says why: press *Details* beside the check.", ""]
-    if faults:
-        which = "Each stands on its line" if len(faults) <= ANNOTATED else "The first stand on their lines"
-        lines += [f"{which} in *Files changed*, too.", ""]
-        lines += listed(faults)
-    if hints:
-        lines += ["", f"### {len(hints)} to look at, none of which holds the change up", "", *listed(hints)]
+    findings = ordered(findings, change)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    notices = [finding for finding in findings if finding.severity != "error"]
+    lines = ["## No errors found" if not errors else f"## {counted(len(errors), 'error')} to fix", ""]
+    if failed and not errors:
+        lines = ["## A check stopped before it was finished", ""]
+        lines += ["No finding says why. Press *Details* beside the check: the log ends with the reason.", ""]
+    if errors:
+        which = (
+            "Each is shown on its line" if len(errors) <= ANNOTATED else "The first are shown on their lines"
+        )
+        lines += [f"{which} in *Files changed*, too.", "", *listed(errors)]
+    if notices:
+        lines += ["", f"### Notices ({len(notices)}), which do not block the change", ""]
+        lines += listed(notices)
     lines += ["", "### What changes", ""]
     lines += [f"- `{path}`: {state}" for state, path in change.files] or [
         "- nothing in the pages or the bibliography"
     ]
     lines += ["", f"Words: {change.words:+d}. Citations: {change.citations:+d}."]
     if change.addresses:
-        when = "What they answered just now" if answers is not None else "They are tried at night, and that"
+        when = "What they answered now" if answers is not None else "They are tried each night, and that"
         lines += ["", "### Addresses of other sites that it adds", ""]
         lines += [f"{when} does not fail the check.", ""]
         lines += [f"- `{one}` {shown((answers or {}).get(one, ''))}".rstrip() for one in change.addresses]
+    lines += ["", "### What was checked", ""]
+    finished = set(checked)
+    lines += [f"- Checked: {what}." for name, what in CHECKS.items() if name in finished]
     lines += [
-        "",
-        "### What was checked",
-        "",
-        "Every citation and note, every link and anchor of the finished site, quotations, the bibliography, "
-        "Markdown, spelling and wording, and that the PDF holds all of it.",
+        f"- **Not checked**, because a step stopped before: {what}."
+        for name, what in CHECKS.items()
+        if name not in finished
     ]
     if preview:
         lines += [
-            "To see the site with your change, and its PDF: download *warning-lights-offline.zip* below, "
-            "unpack it, and open `index.html` in the folder that it makes.",
+            "",
+            f"To see the site with your change, and its PDF: download *{preview}* below, "
+            "unpack it, and open `index.html` in its folder.",
         ]
     return "\n".join(lines) + "\n"
 
 
-def listed(findings: list[dict[str, object]]) -> list[str]:
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("s" if number != 1 else "")
+
+
+def ordered(findings: Iterable[Finding], change: Change) -> list[Finding]:
+    """Errors first; of these, those on added lines, then in files of the change; anchors.txt last."""
+
+    def rank(finding: Finding) -> tuple[object, ...]:
+        return (
+            finding.severity != "error",
+            finding.line not in change.added.get(finding.file, {}),
+            not change.touches(finding.file),
+            finding.file == "anchors.txt",
+            finding,
+        )
+
+    return sorted(set(findings), key=rank)
+
+
+def listed(findings: list[Finding]) -> list[str]:
     more = [f"- and {len(findings) - MOST} more: see the log of the check"] if len(findings) > MOST else []
-    return [f"- {place(finding)} {shown(finding['message'])}" for finding in findings[:MOST]] + more
+    return [f"- {place(finding)} {shown(finding.message)}" for finding in findings[:MOST]] + more
 
 
-def shown(message: object) -> str:
+def shown(message: str) -> str:
     """A message as text: what is Markdown in it shows as it was written, and no address becomes a link."""
 
     def marked(m: re.Match[str]) -> str:
@@ -133,22 +128,33 @@ def shown(message: object) -> str:
             return {"<": "&lt;", "@": "@<!-- -->"}.get(m[0], f"\\{m[0]}")
         return m[0] if m["code"] else f"`{m[0]}`"
 
-    return MARKUP.sub(marked, str(message))
+    return MARKUP.sub(marked, message)
 
 
-def place(finding: dict[str, object]) -> str:
-    line = f":{finding['line']}" if finding["line"] else ""
-    return f"`{finding['file']}{line}`"
+def place(finding: Finding) -> str:
+    line = f":{finding.line}" if finding.line else ""
+    return f"`{finding.file}{line}`"
 
 
-def git(*words: str) -> str:
-    return subprocess.run(
-        ["git", "-C", str(ROOT), "-c", "core.quotePath=false", *words],
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",  # A file in another encoding is reported by the checks, not here.
-        check=True,
-    ).stdout
+def notices(change: Change, root: Path) -> Iterable[Finding]:
+    """Sentences without a citation, and facts that are no longer stated."""
+    for file, added in change.added.items():
+        path = root / file
+        if file.endswith(".md") and path.is_file():
+            text = path.read_text(encoding="utf-8-sig", errors="replace")
+            yield from claims.uncited(file, text, added.keys(), change.removed.get(file, ()))
+    if (root / "site/index.html").is_file():
+        yield from facts.findings(root, root / "site", change.removed)
+
+
+def read_findings(path: Path) -> tuple[list[Finding], list[str]]:
+    """The findings of all checks, and the names of the checks that have finished."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    records = [json.loads(line) for line in lines]
+    return (
+        [Finding(**record) for record in records if "file" in record],
+        [record["checked"] for record in records if "checked" in record],
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -158,19 +164,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--base", required=True, help="the commit that the change starts from")
     parser.add_argument("--failed", action="store_true", help="a step before this one has failed")
     parser.add_argument("--ask", action="store_true", help="try the addresses that the change adds")
+    parser.add_argument("--output", type=Path, help="the file to append the summary to")
     options = parser.parse_args(arguments)
-    span = f"{options.base}...HEAD"
-    change = read_change(
-        git("diff", "-z", "--name-status", span, "--", *TOUCHED),
-        git("diff", "--unified=0", span, "--", *WRITTEN),
-    )
-    path = ROOT / FINDINGS
-    findings = (
-        [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
-    )
+    change = change_since(options.base, ROOT)
+    findings, checked = read_findings(ROOT / FINDINGS)
+    findings += notices(change, ROOT)
     answers = added_links.told(change.addresses, ROOT) if options.ask else None
-    preview = (ROOT / PREVIEW).is_file()
-    print(render(change, findings, failed=options.failed, answers=answers, preview=preview), end="")
+    preview = next((path.name for path in ROOT.glob(PREVIEW)), "")
+    text = render(change, findings, checked=checked, failed=options.failed, answers=answers, preview=preview)
+    if options.output:
+        with options.output.open("a", encoding="utf-8") as file:
+            file.write(text)
+    else:
+        print(text, end="")
+    for finding in ordered(findings, change) if os.environ.get("GITHUB_ACTIONS") == "true" else ():
+        print(annotation(finding), flush=True)
     return 0
 
 

@@ -1,80 +1,128 @@
-"""The list of published anchors: what stays, what may go, and what is told."""
+"""The ledger of published addresses: what stays, what may go, and what the writer reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anchors import check, ids, updated
 from conftest import Build
+from warning_lights.pages.anchors import Page, anchors, check, updated
 
-PAGES = {"a/": ["one", "fn:@k:p-3"], "": ["home"]}
-
-
-def messages(ledger: str, moved: dict[str, str] | None = None) -> list[str]:
-    return [str(finding) for finding in check(ledger, PAGES, moved or {})]
-
-
-def test_what_is_there_is_quiet() -> None:
-    assert messages("a/#one\na/#fn:@k:p-3\n#home\n") == []
+TEXT = "---\ntitle: A\n---\n# A\n\n## One and *two*\n"
+PAGES = {
+    "a/": Page({"a": "A", "one-and-two": "One and two", "fn:tn": ""}, "docs/a.md", TEXT, "", ["old/"]),
+    "./": Page({"home": "Home"}, "docs/index.md", "# Home\n"),
+}
+HERE = "a/\na/#a\n"
 
 
-def test_what_has_gone_is_told_with_what_to_do() -> None:
-    assert messages("a/#one\na/#two\n") == [
-        "anchors.txt:2:1: a/#two was published, and no page has it any more. Put it back, if only as "
-        '<span id="two"></span>, or retire it on this line: add “retired: ” and why.'
+def messages(ledger: str) -> list[str]:
+    return [str(finding) for finding in check(ledger, PAGES)]
+
+
+def test_what_exists_is_quiet() -> None:
+    assert messages("# A comment\n./\n./#home\na/\na/#one-and-two\na/#fn:tn\n") == []
+
+
+def test_a_renamed_heading_is_one_finding_with_the_line_to_type() -> None:
+    assert messages(HERE + "a/#one-and-only\n") == [
+        "docs/a.md:6:1: This heading was published as #one-and-only, to which others may link. So that their "
+        "links still work, write: ## One and *two* {#one-and-only}"
     ]
 
 
-def test_a_reason_retires_an_anchor() -> None:
+def test_a_removed_heading_names_the_line_of_the_ledger() -> None:
+    assert messages("a/\na/#a\na/#one-and-two\na/#gone\n") == [
+        "docs/a.md:1:1: The section #gone was published, and is missing. If its heading was renamed, write "
+        "{#gone} at the end of the heading. If it was removed for good, write in anchors.txt, line 4: "
+        "a/#gone  retired: and the reason."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("anchor", "said"),
+    [
+        ("ref:doe2020", "The entry doe2020 was published, and is missing. Restore its key."),
+        ("event-2024-x", "The event 2024-x was published, and is missing. Restore its id."),
+        ("term-isk", "The term isk was published, and is missing. Restore its name."),
+        ("fn:tn-x", "The note tn-x was published, and is missing. Restore its label."),
+    ],
+)
+def test_what_a_row_makes_is_named_as_its_writer_names_it(anchor: str, said: str) -> None:
+    (message,) = messages(f"a/\na/#{anchor}\n")
+    assert message.startswith(f"docs/a.md:1:1: {said}")
+
+
+def test_a_page_that_moved_is_one_finding_at_its_new_place() -> None:
+    assert messages("./\n./#home\ngone/\ngone/#a\ngone/#one-and-two\ngone/#other\n") == [
+        "docs/a.md:1:1: This page seems to be gone.md under a new name. So that links to the old address "
+        "still work, add to its front matter, between the two lines of dashes: aliases: [gone.md]"
+    ]
+
+
+def test_a_page_that_was_removed_is_one_finding() -> None:
+    assert messages(HERE + "./\ngone/\ngone/#x\ngone/#y\n") == [
+        "docs/gone.md: This page was published at gone/, and is missing. If it moved, add to the front "
+        "matter of the new page, between the two lines of dashes: aliases: [gone.md] If it was removed "
+        "for good, write in anchors.txt, line 4: gone/  retired: and the reason."
+    ]
+
+
+def test_a_reason_retires_an_anchor_or_a_whole_page() -> None:
     assert messages("a/#two  retired: the section was split in 2024\n") == []
+    assert messages("gone/  retired: merged\ngone/#x\ngone/#y\n") == []
     assert messages("a/#two  retired:\n") == [
-        "anchors.txt:1:1: a/#two is retired without a reason. Say why it went."
+        "anchors.txt:1:1: a/#two is retired without a reason. Add the reason after “retired: ”."
     ]
-    assert messages("a/#one retired: gone\n") == [
-        "anchors.txt:1:1: a/#one is retired, but it is there. Take the reason out."
+    assert messages("a/#a retired: gone\n") == [
+        "anchors.txt:1:1: a/#a is retired, but it exists. Remove “retired:” and what follows."
     ]
 
 
-def test_a_redirect_keeps_an_anchor_that_its_new_page_has() -> None:
-    assert messages("old/#one\n", {"old/": "a/"}) == []
-    assert len(messages("old/#two\n", {"old/": "a/"})) == 1
+def test_an_alias_serves_the_anchors_that_its_page_has() -> None:
+    assert messages("a/\na/#a\na/#one-and-two\nold/\nold/#a\n") == []
+    assert len(messages("a/\na/#a\na/#one-and-two\nold/\nold/#two\n")) == 1
 
 
-def test_a_line_that_is_no_anchor_is_told() -> None:
+def test_a_line_that_is_no_address_is_reported() -> None:
     assert messages("nonsense\n") == [
-        "anchors.txt:1:1: “nonsense” is no line of this list. Write page/#anchor."
+        "anchors.txt:1:1: “nonsense” is no address. Write page/ or page/#anchor."
     ]
 
 
-def test_new_anchors_join_those_of_their_page_and_the_rest_stays() -> None:
-    assert updated("a/#old retired: x\n#home\n", PAGES) == "a/#old retired: x\na/#one\na/#fn:@k:p-3\n#home\n"
+def test_new_addresses_join_those_of_their_page_and_the_rest_stays() -> None:
+    assert updated("a/#old  retired: x\n./#home\n", PAGES) == (
+        "a/\na/#old  retired: x\na/#a\na/#one-and-two\na/#fn:tn\n./\n./#home\n"
+    )
     assert updated(updated("", PAGES), PAGES) == updated("", PAGES)
 
 
-NAMES = st.text("ab:@-1", min_size=1, max_size=4)
+NAMES = st.text("ab:-1", min_size=1, max_size=4)
 
 
-@given(st.dictionaries(st.sampled_from(["a/", "b/", ""]), st.lists(NAMES, unique=True)))
-def test_an_updated_list_is_always_clean(pages: dict[str, list[str]]) -> None:
-    assert list(check(updated("", pages), pages, {})) == []
+@given(st.dictionaries(st.sampled_from(["a/", "b/", "./"]), st.lists(NAMES, unique=True)))
+def test_an_updated_ledger_is_always_clean(pages: dict[str, list[str]]) -> None:
+    now = {url: Page(dict.fromkeys(names, "")) for url, names in pages.items()}
+    assert list(check(updated("", now), now)) == []
 
 
-def test_which_ids_are_kept() -> None:
-    notes = '<ol><li class="note" id="fn:c"></li></ol>'
-    html = f'<h2 id="a">x</h2><p id="b"></p>{notes}<div class="entry" id="ref:d">'
-    assert ids(html) == ["a", "fn:c", "ref:d"]
+def test_which_ids_are_listed() -> None:
+    notes = '<ol><li class="note" id="fn:c"></li><li class="note" id="fn:@k:para-3"></li></ol>'
+    link = '<a class="headerlink" href="#a">¶</a>'
+    html = f'<h2 id="a">The <em>x</em>{link}</h2><p id="b"></p>{notes}<div class="entry" id="ref:d">'
+    assert anchors(html) == {"a": "The x", "fn:c": "", "ref:d": ""}
 
 
-def test_a_build_fails_when_a_published_heading_goes(build_site: Callable[..., Build]) -> None:
+def test_a_build_fails_when_a_published_heading_or_page_goes(build_site: Callable[..., Build]) -> None:
     site = build_site(
-        {"index.md": "# Home\n\n## Kept\n"},
-        hooks=("anchors.py",),
-        files={"anchors.txt": "#kept\n#gone\npage/#old\n"},
+        {"index.md": "# Home\n\n## Now called this\n", "new.md": "---\naliases: [was.md]\n---\n# New\n"},
+        hooks=("redirects.py", "anchors.py"),
+        files={"anchors.txt": "./\n./#home\n./#now-called-that\nwas/\nwas/#new\npage/\npage/#old\n"},
     )
     assert site.code == 1
-    assert "anchors.txt:2:1: #gone was published" in site.output
-    assert "anchors.txt:3:1: page/#old was published" in site.output
-    assert "#kept" not in site.output
+    assert "docs/index.md:3:1: This heading was published as #now-called-that" in site.output
+    assert "docs/page.md: This page was published at page/" in site.output
+    assert "was/" not in site.output

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -45,13 +43,3 @@ def test_letters_are_small_and_named_as_their_licence_asks(built_site: Build) ->
     assert {path.stem for path in files} == {"sans", "text", "text-bold", "text-italic"}
     assert all(path.stat().st_size < 25_000 for path in files)
     assert not (built_site.site / "assets/javascripts/lunr").exists()
-
-
-def test_a_moved_page_leads_to_its_new_place(build_site: Callable[..., Build]) -> None:
-    config = "site_url: https://x.example/s/\nextra: {redirects: {old/one.md: new.md#part, gone.md: not.md}}"
-    build = build_site({"index.md": "# A", "new.md": "# B"}, hooks=("redirects.py",), config=config)
-    html = build.read("old/one/index.html")
-    assert 'href="../../new/#part"' in html
-    assert '<link rel="canonical" href="https://x.example/s/new/">' in html
-    assert re.search("gone.md leads to not.md, which does not exist", build.output)
-    assert not (build.site / "gone").exists()

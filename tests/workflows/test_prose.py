@@ -19,9 +19,9 @@ def told(text: str) -> list[str]:
 
 def test_a_word_is_told_with_its_place_what_is_better_and_why() -> None:
     assert told("---\ntitle: A page\n---\n# A page\n\nThey Utilised it, e.g.\nhere.\n") == [
-        "docs/a.md:6:19: “e.g.” is not a word of this site. Write for example: "
+        "docs/a.md:6:19: “e.g.” is not used on this site. Write for example: "
         "spelt out, it is read aloud as it is meant.",
-        "docs/a.md:6:6: “Utilised” is not a word of this site. Write used: it says the same.",
+        "docs/a.md:6:6: “Utilised” is not used on this site. Write used: it says the same.",
     ]
 
 
@@ -74,12 +74,13 @@ def test_markdown_and_spelling_stand_in_the_same_form(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/a.md").write_text("# A page\n\nÜber teh page.\n* item\n", encoding="utf-8")
     (tmp_path / "docs/b.md").write_bytes(b"\xef\xbb\xbf# Another page\r\n\r\nSimply text.\r\n")
-    lines = [str(finding) for finding in sorted(prose.findings(tmp_path)) if "docs/" in str(finding)]
+    lines = [str(finding) for finding in prose.findings(tmp_path) if "docs/" in str(finding)]
     assert [line for line in lines if "MD004" not in line] == [
         "docs/a.md:3:6: “teh” is misspelt. Did you mean the? "
-        "If it is right as it stands, add it to typos.toml.",
-        "docs/a.md:4:1: List should be preceded by blank line (MD032). `make format` mends it.",
-        "docs/b.md:3:1: “Simply” is not a word of this site. Leave it out: "
+        'If it is right, add to typos.toml, under [default.extend-words]: teh = "teh"',
+        "docs/a.md:4:1: List should be preceded by blank line. Leave an empty line before and after a list. "
+        "(MD032; on your own computer, `make format` does it)",
+        "docs/b.md:3:1: “Simply” is not used on this site. Leave it out: "
         "what is simple for one reader is not for another.",
     ]
 
@@ -88,3 +89,29 @@ def test_a_tool_that_cannot_look_does_not_pass_in_silence(tmp_path: Path) -> Non
     (tmp_path / "typos.toml").write_text("no TOML")
     with pytest.raises(prose.Stopped, match="typos stopped"):
         list(prose.spelling(tmp_path))
+
+
+def test_a_word_has_one_finding_and_a_line_that_the_build_explains_has_none(tmp_path: Path) -> None:
+    for name in (".rumdl.toml", "typos.toml", "README.md", "CONTRIBUTING.md", "SECURITY.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "docs").mkdir()
+    address = "https://example.org/" + "a" * 1500
+    text = f"# A\n\nThey utilized it.\n\n{address}\n\n| a | b |\n| 1 | 2 |\n\n```\nopen\n"
+    (tmp_path / "docs/a.md").write_text(text, encoding="utf-8")
+    lines = [str(finding) for finding in prose.findings(tmp_path) if "docs/" in str(finding)]
+    assert lines == [
+        "docs/a.md:3:6: “utilized” is not used on this site. Write used: it says the same.",
+        f"docs/a.md:5:1: URL without angle brackets or link formatting: “{address[:59]}…”. "
+        "Write <https://…>, or [words](https://…). (MD034; on your own computer, `make format` does it)",
+    ]
+
+
+def test_typography_is_a_notice() -> None:
+    text = "From 2015-2016, on 2024-03-22 -- or later... <!-- a -- b --> `--x`\n\n| --- | -- |\n\n---\n"
+    found = list(prose.wording("docs/a.md", text, []))
+    assert [f"{one.line}:{one.column}: {one.message}" for one in found] == [
+        "1:31: Two hyphens, --, is printed as typed. Write –",
+        "1:42: Three full stops, ..., is printed as typed. Write …",
+        "1:6: A range, 2015-2016, is printed as typed. Write 2015–2016",
+    ]
+    assert {one.severity for one in found} == {"warning"}

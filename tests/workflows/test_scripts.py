@@ -15,7 +15,6 @@ import pytest
 
 import floor
 import source
-import summary
 from conftest import ROOT
 
 PAGE = "<html><body><nav>menu words</nav><article>{words}<ol>{notes}</ol></article></body></html>"
@@ -76,66 +75,6 @@ def test_counts_that_cannot_be_read_do_not_pass_in_silence(tmp_path: Path, live:
     address, folder = live
     (folder / "counts.json").write_text("<html>not JSON</html>")
     assert floor.main([str(write_site(tmp_path / "site", 1)), "--live", address]) == 1
-
-
-def test_the_summary_says_what_changes_and_what_to_mend() -> None:
-    names = "M\0docs/a page.md\0R090\0docs/old.md\0docs/new.md\0A\0docs/тест.md\0D\0docs/gone.md\0"
-    patch = (
-        "--- a/docs/a page.md\n+++ b/docs/a page.md\n@@ -1 +1 @@\n-Old words [@a].\n"
-        "+New words here [@a] and [see @b, p. 3].\n+See https://example.org/page.\n"
-    )
-    change = summary.read_change(names, patch)
-    assert [state for state, _ in change.files] == ["changed", "moved", "new", "taken out"]
-    assert (change.words, change.citations) == (3, 1)
-    assert change.addresses == ["https://example.org/page"]
-    findings: list[dict[str, object]] = [
-        {"file": "docs/a.md", "line": 3, "column": 4, "message": "[@x] is not here.", "severity": "error"},
-        {
-            "file": "bib.bib",
-            "line": 0,
-            "column": 0,
-            "message": "k is cited by no page.",
-            "severity": "warning",
-        },
-    ]
-    text = summary.render(change, findings)
-    assert text.startswith("## 1 to mend")
-    assert "- `docs/a.md:3` `[@x]` is not here." in text
-    assert "- `bib.bib` k is cited by no page." in text
-    assert "- `docs/old.md → docs/new.md`: moved" in text
-    assert "Words: +3. Citations: +1." in text
-    assert summary.render(change, []).startswith("## All is well")
-    assert summary.render(change, [], failed=True).startswith("## A check stopped")
-
-
-def test_the_summary_says_whether_added_addresses_answer_and_where_the_preview_is() -> None:
-    change = summary.Change(addresses=["https://a.org/", "https://b.org/"])
-    answers = {"https://a.org/": "answers", "https://b.org/": "answers, and redirects to https://c.org/a_b"}
-    text = summary.render(change, [], answers=answers, preview=True)
-    assert "What they answered just now does not fail the check.\n\n- `https://a.org/` answers\n" in text
-    assert "- `https://b.org/` answers, and redirects to `https://c.org/a_b`\n" in text
-    assert "download *warning-lights-offline.zip* below" in text
-    plain = summary.render(change, [])
-    assert "- `https://a.org/`\n" in plain
-    assert "download" not in plain
-
-
-def test_a_summary_of_very_many_findings_is_cut_and_says_so() -> None:
-    finding: dict[str, object] = {"file": "docs/a.md", "line": 1, "message": "Gone.", "severity": "error"}
-    text = summary.render(summary.Change(), [finding] * (summary.MOST + 5))
-    assert text.startswith(f"## {summary.MOST + 5} to mend")
-    assert text.count("Gone.") == summary.MOST
-    assert "- and 5 more: see the log of the check" in text
-
-
-def test_a_message_in_the_summary_is_text_and_leads_nowhere() -> None:
-    message = (
-        "https://t.me/a_b must go; write ![A map](…), not <svg>, a_b*c or `make it`. Ask @someone about [@x]."
-    )
-    assert summary.shown(message) == (
-        "`https://t.me/a_b` must go; write `![A map](…)`, not &lt;svg>, a\\_b\\*c or `make it`. "
-        "Ask @<!-- -->someone about `[@x]`."
-    )
 
 
 @pytest.fixture
@@ -206,7 +145,7 @@ def night(folder: Path, open_issue: str, **outcomes: str) -> tuple[list[str], st
     [
         ("success", "", []),
         ("success", "7", ["issue close 7"]),
-        ("failure", "", ["issue create --title What the night found"]),
+        ("failure", "", ["issue create --title Nightly checks failed"]),
         ("failure", "7", ["issue edit 7"]),
     ],
 )
@@ -225,15 +164,15 @@ def test_the_nightly_report_says_what_failed_and_why(tmp_path: Path) -> None:
         tmp_path, "", pins="success", tests="failure", preview="success", links="failure", other="skipped"
     )
     assert len(calls) == 1
-    assert "## A test fails\n\n~~~~text\nNo line that says what it is\n~~~~\n" in body
-    assert "## A link, or something else on the site, is to be mended\n\n~~~~text\nWARNING" in body
+    assert "## The tests\n\n~~~~text\nNo line that says what it is\n~~~~\n" in body
+    assert "## The build of the site with its links\n\n~~~~text\nWARNING" in body
     assert "… and more: see the log of the run." in body
     assert "INFO" not in body
     assert "of no interest" not in body
-    assert "## other\n\nNot looked at, since what comes before it failed.\n" in body
+    assert "## other\n\nNot run, because a step before it failed.\n" in body
     assert len(body) < 65_536  # What an issue can hold.
 
 
 def test_a_night_that_printed_nothing_is_reported_too(tmp_path: Path) -> None:
     _, body = night(tmp_path, "", pins="failure")
-    assert "## What is pinned can no longer be installed\n\nIt printed nothing." in body
+    assert "## The installation of the locked packages\n\nIt printed nothing." in body

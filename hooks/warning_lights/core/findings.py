@@ -41,19 +41,34 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def report(findings: Iterable[Finding], log: logging.LoggerAdapter[logging.Logger]) -> None:
-    """Log each finding once, in order of file and line; on GitHub, also as an annotation.
+    """Log each finding once, in order of file and line, and publish it.
 
     An error is logged as a warning: `mkdocs serve` still shows the page, `--strict` stops the build.
-    The file that FINDINGS_FILE names gets each as a line of JSON, for a summary of several reports.
     """
     findings = sorted(set(findings))
+    for finding in findings:
+        log.log(logging.WARNING if finding.severity == "error" else logging.INFO, "%s", finding)
+    publish(findings)
+
+
+def publish(findings: Iterable[Finding]) -> None:
+    """Append each as a line of JSON to the file that FINDINGS_FILE names; else, on GitHub, annotate its line.
+
+    GitHub shows ten annotations of a step: who reads the file chooses the ten that matter.
+    """
     if path := os.environ.get("FINDINGS_FILE"):
         with open(path, "a", encoding="utf-8") as file:
             file.writelines(json.dumps(asdict(finding), ensure_ascii=False) + "\n" for finding in findings)
-    for finding in findings:
-        log.log(logging.WARNING if finding.severity == "error" else logging.INFO, "%s", finding)
-        if os.environ.get("GITHUB_ACTIONS") == "true":
+    elif os.environ.get("GITHUB_ACTIONS") == "true":
+        for finding in findings:
             print(annotation(finding), flush=True)
+
+
+def checked(name: str) -> None:
+    """Note in the same file that a check has finished."""
+    if path := os.environ.get("FINDINGS_FILE"):
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps({"checked": name}) + "\n")
 
 
 def annotation(finding: Finding) -> str:

@@ -35,8 +35,11 @@ DOWNLOAD = (
 NOT_LINKED = frozenset({"404.html", "index.html"})
 
 
-def collect(check: Check, places: Places, *, notes: bool = True) -> list[Finding]:
-    """All findings of one pass, one for each cause. `notes` False: something else judges `[^label]`."""
+def collect(check: Check, places: Places, *, notes: bool = True, menu: bool = True) -> list[Finding]:
+    """All findings of one pass, one for each cause.
+
+    `notes` False: another hook reports labels of notes; `menu` False: another reports pages outside the nav.
+    """
     found: dict[tuple[object, ...], Finding] = {}
     text = list(text_faults(check, places, notes))
     explained = {(f.file, f.message) for f in text}
@@ -53,7 +56,7 @@ def collect(check: Check, places: Places, *, notes: bool = True) -> list[Finding
             source, offset = somewhere(fault, check, places)
             words = message(fault, source, None, check, places)
             found[what] = Finding(*source.place(offset), words)
-    return sorted({*text, *found.values(), *unreached(check, places)})
+    return sorted({*text, *found.values(), *unreached(check, places, pages=menu)})
 
 
 def place_of(fault: Fault, places: Places) -> list[tuple[Source, int]]:
@@ -197,9 +200,9 @@ class Labels(dict[str, str]):
         return super().__contains__(label)
 
 
-def unreached(check: Check, places: Places) -> Iterator[Finding]:
+def unreached(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]:
     """Pages and downloads that no page leads to. `Places.meant` are those declared outside the nav."""
-    for page, source in places.pages.items():
+    for page, source in places.pages.items() if pages else ():
         if page not in check.site.files or page in places.meant or page in NOT_LINKED | check.stubs:
             continue
         if source.is_markdown and page not in check.linked:

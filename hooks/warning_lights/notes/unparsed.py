@@ -1,0 +1,67 @@
+"""Citations that are printed as text: `[ctc-46]`, `[@ctc-46` without its end, `[＠ctc-46]`, `[@ ctc-46]`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+
+from warning_lights.core.markdown_source import blank_code
+
+WIDE = "＠［］"
+WIDE_BRACKETS = re.compile(r"[\[［](?P<inner>[^\[\]［］\n]*[@＠][^\[\]［］\n]*)[\]］]")
+BRACKETS = re.compile(r"(?<![\]!\\\w])\[(?P<inner>[^\[\]@＠^\n]{2,80})\](?![\[(:{])")
+PREFIX = re.compile(r"(?:see also|see|cf\.|also|compare)\s+", re.IGNORECASE)
+TOKEN = re.compile(r"-?(?P<key>[^\s,;]+)")
+SPACED = re.compile(r"\[(?P<before>[^\[\]@\n]*)@[ \t\u00a0]+(?P<key>[\w:.-]*\w)(?P<after>[^\[\]\n]*)\]")
+OPENED = re.compile(r"(?<!\\)\[(?=[^\[\]\n]{0,60}?(?<![\w.])-?@\w)")
+LABEL = re.compile(r"^[ ]{0,3}\[(?P<label>[^\]\n]+)\]:", re.MULTILINE)
+DIGIT = re.compile(r"\d")
+
+
+def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, str]]:
+    """(offset, message) for each; `text` is the Markdown file, `keys` are those of the bibliography.
+
+    A word in brackets without @ counts only where it is a key with a digit in it, so that an insertion
+    in a quotation, `[Tajik]`, never does.
+    """
+    prose = blank_code(text)
+    by_squeezed = {squeezed(key): key for key in keys if DIGIT.search(key)}
+    labels = {m["label"].casefold() for m in LABEL.finditer(prose)}
+    for m in WIDE_BRACKETS.finditer(prose):
+        if any(sign in m[0] for sign in WIDE):
+            meant = unicodedata.normalize("NFKC", m[0])
+            yield m.start(), f"{m[0]} is printed as text, for it has full-width characters. Write {meant}."
+    for m in BRACKETS.finditer(prose):
+        inner = m["inner"]
+        prefix = PREFIX.match(inner)
+        at = prefix.end() if prefix else 0
+        token = TOKEN.match(inner, at)
+        key = by_squeezed.get(squeezed(token["key"])) if token else None
+        if token and key and inner.casefold() not in labels:
+            meant = f"[{inner[:at]}@{key}{inner[token.end() :]}]"
+            yield m.start(), f"{m[0]} is printed as text: a citation needs an @. Write {meant}."
+    for m in SPACED.finditer(prose):
+        meant = f"[{m['before']}@{m['key']}{m['after']}]"
+        yield m.start(), f"{m[0]} is printed as text: no space follows the @. Write {meant}."
+    for m in OPENED.finditer(prose):
+        end = prose.find("\n\n", m.start())
+        if not closed(prose[m.start() : end if end >= 0 else None]):
+            line = prose[m.start() : prose.find("\n", m.start())].strip()
+            start = re.match(r"\[[^@]*@[\w:.#$%&+?<>~/-]*\w(?:, (?:paras?|pp?|n)\. [\d–-]+)?", line)
+            meant = f" Write {start[0]}]." if start else ""
+            yield m.start(), f"The bracket of this citation is never closed.{meant}"
+
+
+def closed(text: str) -> bool:
+    """Whether the bracket that `text` begins with is closed in it."""
+    depth = 0
+    for character in text:
+        depth += {"[": 1, "]": -1}.get(character, 0)
+        if not depth:
+            return True
+    return False
+
+
+def squeezed(key: str) -> str:
+    return re.sub(r"[\W_]+", "", key).casefold()

@@ -1,0 +1,71 @@
+"""mkdocs.yml is YAML, and each page has its line in the menu: what is wrong is reported with its place."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+
+import yaml
+
+from warning_lights.core.findings import Finding
+
+FILE = "mkdocs.yml"
+NAME = re.compile(r"[\w.-]+")
+
+
+def syntax(text: str) -> Finding | None:
+    """What YAML makes of the file: None, or the first fault with line and column."""
+    try:
+        yaml.compose(text, Loader=yaml.SafeLoader)  # Nodes only: tags such as !ENV are not resolved.
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        written = (text.splitlines() or [""])[min(line, text.count("\n") + 1) - 1]
+        return Finding(FILE, line, column, f"This is no YAML: {advice(error, written)}")
+    except yaml.YAMLError as error:  # A character that YAML does not allow.
+        return Finding(FILE, 1, 1, f"This is no YAML: {' '.join(str(error).split())}.")
+    return None
+
+
+def advice(error: yaml.MarkedYAMLError, line: str) -> str:
+    if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in str(error.problem):
+        return "a tab stands in this line. Indent with spaces, as many as the lines beside it."
+    if "mapping values are not allowed" in str(error.problem):
+        return "a colon in a value needs quotation marks around the value, or the line is indented wrongly."
+    return f"{' '.join(filter(None, (error.context, error.problem)))}. Compare the line with those beside it."
+
+
+def outside_menu(pages: Iterable[str], listed: Iterable[str], text: str) -> Iterator[tuple[str, str]]:
+    """(page, message) for each page of docs/ that the nav in `text` does not list, with the line to add."""
+    known = list(listed)
+    for page in pages:
+        yield page, f"This page is not in the menu. {line_to_add(page, known, text)}"
+
+
+def line_to_add(page: str, listed: list[str], text: str) -> str:
+    """Which line of mkdocs.yml to add, and after which other: the last one of the same folder."""
+    folder = posixpath.dirname(page)
+    near = [other for other in listed if posixpath.dirname(other) == folder] or listed
+    for other in reversed(near):
+        m = re.search(
+            rf"^(?P<indent>[ ]*)- (?:[^\n:]+: +)?[\"']?{re.escape(other)}[\"']?[ ]*(?:#.*)?$", text, re.M
+        )
+        if m:
+            number = text.count("\n", 0, m.start()) + 1
+            spaces = len(m["indent"])
+            indent = f" ({spaces} spaces before the dash)" if spaces else ""
+            return f"Add to mkdocs.yml, after line {number} ({other}): - {page}{indent}"
+    return f"Add to mkdocs.yml, under nav: - {page}"
+
+
+def names(pages: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(page, message) for each page whose file name makes an address that is hard to write or to share."""
+    for page in pages:
+        plain = re.sub(r"[\s_]+", "-", page).lower()
+        plain = re.sub(r"[^\w/.-]+", "", plain)
+        if plain != page:
+            yield (
+                page,
+                f"Name this file {plain}: its name is its address, in which spaces and capitals mislead.",
+            )

@@ -1,0 +1,173 @@
+"""Markdown that was meant as a box, a tab, a table, code or a symbol, and that is printed as text instead.
+
+Follows the parsers of Python-Markdown (admonition, tables) and of pymdown-extensions (details, tabbed,
+superfences, blocks). Nothing here needs the finished page, so that the place is exact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from warning_lights.core.markdown_source import FENCE, FRONT_MATTER, blank, blank_code
+
+Fault = tuple[int, str]  # Offset into the Markdown file, and the message.
+
+BOX = re.compile(r"^(?P<indent>[ \t>]*)(?P<sign>!!!|\?\?\?\+?)(?P<head>.*)$", re.MULTILINE)
+BOX_HEAD = re.compile(r' ?[\w-]+(?: +[\w-]+)*(?: +"[^"]*")? *\Z')
+DETAILS_HEAD = re.compile(r' ?(?:[\w-]+(?: +[\w-]+)*)?(?: +"[^"]*"| ?"[^"]*")? *\Z')
+TAB = re.compile(r"^(?P<indent>[ \t>]*)===(?P<head>[^=\n].*)$", re.MULTILINE)
+TAB_HEAD = re.compile(r'(?:\+!|!\+|[+!])? +"[^"]*" *\Z')
+BLOCK = re.compile(r"^[ \t>]*(?P<slashes>/{3,})[ \t]*(?P<name>[\w-]*)[^\n]*$", re.MULTILINE)
+NEXT_LINE = re.compile(r"(?:\n[ \t>]*(?=\n))*\n(?P<indent>[ \t>]*)(?=[^\s>])")
+ROW = re.compile(r"^[ \t>]*\|.*\|[ \t]*$")
+DASHES = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+SHORTCODE = re.compile(r"(?<![\w:/@.-]):(?P<name>[a-z][a-z0-9_+]*(?:-[a-z0-9]+)*):(?![\w:/])")
+BULLET = re.compile(r"^(?P<indent>[ \t>]*)(?P<sign>[•◦▪‣])[ \t]*(?=\S)", re.MULTILINE)
+CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) .*$|^={7}$(?=[\s\S]*^>{7} )", re.MULTILINE)
+INVISIBLE = {
+    "\u00ad": "soft hyphen",
+    "\u200b": "zero-width space",
+    "\u200c": "zero-width non-joiner",
+    "\u200d": "zero-width joiner",
+    "\u2060": "word joiner",
+    "\ufeff": "byte-order mark",
+    **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "change of direction"),
+}
+UNSEEN = re.compile(f"[{''.join(INVISIBLE)}]")
+JOINERS = "\u200c\u200d"  # Part of the spelling of Persian, and of some emoji.
+
+
+def faults(text: str, *, emoji: bool = False) -> Iterator[Fault]:
+    """What is wrong in a Markdown file; `emoji`: the site has an extension for `:shortcodes:`."""
+    yield from unseen(text)
+    conflicts = list(CONFLICT.finditer(text))
+    if conflicts:  # What follows from them is not a fault of its own.
+        message = "This is a mark of a merge conflict. Keep one of the two versions, and delete the marks."
+        yield conflicts[0].start(), message
+        return
+    if text.startswith("---\n") and not FRONT_MATTER.match(text):
+        yield 0, "This front matter is never closed. Write --- on a line of its own after its last entry."
+        return
+    open_fence = unclosed_fence(text)
+    if open_fence:
+        yield open_fence
+        text = text[: open_fence[0]]
+    prose = blank_code(text)
+    yield from boxes(prose, text)
+    yield from tabs(prose, text)
+    yield from blocks(prose)
+    yield from tables(prose)
+    for m in BULLET.finditer(prose):
+        yield m.start("sign"), f"{m['sign']} makes no list. Write - and a space before each item."
+    for m in SHORTCODE.finditer(prose) if not emoji else ():
+        yield m.start(), f":{m['name']}: is printed as it is written. Write words instead."
+
+
+def unseen(text: str) -> Iterator[Fault]:
+    """One fault for each line with characters that nobody sees, at the first of them."""
+    last = -1
+    for m in UNSEEN.finditer(text):
+        start, end = text.rfind("\n", 0, m.start()) + 1, text.find("\n", m.start())
+        if start == last or m.start() == 0:
+            continue
+        around = text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 1]
+        if m[0] in JOINERS and len(around) == 2 and not re.search(r"[\x00-\x7f]", around):
+            continue
+        last = start
+        line = text[start : end if end >= 0 else None]
+        many = len(UNSEEN.findall(line))
+        before = re.search(r"\S*\Z", text[start : m.start()])
+        place = f" after “{before[0][-20:]}”" if before and before[0] else ""
+        what = "An invisible character" if many == 1 else f"{many} invisible characters, the first"
+        yield (
+            m.start(),
+            f"{what} (U+{ord(m[0]):04X}, {INVISIBLE[m[0]]}) was pasted{place}. "
+            "Delete the word and type it again.",
+        )
+
+
+def unclosed_fence(text: str) -> Fault | None:
+    """The first fence of code that no line closes."""
+    opening, at, offset = "", 0, 0
+    body = FRONT_MATTER.sub(lambda m: blank(m[0]), text)
+    for line in body.split("\n"):
+        if opening:
+            closing = line.strip(" \t>")
+            if closing.startswith(opening) and not closing.strip(opening[0]):
+                opening = ""
+        elif (m := FENCE.match(line)) and not (m["fence"][0] == "`" and "`" in m["info"]):
+            opening, at = m["fence"], offset + m.start("fence")
+        offset += len(line) + 1
+    message = f"This code is never closed. Write {opening} on a line of its own after its last line."
+    return (at, message) if opening else None
+
+
+def boxes(prose: str, text: str) -> Iterator[Fault]:
+    for m in BOX.finditer(prose):
+        form = BOX_HEAD if m["sign"] == "!!!" else DETAILS_HEAD
+        if not form.match(m["head"]):
+            yield m.start("sign"), f"This box is printed as text. {repaired(m['sign'], m['head'])}"
+        elif not indented(text, m.end(), m["indent"]):
+            message = "This box is empty. Begin each line of its text with four spaces."
+            yield m.start("sign"), message
+
+
+def tabs(prose: str, text: str) -> Iterator[Fault]:
+    for m in TAB.finditer(prose):
+        at = m.start("head") - 3
+        if not TAB_HEAD.match(m["head"]):
+            if re.search(r"[\"“”]", m["head"]):
+                yield at, f"This tab is printed as text. {repaired('===', m['head'])}"
+        elif not indented(text, m.end(), m["indent"]):
+            yield at, "This tab is empty. Begin each line of its text with four spaces."
+
+
+def repaired(sign: str, head: str) -> str:
+    """What to write instead of the head of a box or a tab."""
+    m = re.match(r"\s*(?P<kind>[\w-]*(?: +[\w-]+)*?)\s*[\"“”'‘](?P<title>.*?)[\"“”'’]?\s*\Z", head)
+    if m:
+        kind = m["kind"] or ("note" if sign != "===" else "")
+        return f"Its title stands between straight quotation marks: {sign} {kind + ' ' if kind else ''}" + (
+            f'"{m["title"].strip()}"'
+        )
+    return f'Write {sign} note, or {sign} note "A title".'
+
+
+def indented(text: str, end: int, indent: str) -> bool:
+    """Whether the next line that is not empty is indented by four spaces more than `indent`."""
+    following = NEXT_LINE.match(text, end)
+    needed = len(indent.expandtabs(4)) + 4
+    return following is not None and len(following["indent"].expandtabs(4)) >= needed
+
+
+def blocks(prose: str) -> Iterator[Fault]:
+    """Blocks such as `/// caption` that no line of as many slashes closes."""
+    open_blocks: list[re.Match[str]] = []
+    for m in BLOCK.finditer(prose):
+        if m["name"]:
+            open_blocks.append(m)
+        elif open_blocks and open_blocks[-1]["slashes"] == m["slashes"]:
+            open_blocks.pop()
+    for m in open_blocks:
+        at = m.start("slashes")
+        yield at, f"{m['slashes']} {m['name']} is never closed. Write {m['slashes']} on a line after it."
+
+
+def tables(prose: str) -> Iterator[Fault]:
+    """Rows of a table whose first two lines are no head."""
+    offset, before = 0, ""
+    lines = prose.split("\n")
+    for number, line in enumerate(lines):
+        if ROW.match(line) and not before.strip(" \t>") and not DASHES.match(line):
+            following = lines[number + 1] if number + 1 < len(lines) else ""
+            cells = len(re.split(r"(?<!\\)\|", line.strip(" \t>|")))
+            if not DASHES.match(following):
+                dashes = "| " + " | ".join(["---"] * cells) + " |"
+                message = (
+                    "This table is printed as text: below its first row stands no line of dashes. "
+                    f"Add after this line: {dashes}"
+                )
+                yield offset + len(line) - len(line.lstrip(" \t>")), message
+        offset += len(line) + 1
+        before = line

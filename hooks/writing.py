@@ -1,0 +1,47 @@
+"""Report Markdown and citations that are printed as text, and pages that the menu lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+
+from warning_lights.bibliography.files import known_keys
+from warning_lights.core.findings import Finding, report
+from warning_lights.core.markdown_source import position
+from warning_lights.core.project import read, root, source_of
+from warning_lights.notes.unparsed import unparsed_citations
+from warning_lights.writing import config as site_config
+from warning_lights.writing import markdown
+
+log = get_plugin_logger("writing")
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """Pages outside the nav; MkDocs itself tells of them in one message without a place."""
+    written = [file for file in files.documentation_pages() if file.abs_src_path]
+    pages = {file.src_uri: file for file in written if file.inclusion is InclusionLevel.INCLUDED}
+    listed = [page.file.src_uri for page in nav.pages]
+    outside = [uri for uri in pages if uri not in {*listed}] if config.nav else []
+    text = read(root(config) / site_config.FILE)
+    found = [(*one, "error") for one in site_config.outside_menu(outside, listed, text)]
+    found += [(*one, "warning") for one in site_config.names(pages)]
+    report(
+        (Finding(source_of(pages[uri], config), 1, 1, words, severity) for uri, words, severity in found), log
+    )
+
+
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    keys = known_keys(config)
+    report((found for file in files.documentation_pages() for found in faults(file, keys, config)), log)
+
+
+def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[Finding]:
+    text = file.content_string
+    emoji = any("emoji" in str(name) for name in config.markdown_extensions)
+    for offset, message in [*markdown.faults(text, emoji=emoji), *unparsed_citations(text, keys)]:
+        yield Finding(source_of(file, config), *position(text, offset), message)

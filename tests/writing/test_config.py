@@ -1,0 +1,61 @@
+"""mkdocs.yml and the menu: syntax, pages outside the menu, names of files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from conftest import ROOT, Build
+from warning_lights.writing import config
+
+NAV = "nav:\n  - index.md\n  - About:\n      - about/index.md\n      - Licences: about/licences.md # Last.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("nav:\n\t- index.md\n", "mkdocs.yml:2:1: This is no YAML: a tab stands in this line."),
+        ("nav:\n  - a.md\n\t- b.md\n", "mkdocs.yml:3:1: This is no YAML: a tab stands in this line."),
+        ("site_name: A: b\n", "mkdocs.yml:1:13: This is no YAML: a colon in a value needs quotation marks"),
+        ("nav: [a.md\nx: 1\n", "mkdocs.yml:2:"),
+        ("a: \x07\n", "mkdocs.yml:1:1: This is no YAML:"),
+    ],
+)
+def test_a_fault_of_syntax_has_its_place(text: str, said: str) -> None:
+    assert str(config.syntax(text)).startswith(said)
+
+
+def test_tags_of_mkdocs_are_no_fault() -> None:
+    assert config.syntax((ROOT / "mkdocs.yml").read_text(encoding="utf-8")) is None
+    assert config.syntax("a: !ENV [B, null]\nc: !!python/name:x.y ''\n") is None
+
+
+def test_the_line_to_add_stands_after_the_last_page_of_the_folder() -> None:
+    listed = ["index.md", "about/index.md", "about/licences.md"]
+    assert [words for _, words in config.outside_menu(["about/new.md", "new.md"], listed, NAV)] == [
+        "This page is not in the menu. Add to mkdocs.yml, after line 5 (about/licences.md): "
+        "- about/new.md (6 spaces before the dash)",
+        "This page is not in the menu. Add to mkdocs.yml, after line 2 (index.md): "
+        "- new.md (2 spaces before the dash)",
+    ]
+
+
+def test_a_name_with_spaces_or_capitals_is_named_anew() -> None:
+    pages = ["a-b.md", "проба.md", "My Page (2).md", "a_b/x.md", "О нас.md"]
+    assert [words.split(":")[0] for _, words in config.names(pages)] == [
+        "Name this file my-page-2.md",
+        "Name this file a-b/x.md",
+        "Name this file о-нас.md",
+    ]
+
+
+def test_a_build_names_the_page_outside_the_menu_once(build_site: Callable[..., Build]) -> None:
+    quiet = "validation: {nav: {omitted_files: ignore}}\nnav: [index.md]\nnot_in_nav: hidden.md\n"
+    pages = {"index.md": "# A\n", "new.md": "# B\n\n[ctc-46\n", "hidden.md": "# C\n"}
+    build = build_site(pages, hooks=("writing.py", "links.py"), config=quiet)
+    assert [line for line in build.output.splitlines() if "new.md" in line] == [
+        "WARNING -  writing: docs/new.md:1:1: This page is not in the menu. "
+        "Add to mkdocs.yml, under nav: - new.md"
+    ]
+    assert "hidden.md" not in build.output

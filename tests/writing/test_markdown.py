@@ -1,0 +1,22 @@
+"""Markdown that is printed as text: one case a file; a case without reports must stay quiet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from warning_lights.core.markdown_source import position
+from warning_lights.notes.unparsed import unparsed_citations
+from warning_lights.writing import markdown
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
+def test_markdown_that_is_printed_as_text(path: Path) -> None:
+    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found = [*markdown.faults(case["page"]), *unparsed_citations(case["page"], case.get("keys", []))]
+    reports = [f"{':'.join(map(str, position(case['page'], offset)))}: {words}" for offset, words in found]
+    assert reports == case["reports"]
