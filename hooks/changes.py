@@ -21,7 +21,7 @@ from warning_lights.sharing import changes
 PLACE = re.compile(r"<!--[ \t]*changes[ \t]*-->")
 NEWEST = 20
 FEED_LINK = '\n<p>A feed reader gets the newest of them from <a href="{}">the feed</a>.</p>'
-NO_HISTORY = "<p>This copy was made without the history of its pages.</p>"
+NO_HISTORY = "<p>No list of changes in this copy.</p>"
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:

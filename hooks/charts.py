@@ -1,15 +1,16 @@
-"""Every chart is drawn at build time, and its numbers can be downloaded.
+"""A fence that names a CSV file becomes a chart or a table, made at build time.
 
-A fence named `chart` holds YAML: `data` (a CSV file, as in a link), `title`, `alt` (what the chart
-tells), `citation`, then `mark`, `encoding` and the like in Vega-Lite's own words; `dates` names columns
-of dates, `columns` those shown in the table. Needs pymdownx.superfences and vl-convert-python.
-Every row of the file needs a citation in its column `citation`.
+`chart` holds YAML: `data` (the file, as in a link), `title`, `alt` (what the chart says), `citation`, then
+`mark`, `encoding` and the like in Vega-Lite's own words; `dates` names columns of dates (each also gives
+`…_from` and `…_to`), `columns` those shown in the table. Needs vl-convert-python.
+`table` holds `data`, `columns` (heading: column, or a list of columns), `ids` and `empty`.
+Both may have `where` (column: value, or a list of values). Needs pymdownx.superfences.
+Every row of the file needs a citation; `extra.data.values` of mkdocs.yml lists the words of a column.
 """
 
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -20,15 +21,13 @@ from mkdocs.structure.pages import Page
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
-from warning_lights.core.markdown_source import position
 from warning_lights.core.table import Table, read
-from warning_lights.data import charts
-from warning_lights.data.charts import ChartsExtension
+from warning_lights.data import charts, fences, rows, tables
+from warning_lights.data.fences import FencesExtension
 
 log = get_plugin_logger("charts")
 
 SUPERFENCES = "pymdownx.superfences"
-FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?chart\b.*\n", re.MULTILINE)
 
 
 class Build:
@@ -38,6 +37,7 @@ class Build:
         self.page: File | None = None  # The page being converted.
         self.files: Files | None = None
         self.tables: dict[str, Table] = {}
+        self.values: rows.Values = {}
         self.findings: list[Finding] = []
 
 
@@ -54,14 +54,17 @@ def on_config(config: MkDocsConfig) -> None:
 
     def problem(body: str, message: str) -> None:
         if here.page:
-            place = place_of(body, here.page.content_string)
+            place = fences.place_of(body, here.page.content_string)
             here.findings.append(Finding(project.source_of(here.page, config), *place, message))
 
-    extension = ChartsExtension(table, problem, project.root(config) / ".cache" / "charts")
+    cache = project.root(config) / ".cache" / "charts"
+    here.values = rows.vocabulary((config.extra.get("data") or {}).get("values") or {})
+    makers = {"chart": charts.maker(table, here.values, cache), "table": tables.maker(table, here.values)}
+    extension = FencesExtension(makers, problem)
     options = config.mdx_configs.setdefault(SUPERFENCES, {})
-    others = [fence for fence in options.get("custom_fences", []) if fence["name"] != "chart"]
-    options["custom_fences"] = [*others, {"name": "chart", "class": "chart", "format": extension.fence}]
-    kept = [e for e in config.markdown_extensions if not isinstance(e, ChartsExtension)]
+    others = [fence for fence in options.get("custom_fences", []) if fence["name"] not in makers]
+    options["custom_fences"] = [*others, *extension.superfences()]
+    kept = [e for e in config.markdown_extensions if not isinstance(e, FencesExtension)]
     config.markdown_extensions[:] = [*kept, extension]  # type: ignore[list-item]
 
 
@@ -78,7 +81,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     for path, table in build.tables.items():
         file = files.get_file_from_path(path)
         assert file is not None, "The table was read from it."
-        for line, column, message in charts.problems(table, known):
+        for line, column, message in tables.problems(table, known, build.values):
             build.findings.append(Finding(project.source_of(file, config), line, column, message))
     report(build.findings, log)
 
@@ -94,12 +97,3 @@ def read_table(path: str, build: Build) -> Table | None:
     if uri not in build.tables:
         build.tables[uri] = read(file.content_string)
     return build.tables[uri]
-
-
-def place_of(body: str, text: str) -> tuple[int, int]:
-    """(line, column) of the fence that holds `body`, or (0, 0)."""
-    wanted = " ".join(body.split())
-    for m in FENCE.finditer(text):
-        if " ".join(text[m.end() :].split()).startswith(wanted):
-            return position(text, m.start())
-    return 0, 0

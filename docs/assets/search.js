@@ -68,7 +68,7 @@
     const more = found.length > SHOWN ? `, the first ${SHOWN} shown` : "";
     status.textContent = !input.value.trim() ? "" : found.length
       ? `${found.length} ${found.length === 1 ? "place" : "places"} found${more}.`
-      : "Nothing found. Try fewer words, or the beginning of one.";
+      : "Nothing found. Try fewer or shorter words.";
   }
 
   function row(doc, wanted) {

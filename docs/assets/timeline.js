@@ -1,12 +1,12 @@
-// Filters the timeline by country and kind. Without this script all events are shown.
+// Filters the timeline by country, kind and grade of evidence. Without this script all events are shown.
 (() => {
   const timeline = document.querySelector(".timeline");
   if (!timeline) return;
   const events = [...timeline.querySelectorAll(".event")];
   const years = [...timeline.querySelectorAll("ul.events")];
-  const choices = { country: "Country", kind: "Kind" };
+  const choices = { country: "Country", kind: "Kind", grade: "Evidence" };
 
-  const values = (event, name) => event.dataset[name].split("; ");
+  const values = (event, name) => (event.dataset[name] ?? "").split("; ").filter(Boolean);
 
   const form = document.createElement("form");
   form.className = "timeline-filter";

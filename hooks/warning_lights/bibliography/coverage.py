@@ -13,7 +13,7 @@ STATES = {
     "named": "its work is named",
     "attributed": "its work is attributed",
     "explanation": "an explanation, which cites no titled work",
-    "unknown": "its work is not known",
+    "unknown": "in the published article only",
 }
 
 

@@ -152,10 +152,10 @@ def cited_list(places: Sequence[Place]) -> str:
     """The places by page and heading, each of which is named once; the citing words are the link."""
     items = []
     for name, group in groupby(places, key=lambda place: (place.page, place.heading)):
-        links = [f'<a href="{escape(each.href)}">{escape(each.sentence or "There")}</a>' for each in group]
+        links = [f'<a href="{escape(each.href)}">{escape(each.sentence or each.page)}</a>' for each in group]
         below = f"<ul><li>{'</li><li>'.join(links)}</li></ul>" if len(links) > 1 else f": {links[0]}"
         items.append(f"<li>{escape(', '.join(dict.fromkeys(filter(None, name))))}{below}</li>")
-    times = "once" if len(places) == 1 else f"{len(places)} times"
+    times = {1: "once", 2: "twice"}.get(len(places), f"{len(places)} times")
     # A short list needs no click; a long one would bury the next entry.
     state = " open" if len(places) <= FEW else ""
     summary = f"<summary>Cited {times}</summary>"

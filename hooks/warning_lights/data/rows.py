@@ -1,14 +1,18 @@
-"""Citations in the cells of a table of docs/data/: checked where they stand, and joined to a sentence."""
+"""The cells of a table of docs/data/: their citations and their words, checked where they stand."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from warning_lights.core.findings import nearest
 from warning_lights.core.table import Cell, Problem
 from warning_lights.notes import syntax
 from warning_lights.notes.syntax import CITED, NotACitation
+
+# Column -> value -> how it is shown; such a column may have no other value.
+Values = Mapping[str, Mapping[str, str]]
 
 BRACKETS = re.compile(r"\[(?P<inner>[^\[\]]*)\]")
 
@@ -21,17 +25,50 @@ def citation_problems(cell: Cell, known: Collection[str]) -> Iterator[Problem]:
     elif rest := BRACKETS.sub("", cell.value).strip(" ,;"):
         yield cell.line, cell.column, f"“{rest}” stands beside the citations. Put it inside the brackets."
     for m in found:
-        place = cell.line, cell.column + m.start()
-        try:
-            keys = [cite.key for cite in syntax.parse(m["inner"])]
-        except NotACitation as error:
-            yield *place, f"{m[0]}: “{error}” names no key."
-            continue
-        for key in keys:
-            if known and key not in known:
-                near = nearest(key, sorted(known))
-                hint = f" Did you mean [@{near}]?" if near else ""
-                yield *place, f"[@{key}] is not in the bibliography.{hint}"
+        yield from key_problems(cell, m, known)
+
+
+def cites(cell: Cell) -> bool:
+    """Whether a cell of running text has a citation."""
+    return any(CITED.search(m["inner"]) for m in BRACKETS.finditer(cell.value))
+
+
+def text_problems(cell: Cell, known: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with the citations in a cell of running text, where other brackets may stand."""
+    for m in BRACKETS.finditer(cell.value):
+        if CITED.search(m["inner"]):
+            yield from key_problems(cell, m, known)
+
+
+def key_problems(cell: Cell, bracket: re.Match[str], known: Collection[str]) -> Iterator[Problem]:
+    place = cell.line, cell.column + bracket.start()
+    try:
+        keys = [cite.key for cite in syntax.parse(bracket["inner"])]
+    except NotACitation as error:
+        yield *place, f"{bracket[0]}: “{error}” names no key."
+        return
+    for key in keys:
+        if known and key not in known:
+            near = nearest(key, sorted(known))
+            hint = f" Did you mean [@{near}]?" if near else ""
+            yield *place, f"[@{key}] is not in the bibliography.{hint}"
+
+
+def vocabulary(option: Mapping[str, Any]) -> Values:
+    """The site's option as Values; a list of words stands for words that are shown as they are."""
+    return {
+        column: {str(word): str(words[word] if isinstance(words, Mapping) else word) for word in words}
+        for column, words in option.items()
+    }
+
+
+def value_problems(cell: Cell, column: str, allowed: Mapping[str, str]) -> Iterator[Problem]:
+    """The values of a cell, which may hold several with `;` between them, that its column may not have."""
+    for value in filter(None, (part.strip() for part in cell.value.split(";"))):
+        if value not in allowed:
+            near = nearest(value, allowed)
+            hint = f" Did you mean {near}?" if near else f" There are {', '.join(allowed)}."
+            yield cell.line, cell.column, f"“{value}” is no {column}.{hint}"
 
 
 def with_citations(sentence: str, citations: str) -> str:

@@ -1,9 +1,12 @@
-"""Dated events: a row of docs/data/events.csv in, an event out, or what is wrong with the row."""
+"""Dated events: a row of a CSV file in, an event out, or what is wrong with the row.
+
+A table has the columns COLUMNS and may have those of OPTIONAL; others are for other uses of the table.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,21 +14,12 @@ from warning_lights.core.findings import nearest
 from warning_lights.core.table import Cell, Problem, Row
 from warning_lights.core.table import read as read_table
 from warning_lights.data import rows
+from warning_lights.data.rows import Values
 
 COLUMNS = ("id", "date", "place", "country", "kind", "text", "citations")
-KINDS = (
-    "attack",
-    "plot",
-    "arrest",
-    "warning",
-    "statement",
-    "claim",
-    "propaganda",
-    "politics",
-    "publication",
-    "operation",
-)
+OPTIONAL = ("sort", "basis", "after", "grade")
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SORT = re.compile(r"\d{4}(?:-\d\d){0,2}(?:-\d)?")
 DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -44,51 +38,100 @@ class Event:
     kind: str
     text: str
     citations: str
+    sort: str = ""  # Where the event stands, as a date, if its own date does not say so.
+    basis: str = ""  # What its date rests on.
+    after: str = ""  # Ids of the events that its source puts earlier, with `;` between them.
+    grade: str = ""  # Of its evidence.
+    place_of_after: tuple[int, int] = (0, 0)  # Line and column of the cell `after`.
 
     # Place and country are empty where the sources name none.
     @property
     def countries(self) -> tuple[str, ...]:
-        return tuple(part.strip() for part in self.country.split(";") if part.strip())
+        return parts(self.country)
+
+    @property
+    def position(self) -> str:
+        """What events are ordered by: what is known to the month or the year only is put at its end."""
+        return self.sort or self.start + "-99" * (self.start.count("-") < 2)
 
 
-def read(text: str, known: Collection[str]) -> tuple[list[Event], list[Problem]]:
-    """All events in order of time, and what is wrong; a faulty row is shown as far as it can be."""
-    table = read_table(text, COLUMNS)
+def parts(value: str) -> tuple[str, ...]:
+    """The values of a cell that may hold several, with `;` between them."""
+    return tuple(part.strip() for part in value.split(";") if part.strip())
+
+
+def read(
+    text: str, known: Collection[str], values: Values | None = None
+) -> tuple[list[Event], list[Problem]]:
+    """The dated events of a table, as its rows stand, and what is wrong.
+
+    A faulty row is shown as far as it can be. `values` lists the words that columns may have.
+    """
+    table = read_table(text)
+    if missing := [name for name in COLUMNS if name not in table.columns]:
+        wanted = f"The columns are {','.join(table.columns)}; {', '.join(missing)} is missing."
+        return [], [*table.problems] or [(1, 1, wanted)]
     problems = list(table.problems)
     events: list[Event] = []
     lines: dict[str, int] = {}
     for row in table.rows:
-        found = list(row_problems(row, known, lines))
-        problems += found
+        problems += row_problems(row, known, values or {}, lines)
         lines.setdefault(row["id"].value, row["id"].line)
         dated = not list(date_problems(row["date"]))
         if dated and ID.fullmatch(row["id"].value) and lines[row["id"].value] == row["id"].line:
             wrong = any(True for _ in rows.citation_problems(row["citations"], known))
             events.append(event(row, citations="" if wrong else row["citations"].value))
-    # What is known to the year only comes before what has a month in it.
-    events.sort(key=lambda e: (e.start, e.end, e.id))
     return events, problems
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Events in order of time; on one day, and without a day, they keep the order of their rows."""
+    return sorted(events, key=lambda event: event.position)
+
+
+def order_problems(events: Iterable[Event]) -> Iterator[tuple[Event, str]]:
+    """The events that stand before one which their source puts earlier, and what is wrong with them."""
+    ordered = in_order(events)
+    places = {event.id: place for place, event in enumerate(ordered)}
+    for place, event in enumerate(ordered):
+        for earlier in parts(event.after):
+            if earlier not in places:
+                near = nearest(earlier, places)
+                yield event, f"{earlier} is no event." + (f" Did you mean {near}?" if near else "")
+            elif places[earlier] > place:
+                yield (
+                    event,
+                    f"{event.id} stands before {earlier}, which its source puts earlier. Give it a sort.",
+                )
 
 
 def event(row: Row, citations: str) -> Event:
     start, _, end = row["date"].value.partition("/")
-    place, country, kind, text = (row[name].value for name in ("place", "country", "kind", "text"))
-    return Event(row["id"].value, start, end, place, country, kind, text, citations)
+    own = {name: row[name].value for name in ("place", "country", "kind", "text")}
+    own |= {name: row[name].value for name in OPTIONAL if name in row}
+    cell = row.get("after", row["id"])
+    return Event(
+        row["id"].value, start, end, citations=citations, place_of_after=(cell.line, cell.column), **own
+    )
 
 
-def row_problems(row: Row, known: Collection[str], lines: dict[str, int]) -> Iterator[Problem]:
-    identity, kind, text = row["id"], row["kind"], row["text"]
+def row_problems(
+    row: Row, known: Collection[str], values: Values, lines: Mapping[str, int]
+) -> Iterator[Problem]:
+    identity, text = row["id"], row["text"]
     if not ID.fullmatch(identity.value):
         yield at(identity, f"“{identity.value}” is no id. Use lower-case letters, digits and hyphens.")
     elif identity.value in lines:
         yield at(identity, f"{identity.value} is the id of line {lines[identity.value]} already.")
-    yield from date_problems(row["date"])
-    if kind.value not in KINDS:
-        near = nearest(kind.value, KINDS)
-        hint = f" Did you mean {near}?" if near else f" There are {', '.join(KINDS)}."
-        yield at(kind, f"“{kind.value}” is no kind of event.{hint}")
+    if row["date"].value or "basis" not in row:  # A case without a date is in tables, and in no timeline.
+        yield from date_problems(row["date"])
+    if "sort" in row and row["sort"].value and not SORT.fullmatch(row["sort"].value):
+        yield at(row["sort"], f"“{row['sort'].value}” is no place in time. Write 2024-03-22 or 2024-03-22-2.")
     if not re.search(r"\w.*[.!?…][”’)]?\Z", text.value):
         yield at(text, "The text must be a sentence that ends with a full stop.")
+    for column in values:
+        if column in row:
+            yield from rows.value_problems(row[column], column, values[column])
     yield from rows.citation_problems(row["citations"], known)
 
 

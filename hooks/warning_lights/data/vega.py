@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from calendar import monthrange
+from datetime import date
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -105,8 +107,12 @@ def inline(svg: str, *, name: str, title: str, alt: str) -> str:
 
 
 def values(row: dict[str, str], dates: list[str]) -> dict[str, Any]:
-    """A row of a table as data: numbers as such, dates of the columns `dates` as a day."""
-    return {name: day(value) if name in dates else number(value) for name, value in row.items()}
+    """A row as data: numbers as such; for a column of dates `d` also `d_from` and `d_to`, its ends."""
+    result: dict[str, Any] = {name: number(value) for name, value in row.items() if name not in dates}
+    for name in dates:
+        first, last = ends(row[name])
+        result |= {name: middle(first, last), f"{name}_from": first, f"{name}_to": last}
+    return result
 
 
 def number(value: str) -> str | int | float:
@@ -115,6 +121,23 @@ def number(value: str) -> str | int | float:
     return float(value) if re.fullmatch(r"-?\d{1,9}\.\d+", value) else value
 
 
-def day(value: str) -> str:
-    """A date known to the month or the year only is drawn in the middle of it."""
-    return f"{value}-07-01" if len(value) == 4 else f"{value}-15" if len(value) == 7 else value
+def ends(value: str) -> tuple[str, str]:
+    """The first and the last day of a date known to the day, the month or the year."""
+    try:
+        if len(value) == 4:
+            return f"{value}-01-01", f"{value}-12-31"
+        if len(value) == 7:
+            last = monthrange(int(value[:4]), int(value[5:]))[1]
+            return f"{value}-01", f"{value}-{last}"
+    except ValueError:  # No month; what is wrong is reported with the row.
+        pass
+    return value, value
+
+
+def middle(first: str, last: str) -> str:
+    """Where a mark for a span of days is drawn."""
+    try:
+        start, end = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        return first
+    return (start + (end - start) / 2).isoformat()

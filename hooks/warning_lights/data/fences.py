@@ -1,0 +1,107 @@
+"""A Markdown extension for fences that name a CSV file: each becomes the element that its maker returns."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import yaml
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+
+from warning_lights.core.markdown_source import position
+
+FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?[\w-]+\b.*\n", re.MULTILINE)
+PLACEHOLDER = re.compile(r"\s*\x02wzxhzdk:(?P<number>\d+)\x03\s*")
+MARK = '<div data-fence="{}"></div>'
+
+# (body of the fence, Markdown instance) -> element; raises BadFence.
+Maker = Callable[[str, Markdown], etree.Element]
+
+
+class BadFence(ValueError):
+    """The fence cannot be shown; the message says why."""
+
+
+def fields(body: str, name: str, needed: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
+    """The YAML of a fence as a mapping that has `needed` and nothing unknown; raises BadFence."""
+    try:
+        found = yaml.safe_load(body)
+    except yaml.YAMLError as error:
+        raise BadFence(f"This {name} cannot be read as YAML: {' '.join(str(error).split())}.") from None
+    if not isinstance(found, dict):
+        raise BadFence(f"A {name} needs {', '.join(needed)}, each on a line: name, colon, value.")
+    if missing := [each for each in needed if not str(found.get(each) or "").strip()]:
+        raise BadFence(f"The {name} has no {' and no '.join(missing)}.")
+    if unknown := [str(each) for each in found if each not in (*needed, *optional)]:
+        every = ", ".join((*needed, *optional))
+        raise BadFence(f"{unknown[0]} is no option of a {name}; there are {every}.")
+    return found
+
+
+class FencesExtension(Extension):
+    """`makers` by the name of the fence; `report` takes (body of a fence, message)."""
+
+    def __init__(self, makers: Mapping[str, Maker], report: Callable[[str, str], None]) -> None:
+        super().__init__()
+        self.makers, self.report = makers, report
+        self.found: list[tuple[str, str]] = []  # Name and body of each fence of the page.
+
+    def reset(self) -> None:
+        self.found = []
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.registerExtension(self)
+        # Before inline (20), so that captions and cells are Markdown, and their citations notes.
+        md.treeprocessors.register(FencesTreeprocessor(md, self), "fences", 25)
+
+    def superfences(self) -> list[dict[str, object]]:
+        """The option `custom_fences` of pymdownx.superfences."""
+        return [{"name": name, "class": name, "format": self.keep(name)} for name in self.makers]
+
+    def keep(self, name: str) -> Callable[..., str]:
+        """What pymdownx.superfences calls; the element itself is made when the page is a tree."""
+
+        def mark(source: str, *_: object, **__: object) -> str:
+            self.found.append((name, source))
+            return MARK.format(len(self.found) - 1)
+
+        return mark
+
+    def element(self, name: str, body: str, md: Markdown) -> etree.Element:
+        try:
+            return self.makers[name](body, md)
+        except BadFence as error:
+            self.report(body, str(error))
+            failed = etree.Element("mark", {"class": "unfilled"})
+            failed.text = f"{name}?"
+            return failed
+
+
+class FencesTreeprocessor(Treeprocessor):
+    def __init__(self, md: Markdown, fences: FencesExtension) -> None:
+        super().__init__(md)
+        self.fences = fences
+
+    def run(self, root: etree.Element) -> None:
+        marks = {MARK.format(i): found for i, found in enumerate(self.fences.found)}
+        for parent in list(root.iter()):
+            for i, child in enumerate(list(parent)):
+                m = PLACEHOLDER.fullmatch(child.text or "") if child.tag == "p" and not len(child) else None
+                stored = self.md.htmlStash.rawHtmlBlocks[int(m["number"])] if m else None
+                if isinstance(stored, str) and stored in marks:
+                    made = self.fences.element(*marks[stored], self.md)
+                    made.tail = child.tail
+                    parent[i] = made
+
+
+def place_of(body: str, text: str) -> tuple[int, int]:
+    """(line, column) of the fence that holds `body`, or (0, 0)."""
+    wanted = " ".join(body.split())
+    for m in FENCE.finditer(text):
+        if " ".join(text[m.end() :].split()).startswith(wanted):
+            return position(text, m.start())
+    return 0, 0

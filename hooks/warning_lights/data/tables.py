@@ -1,0 +1,144 @@
+"""Rows of a CSV file as a table of a page: which rows, which columns, and how their values are shown."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as etree
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from warning_lights.core.table import Problem, Row, Table
+from warning_lights.data import rows
+from warning_lights.data.fences import BadFence, Maker, fields
+from warning_lights.data.rows import Values
+from warning_lights.data.timeline import date_problems, in_words
+
+NEEDED = ("data", "columns")
+OPTIONAL = ("where", "ids", "empty")
+CITATIONS = "citations"
+
+Find = Callable[[str], Table | None]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A fence named `table`: heading -> the columns joined under it, in order."""
+
+    data: str
+    columns: Mapping[str, tuple[str, ...]]
+    where: Mapping[str, tuple[str, ...]]
+    ids: str  # Put before the value of the column `id`, as the id of the row; empty: rows have no id.
+    empty: str  # Shown in a cell that would hold nothing.
+
+
+def filters(where: object, name: str) -> dict[str, tuple[str, ...]]:
+    """The option `where` of a fence: column -> the values that a row may have; raises BadFence."""
+    if not isinstance(where or {}, Mapping):
+        raise BadFence(f"where of this {name} must name columns: where: {{kind: attack}}.")
+    return {
+        str(column): tuple(map(str, value if isinstance(value, list) else [value]))
+        for column, value in dict(where or {}).items()  # type: ignore[call-overload]
+    }
+
+
+def find(path: str, table_of: Find) -> Table:
+    """The table that a fence names; raises BadFence."""
+    table = table_of(path)
+    if table is None:
+        raise BadFence(f"{path} does not exist. Give the path as in a link on this page.")
+    return table
+
+
+def check_columns(path: str, table: Table, wanted: Collection[str]) -> None:
+    if missing := sorted(set(wanted) - set(table.columns)):
+        raise BadFence(f"{path} has no column {missing[0]}; it has {', '.join(table.columns)}.")
+
+
+def select(table: Table, where: Mapping[str, Sequence[str]]) -> Table:
+    """The rows that have one of the values in each column of `where`; a cell may hold several, with `;`."""
+
+    def fits(row: Row) -> bool:
+        return all(
+            set(wanted) & {part.strip() for part in row[column].value.split(";")}
+            for column, wanted in where.items()
+        )
+
+    return replace(table, rows=tuple(filter(fits, table.rows)))
+
+
+def parse(body: str) -> Shown:
+    """The YAML of the fence; raises BadFence."""
+    found = fields(body, "table", NEEDED, OPTIONAL)
+    columns = found["columns"]
+    if not isinstance(columns, Mapping):
+        raise BadFence("columns of this table must give each heading its column: columns: {Place: place}.")
+    return Shown(
+        str(found["data"]),
+        {str(k): tuple(map(str, v if isinstance(v, list) else [v])) for k, v in columns.items()},
+        filters(found.get("where"), "table"),
+        str(found.get("ids") or ""),
+        str(found.get("empty") or ""),
+    )
+
+
+def maker(table_of: Find, values: Values) -> Maker:
+    """What makes the element of a fence named `table`."""
+
+    def make(body: str, _: object) -> etree.Element:
+        shown = parse(body)
+        table = find(shown.data, table_of)
+        used = {column for group in shown.columns.values() for column in group}
+        check_columns(shown.data, table, {*used, *shown.where, *({"id"} if shown.ids else ())})
+        return element(shown, select(table, shown.where), values)
+
+    return make
+
+
+def element(shown: Shown, table: Table, values: Values) -> etree.Element:
+    """The table; citations of a row stand behind its first cell, where it does not name their column."""
+    result = etree.Element("table")
+    head = etree.SubElement(etree.SubElement(result, "thead"), "tr")
+    for heading in shown.columns:
+        etree.SubElement(head, "th", {"scope": "col"}).text = heading
+    named = any(CITATIONS in group for group in shown.columns.values())
+    body = etree.SubElement(result, "tbody")
+    for row in table.rows:
+        identity = {"id": shown.ids + row["id"].value} if shown.ids else {}
+        line = etree.SubElement(body, "tr", identity)
+        for i, group in enumerate(shown.columns.values()):
+            text = "; ".join(filter(None, (words(row, column, values) for column in group))) or shown.empty
+            if not i and not named and CITATIONS in row:
+                text = f"{text} {row[CITATIONS].value}".strip()
+            etree.SubElement(line, "td").text = text
+    return result
+
+
+def words(row: Row, column: str, values: Values) -> str:
+    """A value as it is shown: a date in words, a word of a vocabulary as the site shows it."""
+    value = row[column].value
+    if column in values:
+        return values[column].get(value, value)
+    if not any(True for _ in date_problems(row[column])):
+        return in_words(*value.split("/"))
+    return value
+
+
+def problems(table: Table, known: Collection[str], values: Values) -> Iterator[Problem]:
+    """What is wrong in a table behind a fence: rows without a citation, unknown keys, unknown words."""
+    yield from table.problems
+    for row in table.rows:
+        yield from row_problems(row, known, values)
+
+
+def row_problems(row: Row, known: Collection[str], values: Values) -> Iterator[Problem]:
+    """What is wrong in a row: words that its columns may not have, and citations."""
+    for column in values:
+        if column in row:
+            yield from rows.value_problems(row[column], column, values[column])
+    for column, cell in row.items():
+        if column == CITATIONS:
+            yield from rows.citation_problems(cell, known)
+        else:
+            yield from rows.text_problems(cell, known)
+    if CITATIONS not in row and not any(map(rows.cites, row.values())):
+        line = next(iter(row.values())).line
+        yield line, 1, "No cell of this row has a citation. Write one as on a page: [@key, para. 3]."
