@@ -17,9 +17,14 @@ from warning_lights.bibliography.passages import NUMBERED, Passage, Source
 from warning_lights.bibliography.text_fragment import TextDirective, in_context, matches, places, word_spans
 
 LONGEST = 8  # Words in a row of a source that a file may hold.
-FEWEST = LONGEST - 1
+FEWEST = LONGEST - 1  # Words of one field at most.
+LEAST = 3  # Fewer might occur in what a published page has around the text: its menus, its captions.
+FEW = 4  # Rather so many words up to AROUND words before the end of a place than more at its very end.
+AROUND = 10
 RUNNING_TEXT = 25  # Words from which on a line is a paragraph that must be registered.
-PLAIN = re.compile(r" |-|, ")  # What may stand between two words without a second thought.
+# What stands between two words: signs that any copy of the text has alike, else any on one line.
+PLAIN = re.compile(r"[ \u00a0]|-|, ")
+ROUGH = re.compile(r"[^\n]{1,4}")
 Span = tuple[int, int]
 
 
@@ -32,15 +37,15 @@ class SourceText:
         self.starts = [start for start, _ in self.words]
         self.lines = [m.span() for m in re.finditer(r"[^\n]+", text)]
         self.markers = note_markers(text)
-        marks = list(self.markers.values())
-        # A word that holds the mark, or that ends where it begins.
-        self.touched = {
-            i for begin, _ in marks for i in (bisect_right(self.starts, begin) - 1, bisect_right(self.starts, begin - 1) - 1)
-            if self.words[i][1] >= begin
-        }  # fmt: skip
+        self.touched = {i for begin, _ in self.markers.values() for i in self.words_touching(begin)}
 
     def line_at(self, offset: int) -> Span:
         return self.lines[bisect_right(self.lines, (offset, len(self.text))) - 1]
+
+    def words_touching(self, offset: int) -> list[int]:
+        """The indexes of the words that hold `offset`, end there or begin there."""
+        last = bisect_right(self.starts, offset) - 1
+        return [i for i in (last - 1, last) if i >= 0 and self.words[i][1] >= offset]
 
     def line_number(self, offset: int) -> int:
         return self.text.count("\n", 0, offset) + 1
@@ -52,33 +57,42 @@ class SourceText:
 
     def own_text(self, label: str) -> Span | None:
         """The words of a note that is printed in the text itself, behind `[a]` at the start of a line."""
-        m = re.search(rf"^\[{label}\][ \t]*(?=\S)", self.text, re.MULTILINE)
+        m = re.search(rf"^\[{label}\][^\S\n]*(?=\S)", self.text, re.MULTILINE)
         return (m.end(), self.line_at(m.end())[1]) if m else None
 
     def from_start(self, span: Span) -> str:
         """The fewest words from the start of `span` on that occur once in the text; "" where none do."""
-        return self.fewest([[*range(i, i + n)] for i in self.words_in(span)[:1] for n in range(1, FEWEST + 1)], span)
+        return self.fewest(
+            [[*range(i, i + n)] for i in self.words_in(span)[:1] for n in range(LEAST, FEWEST + 1)], span
+        )
 
     def to_end(self, span: Span) -> str:
-        """The fewest words up to the end of `span`, or to the last one there that is no word of a mark."""
-        for last in reversed(self.words_in(span)):
-            if self.clean(self.words[last][1]):
-                return self.fewest([[*range(last - n + 1, last + 1)] for n in range(1, FEWEST + 1)], span)
-        return ""
+        """The fewest words at the end of `span`, or a few before it; "" where none occur once."""
+        last = self.words_in(span)[: -AROUND - 1 : -1]
+        few = (self.fewest([[*range(i - n + 1, i + 1)] for n in range(LEAST, FEW + 1)], span) for i in last)
+        many = self.fewest(
+            [[*range(i - n + 1, i + 1)] for i in last for n in range(FEW + 1, FEWEST + 1)], span
+        )
+        return next(filter(None, few), many)
 
-    def clean(self, end: int) -> bool:
-        """Whether words may end here: not within `Afghanistan-Pakistan`."""
-        return not re.match(r"[-‑/’'\w]", self.text[end : end + 1])
+    def clean(self, begin: int, end: int) -> bool:
+        """Whether words may begin and end here: not within `Afghanistan-Pakistan`."""
+        joint = r"[-‑/’'\w]"
+        return not re.match(joint, self.text[end : end + 1]) and not re.match(
+            joint, self.text[max(0, begin - 1) : begin]
+        )
 
     def fewest(self, runs: list[list[int]], span: Span) -> str:
-        for run in runs:
-            if run[0] < 0 or run[-1] >= len(self.words) or not self.touched.isdisjoint(run):
-                continue
-            begin, end = self.words[run[0]][0], self.words[run[-1]][1]
-            gaps = [self.text[a[1] : b[0]] for a, b in pairwise([self.words[i] for i in run])]
-            inside = span[0] <= begin and end <= span[1]
-            if inside and self.clean(end) and all(map(PLAIN.fullmatch, gaps)) and self.once(self.text[begin:end]):
-                return self.text[begin:end]
+        """The first of `runs` of words that lies in `span` and occurs once, best without punctuation."""
+        for gap in (PLAIN, ROUGH):
+            for run in runs:
+                begin, end = self.words[run[0]][0], self.words[min(run[-1], len(self.words) - 1)][1]
+                if not (span[0] <= begin < end <= span[1] and self.clean(begin, end)):
+                    continue
+                words = " ".join(self.text[begin:end].split())
+                gaps = [self.text[self.words[a][1] : self.words[b][0]] for a, b in pairwise(run)]
+                if self.touched.isdisjoint(run) and all(map(gap.fullmatch, gaps)) and self.once(words):
+                    return words
         return ""
 
     def once(self, words: str) -> bool:
@@ -123,12 +137,15 @@ def mark_of(locator: str) -> str:
 def find(passage: Passage, prepared: SourceText) -> tuple[str, Span]:
     """("", where the place stands in the text), or (what is wrong, …)."""
     text, label = prepared.text, mark_of(passage.locator)
-    around = note_span(label, prepared) if label in prepared.markers else None
+    around = note_span(label, prepared)
     if not passage.start:
         return ("", around) if around else ("has no words; write its first words into the row", (0, 0))
     given = TextDirective(passage.start, passage.end, passage.prefix, passage.suffix)
     for words, count in (
-        (passage.start, len(in_context(text, passage.start, passage.prefix, "" if passage.end else passage.suffix))),
+        (
+            passage.start,
+            len(in_context(text, passage.start, passage.prefix, "" if passage.end else passage.suffix)),
+        ),
         (passage.end, len(in_context(text, passage.end, "", passage.suffix)) if passage.end else 1),
     ):
         if count != 1:
@@ -139,15 +156,19 @@ def find(passage: Passage, prepared: SourceText) -> tuple[str, Span]:
         return f"“{passage.end}” does not stand behind “{passage.start}”", (0, 0)
     if around and not prepared.own_text(label):
         inside = around[0] <= found[0][0] and found[0][1] <= around[1]
-        return ("", around) if inside else (f"“{passage.start}” does not stand at the mark of the note", (0, 0))
+        return (
+            ("", around) if inside else (f"“{passage.start}” does not stand at the mark of the note", (0, 0))
+        )
     start, end = found[0]
     return "", (start, end if passage.end else prepared.line_at(start)[1])
 
 
-def note_span(label: str, prepared: SourceText) -> Span:
+def note_span(label: str, prepared: SourceText) -> Span | None:
     """The note's own text; else what lies between the marks before and after its own, in its line."""
-    if own := prepared.own_text(label):
+    if own := prepared.own_text(label) if label else None:
         return own
+    if label not in prepared.markers:
+        return None
     begin, end = prepared.markers[label]
     line = prepared.line_at(begin)
     others = [span for span in prepared.markers.values() if span != (begin, end)]
@@ -173,7 +194,9 @@ def paragraph_at(prepared: SourceText, label: str, spans: dict[str, Span]) -> st
     if label not in prepared.markers:
         return ""
     line = prepared.line_at(prepared.markers[label][0])
-    inside = [name for name, span in spans.items() if name.startswith("para. ") and line[0] <= span[0] < line[1]]
+    inside = [
+        name for name, span in spans.items() if name.startswith("para. ") and line[0] <= span[0] < line[1]
+    ]
     return inside[0].removeprefix("para. ") if inside else ""
 
 
@@ -192,7 +215,8 @@ def missing(source: Source, prepared: SourceText, spans: dict[str, Span]) -> Ite
     for start, end in prepared.lines:
         words = len(prepared.words_in((start, end)))
         if words >= RUNNING_TEXT and not any(a < end and start < b for a, b in spans.values()):
-            yield f"line {prepared.line_number(start)} belongs to no place; it begins “{first_words(prepared, start)}”"
+            begins = first_words(prepared, start)
+            yield f"line {prepared.line_number(start)} belongs to no place; it begins “{begins}”"
 
 
 def first_words(prepared: SourceText, start: int) -> str:

@@ -253,7 +253,11 @@ class Reader:
 
     def unknown_label(self, label: str, part: str) -> None:
         numbers = self.source.numbers(self.scope)
-        known = [*numbers, *self.source.names(self.scope), *(w for w, label in SINGULAR.items() if label in numbers)]
+        known = [
+            *numbers,
+            *self.source.names(self.scope),
+            *(w for w, label in SINGULAR.items() if label in numbers),
+        ]
         near = difflib.get_close_matches(label.lower(), known, n=1, cutoff=NEAR)
         if near or not self.spans:
             hint = f" Did you mean “{near[0]}”?" if near else ""
@@ -275,15 +279,21 @@ def parse(key: str, text: str) -> tuple[Source, list[tuple[int, str]]]:
     problems = []
     for cells in rows:
         if len(cells) != len(COLUMNS):
-            problems.append((rows.line_num, f"This row has {len(cells)} cells; there are {len(COLUMNS)} columns."))
+            problems.append(
+                (rows.line_num, f"This row has {len(cells)} cells; there are {len(COLUMNS)} columns.")
+            )
         elif cells[0] in passages:
-            problems.append((rows.line_num, f"{cells[0]} has a second row; first in line {passages[cells[0]].line}."))
+            problems.append(
+                (rows.line_num, f"{cells[0]} has a second row; first in line {passages[cells[0]].line}.")
+            )
         else:
-            passages[cells[0]] = Passage(*cells, line=rows.line_num)
+            passages[cells[0]] = Passage(*cells, rows.line_num)  # type: ignore[arg-type]
     source = Source(key, passages)
     for passage in passages.values():
         if not passage.start and not source.below(passage.locator):
-            problems.append((passage.line, f"{passage.locator} has no words. Run make sources SOURCES=folder."))
+            problems.append(
+                (passage.line, f"{passage.locator} has no words. Run make sources SOURCES=folder.")
+            )
     return source, problems
 
 

@@ -59,14 +59,22 @@ def directives_of(url: str) -> list[TextDirective]:
             m = DIRECTIVE.fullmatch(part.removeprefix("text="))
             if not m:
                 raise ValueError(f"“{part}” is no text directive")
-            found.append(TextDirective(**{name: unquote(words or "") for name, words in m.groupdict().items()}))
+            found.append(
+                TextDirective(**{name: unquote(words or "") for name, words in m.groupdict().items()})
+            )
     return found
+
+
+@lru_cache(maxsize=8)
+def folded(text: str) -> str:
+    """`text` with its quotation marks and spaces in one form; offsets stay."""
+    return text.translate(QUOTES)
 
 
 @lru_cache(maxsize=8)
 def word_spans(text: str) -> list[tuple[int, int]]:
     """(start, end) of each word of `text`, in order."""
-    return [m.span() for m in WORD.finditer(text.translate(QUOTES))]
+    return [m.span() for m in WORD.finditer(folded(text))]
 
 
 def at_boundary(text: str, offset: int) -> bool:
@@ -84,7 +92,7 @@ def places(text: str, words: str) -> list[tuple[int, int]]:
     pattern = re.compile(r"\s+".join(map(re.escape, parts)), re.IGNORECASE)
     return [
         m.span()
-        for m in pattern.finditer(text.translate(QUOTES))
+        for m in pattern.finditer(folded(text))
         if at_boundary(text, m.start()) and at_boundary(text, m.end())
     ]
 
@@ -95,7 +103,8 @@ def matches(text: str, directive: TextDirective) -> list[tuple[int, int]]:
     A range ends where its end words (with the suffix behind them) first follow its start words.
     """
     found = []
-    for start, end in in_context(text, directive.start, directive.prefix, "" if directive.end else directive.suffix):
+    suffix = "" if directive.end else directive.suffix
+    for start, end in in_context(text, directive.start, directive.prefix, suffix):
         if directive.end:
             ends = [e for s, e in in_context(text, directive.end, "", directive.suffix) if s >= end]
             if not ends:
@@ -106,7 +115,7 @@ def matches(text: str, directive: TextDirective) -> list[tuple[int, int]]:
 
 
 def in_context(text: str, words: str, prefix: str, suffix: str) -> list[tuple[int, int]]:
-    """The places of `words` that stand directly behind `prefix` and before `suffix`, where these are given."""
+    """The places of `words` directly behind `prefix` and before `suffix`, where these are given."""
     before = {end for _, end in places(text, prefix)}
     after = {start for start, _ in places(text, suffix)}
     return [
