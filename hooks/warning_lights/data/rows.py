@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from warning_lights.bibliography.files import Keys
+from warning_lights.bibliography.locators import Places
 from warning_lights.core.findings import nearest
 from warning_lights.core.table import Cell, Problem
 from warning_lights.notes import syntax
@@ -23,15 +25,18 @@ def citation_problems(cell: Cell, known: Collection[str]) -> Iterator[Problem]:
     for m in found:
         place = cell.line, cell.column + m.start()
         try:
-            keys = [cite.key for cite in syntax.parse(m["inner"])]
+            cites = syntax.parse(m["inner"])
         except NotACitation as error:
             yield *place, f"{m[0]}: “{error}” names no key."
             continue
-        for key in keys:
-            if known and key not in known:
-                near = nearest(key, sorted(known))
+        places = known.places if isinstance(known, Keys) else Places({})
+        for cite in cites:
+            if known and cite.key not in known:
+                near = nearest(cite.key, sorted(known))
                 hint = f" Did you mean [@{near}]?" if near else ""
-                yield *place, f"[@{key}] is not in the bibliography.{hint}"
+                yield *place, f"[@{cite.key}] is not in the bibliography.{hint}"
+            if message := places.fault(cite.key, cite.locator, cite.suffix):
+                yield cell.line, cell.column + cell.value.find(cite.written, m.start()), message
 
 
 def with_citations(sentence: str, citations: str) -> str:
