@@ -13,7 +13,7 @@ export PYTHONPATH := hooks
 PIP := $(BIN)/python -m pip --quiet install --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve links anchors quotations test lint lint-text source format bench lock clean
+.PHONY: help site serve links anchors sources test lint lint-text source format bench lock clean
 
 help: ## Show this list.
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ links: $(VENV)/.site ## Build, and ask every address of other hosts as well.
 anchors: $(VENV)/.site ## Enter new headings, notes and entries into anchors.txt, which keeps them for good.
 	@UPDATE_ANCHORS=true $(BIN)/mkdocs build --quiet --strict --site-dir $(SITE)
 
-quotations: $(VENV)/.site ## Hold every quotation against its source and enter it: make quotations SOURCES=folder
+sources: $(VENV)/.site ## Compare passages, quotations and links with the sources: make sources SOURCES=folder
 	@$(BIN)/python -m warning_lights.quotations "$(SOURCES)"
 
 test: $(VENV)/.test lint ## Install what the tests need, and run all of them.

@@ -96,7 +96,8 @@ class SourceText:
         return ""
 
     def once(self, words: str) -> bool:
-        return len(places(self.text, words)) == 1
+        # Within longer words neither: not every browser takes `group’s` for one word.
+        return len(places(self.text, words, whole=False)) == 1
 
 
 def make(source: Source, text: str) -> tuple[Source, list[str]]:

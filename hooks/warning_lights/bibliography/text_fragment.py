@@ -84,8 +84,8 @@ def at_boundary(text: str, offset: int) -> bool:
     return i < 0 or not spans[i][0] < offset < spans[i][1]
 
 
-def places(text: str, words: str) -> list[tuple[int, int]]:
-    """(start, end) of each match of `words` in `text`, at whole words, whatever the white space."""
+def places(text: str, words: str, *, whole: bool = True) -> list[tuple[int, int]]:
+    """(start, end) of each match of `words` in `text`, at whole words unless told otherwise."""
     parts = words.translate(QUOTES).split()
     if not parts:
         return []
@@ -93,7 +93,7 @@ def places(text: str, words: str) -> list[tuple[int, int]]:
     return [
         m.span()
         for m in pattern.finditer(folded(text))
-        if at_boundary(text, m.start()) and at_boundary(text, m.end())
+        if not whole or (at_boundary(text, m.start()) and at_boundary(text, m.end()))
     ]
 
 
