@@ -25,7 +25,7 @@ WHOLE := $(shell test -x $(BIN)/python && test -f $(VENV)/pyvenv.cfg \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help site serve links anchors quotations test lint lint-text source entries new format bench lock \
+.PHONY: help site serve links anchors sources test lint lint-text source entries new format bench lock \
         clean environment
 
 help: ## List the commands.
@@ -46,7 +46,7 @@ links: $(VENV)/.site ## Build, and check the links to other sites as well.
 anchors: $(VENV)/.site ## Add new pages, headings and entries to anchors.txt, the list of published addresses.
 	@UPDATE_ANCHORS=true $(BIN)/python scripts/build.py build --quiet --strict --site-dir $(SITE)
 
-quotations: $(VENV)/.site ## Compare every quotation with its source: make quotations SOURCES=folder
+sources: $(VENV)/.site ## Compare passages, quotations and links with the sources: make sources SOURCES=folder
 	@$(BIN)/python -m warning_lights.quotations "$$SOURCES"
 
 test: $(VENV)/.test lint ## Install what the tests need, and run all of them.

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import posixpath
 import re
+from contextlib import suppress
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -23,14 +25,20 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from warning_lights.bibliography import coverage, exports, lint, listing, load
-from warning_lights.bibliography.files import bib_files
+from warning_lights.bibliography.destinations import Destinations
+from warning_lights.bibliography.files import bib_files, passage_files
+from warning_lights.bibliography.files import places as citable
 from warning_lights.bibliography.listing import Place
 from warning_lights.bibliography.references import Reference
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding, nearest, report
 from warning_lights.core.html import fragment
-from warning_lights.core.project import source_of
+from warning_lights.core.options import options
+from warning_lights.core.project import read, root, source_of
 from warning_lights.notes.extension import NotesExtension, PageNotes, located
+from warning_lights.quotations import ledger
+from warning_lights.quotations.check import Options as QuotationOptions
+from warning_lights.quotations.ledger import BrokenLedger
 
 log = get_plugin_logger("citations")
 
@@ -45,6 +53,7 @@ class Build:
         self.findings: list[Finding] = []
         self.references: dict[str, Reference] = {}
         self.exports: dict[str, dict[str, str]] = {}  # Key -> format -> the entry in it.
+        self.destinations: Destinations
         self.extension: NotesExtension
         self.current: File | None = None  # The page being converted.
         self.list_page: File | None = None  # The page that holds the whole bibliography.
@@ -71,7 +80,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
         handlers.remove(plugin.on_page_markdown)
     if "footnotes" in config.markdown_extensions:
         config.markdown_extensions.remove("footnotes")  # The extension below does its work, and numbers both.
-    build.extension = NotesExtension(build.references, entry_href, near)
+    places, findings = citable(config)
+    build.findings += findings
+    build.destinations = Destinations(build.references, places)
+    build.extension = NotesExtension(build.references, entry_href, near, build.destinations, verified(config))
     config.markdown_extensions.append(build.extension)  # type: ignore[arg-type]
 
 
@@ -150,8 +162,8 @@ def filled(content: str, file: File, lists: list[tuple[str, dict[str, str]]], co
     """The content of a page with its lists in their places."""
     cited_at = places(file)
     downloads = get_relative_url(f"{DOWNLOADS}entries/", file.url)
-    for command, options in lists:
-        chosen = listing.select(build.references.values(), options)
+    for command, chosen_by in lists:
+        chosen = listing.select(build.references.values(), chosen_by)
         if command == "coverage_map":
             html = coverage.coverage_map(chosen, cited_at)
         else:
@@ -178,8 +190,19 @@ def invitation(file: File, config: MkDocsConfig) -> str:
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> None:
-    for path in bib_files(config):
+    for path in [*bib_files(config), *passage_files(config)]:
         server.watch(str(path.parent))
+
+
+def verified(config: MkDocsConfig) -> dict[str, list[tuple[str, date]]]:
+    """The quotations of the ledger by their citation, for the cards of notes; a broken ledger gives none."""
+    path = root(config) / options(config, "quotations", QuotationOptions)[0].ledger
+    found: dict[str, list[tuple[str, date]]] = {}
+    with suppress(BrokenLedger):
+        for source in ledger.load(read(path) if path.is_file() else ""):
+            for entry in source.quotations:
+                found.setdefault(entry.place, []).append((entry.text, date.fromisoformat(entry.verified)))
+    return found
 
 
 def bibtex_plugin(config: MkDocsConfig) -> Any:

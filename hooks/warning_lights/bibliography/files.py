@@ -7,6 +7,9 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 
 from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.bibliography.locators import Places
+from warning_lights.bibliography.passages import parse
+from warning_lights.core.findings import Finding
 from warning_lights.core.project import read, relative, root
 
 
@@ -28,11 +31,33 @@ def bib_texts(config: MkDocsConfig) -> dict[str, str]:
     return {relative(path, config): read(path) for path in bib_files(config)}
 
 
-def known_keys(config: MkDocsConfig) -> frozenset[str]:
-    """Every key of the bibliography; none without the bibtex plugin."""
-    return frozenset(
+class Keys(frozenset[str]):
+    """Every key of the bibliography, and the places of the sources that have some registered."""
+
+    places: Places = Places({})
+
+
+def known_keys(config: MkDocsConfig) -> Keys:
+    """What can be cited; nothing without the bibtex plugin."""
+    keys = Keys(
         entry.key
         for text in bib_texts(config).values()
         for entry in scan(text)
         if not isinstance(entry, BrokenBib)
     )
+    keys.places = places(config)[0]
+    return keys
+
+
+def passage_files(config: MkDocsConfig) -> list[Path]:
+    """The files of citable places: `passages/<key>.csv` beside the .bib files."""
+    return sorted({path for bib in bib_files(config) for path in (bib.parent / "passages").glob("*.csv")})
+
+
+def places(config: MkDocsConfig) -> tuple[Places, list[Finding]]:
+    """The citable places of all sources that have a file, and what is wrong in these files."""
+    sources, findings = {}, []
+    for path in passage_files(config):
+        sources[path.stem], problems = parse(path.stem, read(path))
+        findings += [Finding(relative(path, config), *problem) for problem in problems]
+    return Places(sources), findings

@@ -69,12 +69,12 @@ def listing(
     """
     citing: dict[str, list[Reference]] = {}
     for other in everything.values():
-        for key in keys(other):
+        for key in other.related:
             citing.setdefault(key, []).append(other)
     entries = "\n".join(
         entry(
             reference,
-            [everything[key] for key in keys(reference) if key in everything],
+            [everything[key] for key in reference.related if key in everything],
             citing.get(reference.key, []),
             cited_at.get(reference.key, []),
             [
@@ -160,8 +160,3 @@ def cited_list(places: Sequence[Place]) -> str:
     state = " open" if len(places) <= FEW else ""
     summary = f"<summary>Cited {times}</summary>"
     return "\n".join([f'<details class="cited-at"{state}>{summary}', "<ul>", *items, "</ul>", "</details>"])
-
-
-def keys(reference: Reference) -> list[str]:
-    """The keys in the field `related`."""
-    return [key for key in re.split(r"[,\s]+", reference.fields.get("related", "")) if key]

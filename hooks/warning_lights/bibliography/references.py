@@ -41,6 +41,22 @@ class Reference:
         return self.html[m.end() :] if m else self.html
 
     @property
+    def address(self) -> str:
+        """The address of the work, or that of its DOI; "" where neither is known."""
+        doi = self.fields.get("doi", "")
+        return self.fields.get("url", "") or (f"https://doi.org/{doi}" if doi else "")
+
+    @property
+    def cited_for(self) -> str:
+        """What a note of a source is cited for there, as its annotation says behind `Cited for:`."""
+        return self.fields.get("annotation", "").partition("Cited for: ")[2]
+
+    @property
+    def related(self) -> list[str]:
+        """The keys in the field `related`: works that this entry cites."""
+        return [key for key in re.split(r"[,\s]+", self.fields.get("related", "")) if key]
+
+    @property
     def keywords(self) -> frozenset[str]:
         return frozenset(re.split(r"\s*[,;]\s*", self.fields.get("keywords", "").strip()))
 

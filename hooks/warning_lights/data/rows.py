@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from warning_lights.bibliography.files import Keys
+from warning_lights.bibliography.locators import Places
 from warning_lights.core.findings import nearest
 from warning_lights.core.table import Cell, Problem
 from warning_lights.notes import syntax
@@ -43,15 +45,18 @@ def text_problems(cell: Cell, known: Collection[str]) -> Iterator[Problem]:
 def key_problems(cell: Cell, bracket: re.Match[str], known: Collection[str]) -> Iterator[Problem]:
     place = cell.line, cell.column + bracket.start()
     try:
-        keys = [cite.key for cite in syntax.parse(bracket["inner"])]
+        found = syntax.parse(bracket["inner"])
     except NotACitation as error:
         yield *place, f"{bracket[0]}: “{error}” names no key."
         return
-    for key in keys:
-        if known and key not in known:
-            near = nearest(key, sorted(known))
+    places = known.places if isinstance(known, Keys) else Places({})
+    for cite in found:
+        if known and cite.key not in known:
+            near = nearest(cite.key, sorted(known))
             hint = f" Did you mean [@{near}]?" if near else ""
-            yield *place, f"[@{key}] is not in the bibliography.{hint}"
+            yield *place, f"[@{cite.key}] is not in the bibliography.{hint}"
+        if message := places.fault(cite.key, cite.locator, cite.suffix):
+            yield cell.line, cell.column + cell.value.find(cite.written, bracket.start()), message
 
 
 def vocabulary(option: Mapping[str, Any]) -> Values:

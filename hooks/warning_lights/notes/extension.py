@@ -19,11 +19,14 @@ from markdown.extensions.footnotes import FootnoteBlockProcessor
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from warning_lights.bibliography.destinations import Destinations
+from warning_lights.bibliography.locators import Places
 from warning_lights.bibliography.references import Reference
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import nearest
 from warning_lights.notes import syntax
 from warning_lights.notes.numbering import Call, Note, NoteList
+from warning_lights.notes.printing import Printer, Verified
 from warning_lights.notes.syntax import Cite, NotACitation
 
 # What stands before a bracket when it is no text of the page: a tag, a link's address, an image's words.
@@ -58,9 +61,13 @@ class NotesExtension(Extension):
         references: Mapping[str, Reference],
         entry_href: Callable[[str], str | None] = lambda key: None,
         near: Callable[[str], str] = lambda key: "",
+        destinations: Destinations | None = None,
+        verified: Verified | None = None,
     ) -> None:
         super().__init__()
         self.references = references
+        self.destinations = destinations or Destinations(references, Places({}))
+        self.verified = verified or {}
         self.entry_href = entry_href
         self.near = near  # Words that name the nearest known key, for a message.
         self.page = PageNotes()
@@ -112,9 +119,15 @@ class NotesExtension(Extension):
                 rf"@(?:\{{{re.escape(key)}\}}|{re.escape(key)}(?!\w))",
                 lambda key=key: f"[@{key}] is not in the bibliography.{self.near(key)}",  # type: ignore[misc]
             )
-        if unknown:
-            return self.unfilled(", ".join(f"{key}?" for key in unknown))
+        faults = {cite.written: message for cite in cites if (message := self.fault(cite))}
+        for written, message in faults.items():
+            self.problem(r"\s+".join(map(re.escape, written.split())), lambda message=message: message)  # type: ignore[misc]
+        if unknown or faults:
+            return self.unfilled(", ".join(f"{each}?" for each in [*unknown, *faults]))
         return self.call(Note(f"fn:{syntax.slug(cites)}", cites=cites))
+
+    def fault(self, cite: Cite) -> str:
+        return self.destinations.places.fault(cite.key, cite.locator, cite.suffix)
 
 
 class NoteProcessor(InlineProcessor):
@@ -178,7 +191,7 @@ class BareCitationProcessor(NoteProcessor):
         locator, suffix = syntax.split_locator(m["locator"] or "")
         span = etree.Element("span", {"class": "citation-in-text"})
         span.text = self.notes.references[key].names
-        span.append(self.notes.cited((Cite(key, locator=locator, suffix=suffix),)))
+        span.append(self.notes.cited((Cite(key, locator=locator, suffix=suffix, written=m[0]),)))
         return span, m.start(), m.end()
 
 
@@ -191,7 +204,9 @@ class NotesTreeprocessor(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         page = self.notes.page
-        writer = NoteList(self.md, page.definitions, self.notes.references, self.notes.entry_href)
+        notes = self.notes
+        printer = Printer(self.md, notes.references, notes.destinations, notes.entry_href, notes.verified)
+        writer = NoteList(self.md, page.definitions, printer)
         section = writer.write(root, page.notes)
         page.calls = writer.calls
         for label in writer.undefined:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 
 from markdown import Markdown
 
-from warning_lights.bibliography.references import Reference, joined
 from warning_lights.core.html import fragment
+from warning_lights.notes.printing import Printer, append
 from warning_lights.notes.sentences import calls_below, sentence_around, set_behind_punctuation
 from warning_lights.notes.syntax import Cite
 
@@ -42,13 +41,11 @@ class NoteList:
         self,
         md: Markdown,
         definitions: Mapping[str, str],
-        references: Mapping[str, Reference],
-        entry_href: Callable[[str], str | None],
+        printer: Printer,
     ) -> None:
         self.md = md
         self.definitions = definitions
-        self.references = references
-        self.entry_href = entry_href
+        self.printer = printer
         self.calls: list[Call] = []
         self.called: dict[str, None] = {}
         self.undefined: dict[str, None] = {}
@@ -107,10 +104,13 @@ class NoteList:
             self.places[note.id].append(record)
             self.calls.append(record)
             call.set("id", anchor)
+            if note.label:
+                call.set("class", "note-call own")
+            name = f"Note {number}{', with text' if note.label else ''}"
             link = etree.SubElement(
                 call,
                 "a",
-                {"href": f"#{fragment(note.id)}", "role": "doc-noteref", "aria-label": f"Note {number}"},
+                {"href": f"#{fragment(note.id)}", "role": "doc-noteref", "aria-label": name},
             )
             link.text = str(number)
 
@@ -126,14 +126,15 @@ class NoteList:
         call.set("class", "citation")
         call.set("id", anchor)
         append(call, "(")
-        self.print_cites(call, note.cites)
+        self.printer.write(call, note.cites)
         append(call, ")")
 
     def item(self, note: Note) -> etree.Element:
-        item = etree.Element("li", {"class": "note", "id": note.id})
+        # A note with words of its own looks other than one that only points.
+        item = etree.Element("li", {"class": "note" if note.cites else "note own", "id": note.id})
         if note.cites:
             paragraph = etree.SubElement(item, "p")
-            self.print_cites(paragraph, note.cites, sentence=True)
+            self.printer.write(paragraph, note.cites, sentence=True)
             self.inline(item)
         else:
             self.md.parser.parseChunk(item, self.definitions[note.label])
@@ -144,44 +145,6 @@ class NoteList:
     def inline(self, item: etree.Element) -> None:
         # Other extensions' tree processors have run already; only the words are left to do.
         self.md.treeprocessors["inline"].run(item)
-
-    def print_cites(self, parent: etree.Element, cites: tuple[Cite, ...], *, sentence: bool = False) -> None:
-        for i, cite in enumerate(cites):
-            last = i == len(cites) - 1
-            prefix = cite.prefix
-            if prefix and sentence and not i:
-                prefix = prefix[0].upper() + prefix[1:]
-            if prefix:
-                append(parent, prefix + " ")
-            reference = self.references[cite.key]
-            html = reference.without_author if cite.suppress_author else reference.html
-            after = " ".join(filter(None, [cite.locator, cite.suffix]))
-            # Prefix and locator are Markdown of the page; the reference is finished HTML.
-            before, rest = joined(html, after, full_stop=sentence and last)
-            # With a locator, a narrow margin and a later note of the book can do with the names alone.
-            short = f' data-short="{escape(reference.names)}"' if after else ""
-            before = (
-                f'<span class="reference" data-key="{escape(cite.key)}"{short}>'
-                f'<span class="whole">{before}</span></span>'
-            )
-            append(parent, self.md.htmlStash.store(before))
-            append(parent, rest)
-            href = self.entry_href(cite.key)
-            if href:
-                # Its space goes with it where it is not shown, as on paper.
-                beside = etree.SubElement(parent, "span", {"class": "to-entry"})
-                beside.text = " "
-                link = etree.SubElement(
-                    beside,
-                    "a",
-                    {
-                        "class": "entry-link",
-                        "href": href,
-                        "aria-label": f"Entry {cite.key} in the bibliography",
-                    },
-                )
-                link.text = "Entry"
-            append(parent, "" if last else "; ")
 
     def add_backrefs(self, item: etree.Element, note: Note) -> None:
         places = self.places[note.id]
@@ -208,14 +171,6 @@ class NoteList:
             link.text = letter or "↩"
             if i < len(places) - 1:
                 link.tail = " "
-
-
-def append(parent: etree.Element, text: str) -> None:
-    """Add text after all that `parent` holds."""
-    if len(parent):
-        parent[-1].tail = (parent[-1].tail or "") + text
-    else:
-        parent.text = (parent.text or "") + text
 
 
 def letters(index: int) -> str:

@@ -6,7 +6,7 @@ Follows the Pandoc User's Guide, "Citation syntax".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # A key starts with a letter, digit or `_`; inside, it may hold single marks of punctuation, but not
 # end with one. Between braces anything may stand: `@{https://example.org/a;b}`.
@@ -55,6 +55,7 @@ class Cite:
     locator: str = ""
     suffix: str = ""
     suppress_author: bool = False
+    written: str = field(default="", compare=False)  # From its key on, as it stands on the page.
 
 
 class NotACitation(ValueError):
@@ -88,7 +89,8 @@ def parse_part(part: str) -> Cite:
     if not m:
         raise NotACitation(part.strip())
     locator, suffix = split_locator(part[m.end() :])
-    return Cite(m["braced"] or m["plain"], part[: m.start()].strip(), locator, suffix, bool(m["suppress"]))
+    key, prefix = m["braced"] or m["plain"], part[: m.start()].strip()
+    return Cite(key, prefix, locator, suffix, bool(m["suppress"]), part[m.start() :].strip())
 
 
 def split_locator(rest: str) -> tuple[str, str]:

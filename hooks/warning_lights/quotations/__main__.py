@@ -1,8 +1,13 @@
-"""`make quotations SOURCES=folder`: hold every quotation against its source, and keep the ledger.
+"""`make sources SOURCES=folder`: compare passages, quotations and links with the texts of the sources.
 
-What holds is entered, what does not is refused and shown as a word diff against the nearest passage.
-Then the pages are measured: the longest run of words each shares with a source outside quotation
-marks, and the share of it that is quoted. Exit code 1 where something is refused or copied.
+1. The words that find each citable place are made and checked; changes are written and shown.
+2. Each quotation is compared word for word; what agrees is entered in the ledger, the rest refused with
+   a word diff against the nearest passage.
+3. The pages are measured: the longest run of words each shares with a source outside quotation marks.
+4. The finished site, where there is one, is read: every link to a passage must find it in the text.
+
+Exit code 1 where a passage is missing, doubled or no longer found, where a quotation is refused, a run of
+words too long or a link wrong; 2 where the command cannot work.
 """
 
 from __future__ import annotations
@@ -10,42 +15,40 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 
-from warning_lights.bibliography.files import bib_texts
+from warning_lights.bibliography import passages
+from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.bibliography.files import bib_texts, passage_files
+from warning_lights.bibliography.lint import bare
+from warning_lights.bibliography.passage_words import make
 from warning_lights.core import project
 from warning_lights.core.options import options as read_options
 from warning_lights.core.table import read as read_table
-from warning_lights.notes.syntax import Cite
-from warning_lights.quotations import copying, match
+from warning_lights.quotations import copying, passage_check
 from warning_lights.quotations import ledger as quote_ledger
 from warning_lights.quotations.check import Options, collect
 from warning_lights.quotations.copying import Measure
 from warning_lights.quotations.extract import Quotation
-from warning_lights.quotations.ledger import BrokenLedger, Entry, Ledger
+from warning_lights.quotations.ledger import BrokenLedger, Ledger
+from warning_lights.quotations.verify import verify
 
 
 def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or not arguments[0] or not Path(arguments[0]).is_dir():
-        print(
-            "Name the folder with the texts of the sources: make quotations SOURCES=folder", file=sys.stderr
-        )
+        print("Name the folder with the texts of the sources: make sources SOURCES=folder", file=sys.stderr)
         return 2
     logging.disable(logging.WARNING)  # What a build would say of the site is not asked for here.
     config = load_config("mkdocs.yml")
     options, wrong = read_options(config, "quotations", Options)
     for finding in wrong:
         print(finding, file=sys.stderr)
-    root = project.root(config)
-    docs = Path(config.docs_dir)
-    texts = bib_texts(config) | {
-        project.relative(path, config): project.read(path)
-        for path in sorted([*docs.rglob("*.md"), *docs.rglob("*.csv")])
-    }
-    path = root / options.ledger
+    path = project.root(config) / options.ledger
     try:
         ledger = quote_ledger.load(path.read_text(encoding="utf-8") if path.is_file() else "")
     except BrokenLedger as error:
@@ -53,17 +56,72 @@ def main(arguments: list[str]) -> int:
         print(f"{options.ledger}:{line}:{column}: {message}", file=sys.stderr)
         return 2
     sources = read_sources(Path(arguments[0]), ledger)
+    docs = Path(config.docs_dir)
+    texts = bib_texts(config) | {
+        project.relative(path, config): project.read(path)
+        for path in sorted([*docs.rglob("*.md"), *docs.rglob("*.csv")])
+    }
+    misplaced = list(renew_passages(config, sources))
     found = collect(texts)
     renewed, refused = verify(found, ledger, sources, date.today().isoformat())
     path.write_text(quote_ledger.dump(renewed), encoding="utf-8")
     copied = list(over(texts, found, sources, options))
-    for line in [*refused, *copied]:
+    astray = list(check_links(config, sources))
+    for line in [*misplaced, *refused, *copied, *astray]:
         print(line)
     for source in renewed:
         read = "read" if source.key in sources else "not read: its entries stay as they are"
         print(f"{source.key}: {len(source.quotations)} quotations in the ledger; its text was {read}.")
-    print(f"{sum(map(len, found.values()))} quotations, {len(refused)} refused; {len(copied)} runs too long.")
-    return 1 if refused or copied else 0
+    print(
+        f"{len(misplaced)} passages wrong; {sum(map(len, found.values()))} quotations, {len(refused)} refused; "
+        f"{len(copied)} runs too long; {len(astray)} links wrong."
+    )
+    return 1 if misplaced or refused or copied or astray else 0
+
+
+def renew_passages(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator[str]:
+    """Make and check the passages of each source that was read; yields what is wrong, prints what changed."""
+    for path in passage_files(config):
+        file, key = project.relative(path, config), path.stem
+        if key not in sources:
+            print(f"{file}: not compared, for the text of {key} is not in the folder.")
+            continue
+        old, problems = passages.parse(key, project.read(path))
+        made, faults = make(old, sources[key])
+        changed = [locator for locator, passage in made.passages.items() if passage != old.passages[locator]]
+        for locator in changed:
+            before, after = (",".join(map(str, astuple(s.passages[locator])[1:-1])) for s in (old, made))
+            print(f"{file}: {locator}: {before} is now {after}")
+        if changed:
+            path.write_text(passages.dump(made), encoding="utf-8")
+        print(f"{file}: {len(made.passages)} passages compared with the text, {len(changed)} changed.")
+        yield from (
+            f"{file}:{line}:{column}: {message}"
+            for line, column, message in problems
+            if "no words" not in message
+        )
+        yield from (f"{file}: {fault}." for fault in faults)
+
+
+def check_links(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with the links of the finished site to passages of these sources."""
+    site = Path(config.site_dir)
+    if not site.is_dir():
+        print("The site is not built: no link was compared. Run make site first.")
+        return
+    entries = [entry for text in bib_texts(config).values() for entry in scan(text)]
+    texts = {
+        bare(entry.fields.get("url")): sources[entry.key]
+        for entry in entries
+        if not isinstance(entry, BrokenBib) and entry.key in sources
+    }
+    report = passage_check.check(site, texts)
+    print(
+        f"{report.calls} calls of notes: {report.outside} lead to another site, {report.to_passage} of them "
+        f"to a passage; {report.passages} different links compared with the texts."
+    )
+    yield from (f"{place}: its note leads to no other site." for place in report.inside)
+    yield from report.faults
 
 
 def read_sources(folder: Path, ledger: Ledger) -> dict[str, str]:
@@ -75,62 +133,6 @@ def read_sources(folder: Path, ledger: Ledger) -> dict[str, str]:
                 found[source.key] = project.read(folder / name)
                 break
     return found
-
-
-def verify(
-    found: Mapping[str, list[Quotation]], ledger: Ledger, sources: Mapping[str, str], today: str
-) -> tuple[Ledger, list[str]]:
-    """The ledger with what holds, and a message for each quotation that does not."""
-    texts = {key: match.Source(text) for key, text in sources.items()}
-    old = {(source.key, q.text): q for source in ledger for q in source.quotations}
-    kept: dict[str, dict[str, Entry]] = {source.key: {} for source in ledger}
-    refused = []
-    for file, listed in found.items():
-        for quotation in listed:
-            key, entry, message = judge(quotation, ledger, texts, old, today)
-            if entry is None:
-                refused.append(f"{file}:{quotation.line}:{quotation.column}: {message}")
-            else:
-                kept[key].setdefault(entry.text, entry)
-    renewed = [
-        quote_ledger.SourceEntry(s.key, s.files, s.carries, list(kept[s.key].values())) for s in ledger
-    ]
-    return renewed, refused
-
-
-def judge(
-    quotation: Quotation,
-    ledger: Ledger,
-    texts: Mapping[str, match.Source],
-    old: Mapping[tuple[str, str], Entry],
-    today: str,
-) -> tuple[str, Entry | None, str]:
-    """(source, entry, "") for a quotation that holds, else ("", None, why not)."""
-    candidates = list(quote_ledger.sources_for(quotation, ledger))
-    if quotation.problem or not quotation.cites:
-        return "", None, quote_ledger.compare(quotation, ledger)[1]
-    if not candidates:
-        return (
-            "",
-            None,
-            f"“{quotation.text}” is cited from @{quotation.cites[0].key}, and no source carries it.",
-        )
-    for source, cite in candidates:
-        before = old.get((source.key, quotation.text))
-        if source.key not in texts:
-            if before:
-                return source.key, before, ""
-        elif texts[source.key].holds(quotation.text):
-            return source.key, before or Entry(quotation.text, place(cite), today), ""
-    read = [source.key for source, _ in candidates if source.key in texts]
-    if not read:
-        return "", None, f"“{quotation.text}”: the text of {candidates[0][0].key} is not in the folder."
-    diff = texts[read[0]].nearest(quotation.text)
-    return "", None, f"“{quotation.text}” does not stand in {read[0]}. Nearest: {diff}"
-
-
-def place(cite: Cite) -> str:
-    return ", ".join(filter(None, [f"@{cite.key}", cite.locator]))
 
 
 def over(

@@ -21,14 +21,14 @@ from warning_lights.quotations.extract import Quotation
 from warning_lights.quotations.match import spaced, tokens, word_diff
 
 HEAD = """\
-# Every quotation on the site, as held word for word against its source. Written by `make quotations`;
+# Every quotation on the site, as held word for word against its source. Written by `make sources`;
 # a build refuses a quotation that is not here. Only our own quotations stand here, no other text.
 # `files`: what the text of a source is called in the folder; `carries`: what is quoted from that text
 # too, such as the notes of an article and the items of a digest.
 """
 WHAT_TO_DO = (
     "If it is right, say in the pull request where the source has it: "
-    "whoever has the source enters it with make quotations SOURCES=folder"
+    "whoever has the source enters it with make sources SOURCES=folder"
 )
 
 

@@ -1,0 +1,117 @@
+"""The citable places of a source: `para. 3`, `nn. 4–6`, `item 2, para. 3`, `abstract`; and the words of each.
+
+`bibliography/passages/<key>.csv` holds one place a row. A row without words stands for all rows below its
+locator: `item 2` begins with `item 2, para. 1` and ends with the last paragraph of that item.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from io import StringIO
+
+from warning_lights.core.table import Problem, read
+
+COLUMNS = ("locator", "paragraph", "entry", "names", "prefix", "start", "end", "suffix")
+NOUNS = {"para.": "paragraph", "n.": "note", "fig.": "figure", "p.": "page", "sec.": "section"}
+NUMBERED = re.compile(r"(?P<label>.*?[^\s\d,]+) (?P<number>\d+|[a-z])")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A row: the place, the paragraph around it (of a note), what is found there, and the words that find it.
+
+    `entry` is the bibliography's entry for the place itself, as of a note or an item; `names` are works
+    that the place names and that can be looked up nowhere else.
+    """
+
+    locator: str
+    paragraph: str = ""
+    entry: str = ""
+    names: str = ""
+    prefix: str = ""
+    start: str = ""
+    end: str = ""
+    suffix: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Source:
+    """All places of one source, by locator, in the order of the source."""
+
+    key: str
+    passages: Mapping[str, Passage] = field(default_factory=dict)
+
+    def below(self, scope: str) -> list[Passage]:
+        return [p for locator, p in self.passages.items() if locator.startswith(f"{scope}, ")]
+
+    def span(self, locator: str) -> tuple[Passage, Passage]:
+        """The first and the last row that a locator stands for."""
+        passage = self.passages[locator]
+        parts = [] if passage.start else self.below(locator)
+        return (parts[0], parts[-1]) if parts else (passage, passage)
+
+    def numbers(self, scope: str) -> dict[str, list[str]]:
+        """label -> numbers of the places directly below `scope`: `{"para.": ["1", "2"]}`."""
+        found: dict[str, list[str]] = {}
+        for locator in self.passages:
+            rest = locator.removeprefix(f"{scope}, ") if scope else locator
+            if (not scope or rest != locator) and (m := NUMBERED.fullmatch(rest)) and ", " not in rest:
+                found.setdefault(m["label"], []).append(m["number"])
+        return found
+
+    def names(self, scope: str) -> list[str]:
+        """The places directly below `scope` that have a name and no number, such as `abstract`."""
+        rests = [p.locator.removeprefix(f"{scope}, ") for p in self.below(scope)] if scope else self.passages
+        return [rest for rest in rests if not NUMBERED.fullmatch(rest) and ", " not in rest]
+
+    def extent(self, scope: str, label: str = "") -> str:
+        """What can be cited: `11 paragraphs and caption`; of one kind, `notes 1–110 and a–k`."""
+        numbers = self.numbers(scope)
+        kinds = [counted(each, numbers[each]) for each in numbers if label in {"", each}]
+        return listed(kinds if label else kinds + self.names(scope)) or "no places to cite"
+
+
+def counted(label: str, numbers: list[str]) -> str:
+    noun = NOUNS.get(label, label)
+    letters = [number for number in numbers if number.isalpha()]
+    figures = len(numbers) - len(letters)
+    if letters:
+        ranges = [f"1–{figures}"] * bool(figures) + [f"{letters[0]}–{letters[-1]}"]
+        return f"{noun}s {listed(ranges)}"
+    return f"{figures} {noun}{'' if figures == 1 else 's'}"
+
+
+def listed(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def parse(key: str, text: str) -> tuple[Source, list[Problem]]:
+    """The places in the file of the source `key`, and what is wrong in it as (line, column, message)."""
+    table = read(text, COLUMNS)
+    problems = list(table.problems)
+    passages: dict[str, Passage] = {}
+    for row in table.rows:
+        cell = row["locator"]
+        if first := passages.get(cell.value):
+            message = f"{cell.value} has a second row; first in line {first.line}."
+            problems.append((cell.line, cell.column, message))
+        else:
+            passages[cell.value] = Passage(**{name: row[name].value for name in COLUMNS}, line=cell.line)
+    source = Source(key, passages)
+    for passage in passages.values():
+        if not passage.start and not source.below(passage.locator):
+            problems.append((passage.line, 1, f"{passage.locator} has no words; see `make sources`."))
+    return source, problems
+
+
+def dump(source: Source) -> str:
+    """The file of a source, as `parse` reads it."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([getattr(passage, name) for name in COLUMNS] for passage in source.passages.values())
+    return out.getvalue()

@@ -1,0 +1,126 @@
+"""Text directives of an address, `#:~:text=[prefix-,]start[,end][,-suffix]`: write, read and match them.
+
+The syntax and the rules of matching are those of WICG, "URL Fragment Text Directives": letter case and
+the form of quotation marks do not matter, and a match begins and ends at boundaries of words as
+Unicode Standard Annex #29 defines them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote, unquote
+
+# A word by UAX #29, rules WB5 to WB13: in `campaign.b` and `2024.40` the full stop separates nothing.
+_RUN = r"[\w\u0300-\u036f]+"
+WORD = re.compile(rf"{_RUN}(?:(?:(?<=[^\W\d_])[.:·'](?=[^\W\d_])|(?<=\d)[.,;'](?=\d)){_RUN})*")
+# Of one length, so that offsets stay those of the text.
+QUOTES = str.maketrans({**dict.fromkeys("’‘‛", "'"), **dict.fromkeys("“”„‟", '"'), "\u00a0": " "})
+DIRECTIVE = re.compile(
+    r"(?:(?P<prefix>[^,&-]+)-,)?(?P<start>[^,&-]+)(?:,(?P<end>[^,&-]+))?(?:,-(?P<suffix>[^,&-]+))?"
+)
+DELIMITER = ":~:"
+
+
+@dataclass(frozen=True)
+class TextDirective:
+    """The words that find a passage, as plain text; only `start` is required."""
+
+    start: str
+    end: str = ""
+    prefix: str = ""
+    suffix: str = ""
+
+    def __str__(self) -> str:
+        """The directive as it stands in an address, percent-encoded."""
+        parts = [f"{encode(self.prefix)}-" if self.prefix else "", encode(self.start), encode(self.end)]
+        return "text=" + ",".join(filter(None, [*parts, f"-{encode(self.suffix)}" if self.suffix else ""]))
+
+
+def encode(words: str) -> str:
+    """Percent-encode `words`, and with them `-`, `,` and `&`, which are part of the syntax."""
+    return quote(words, safe="").replace("-", "%2D")
+
+
+def with_directives(url: str, directives: Iterable[TextDirective]) -> str:
+    """`url` with the text directives behind its fragment; without directives, `url` as it is."""
+    written = "&".join(map(str, directives))
+    return f"{url}{'' if '#' in url else '#'}{DELIMITER}{written}" if written else url
+
+
+def directives_of(url: str) -> list[TextDirective]:
+    """The text directives of an address, decoded; raises ValueError for one that is malformed."""
+    found = []
+    for part in url.partition("#")[2].partition(DELIMITER)[2].split("&"):
+        if part.startswith("text="):
+            m = DIRECTIVE.fullmatch(part.removeprefix("text="))
+            if not m:
+                raise ValueError(f"“{part}” is no text directive")
+            found.append(
+                TextDirective(**{name: unquote(words or "") for name, words in m.groupdict().items()})
+            )
+    return found
+
+
+@lru_cache(maxsize=8)
+def folded(text: str) -> str:
+    """`text` with its quotation marks and spaces in one form; offsets stay."""
+    return text.translate(QUOTES)
+
+
+@lru_cache(maxsize=8)
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each word of `text`, in order."""
+    return [m.span() for m in WORD.finditer(folded(text))]
+
+
+def at_boundary(text: str, offset: int) -> bool:
+    """Whether no word of `text` runs over `offset`."""
+    spans = word_spans(text)
+    i = bisect_right(spans, (offset, -1)) - 1
+    return i < 0 or not spans[i][0] < offset < spans[i][1]
+
+
+def places(text: str, words: str, *, whole: bool = True) -> list[tuple[int, int]]:
+    """(start, end) of each match of `words` in `text`, at whole words unless told otherwise."""
+    parts = words.translate(QUOTES).split()
+    if not parts:
+        return []
+    pattern = re.compile(r"\s+".join(map(re.escape, parts)), re.IGNORECASE)
+    return [
+        m.span()
+        for m in pattern.finditer(folded(text))
+        if not whole or (at_boundary(text, m.start()) and at_boundary(text, m.end()))
+    ]
+
+
+def matches(text: str, directive: TextDirective) -> list[tuple[int, int]]:
+    """(start, end) of every passage of `text` that `directive` describes.
+
+    A range ends where its end words (with the suffix behind them) first follow its start words.
+    """
+    found = []
+    suffix = "" if directive.end else directive.suffix
+    for start, end in in_context(text, directive.start, directive.prefix, suffix):
+        if directive.end:
+            ends = [e for s, e in in_context(text, directive.end, "", directive.suffix) if s >= end]
+            if not ends:
+                continue
+            end = ends[0]
+        found.append((start, end))
+    return found
+
+
+def in_context(text: str, words: str, prefix: str, suffix: str) -> list[tuple[int, int]]:
+    """The places of `words` directly behind `prefix` and before `suffix`, where these are given."""
+    before = {end for _, end in places(text, prefix)}
+    after = {start for start, _ in places(text, suffix)}
+    return [
+        (start, end)
+        for start, end in places(text, words)
+        if (not prefix or len(text[:start].rstrip()) in before)
+        and (not suffix or end + len(text[end:]) - len(text[end:].lstrip()) in after)
+    ]

@@ -1,0 +1,128 @@
+"""A citation as its note shows it: the mark of the source, the place, the way out, and what a card adds."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as etree
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from html import escape
+
+from markdown import Markdown
+
+from warning_lights.bibliography.destinations import Destination, Destinations
+from warning_lights.bibliography.references import Reference, joined
+from warning_lights.notes.syntax import Cite
+
+# Citation as in the ledger, `@key, para. 3` -> its quotations, each with the day of its comparison.
+Verified = Mapping[str, Sequence[tuple[str, date]]]
+
+
+class Printer:
+    """Made for one page: the first note of a source has its reference in full, the others its mark."""
+
+    def __init__(
+        self,
+        md: Markdown,
+        references: Mapping[str, Reference],
+        destinations: Destinations,
+        entry_href: Callable[[str], str | None],
+        verified: Verified,
+    ) -> None:
+        self.md = md
+        self.references = references
+        self.destinations = destinations
+        self.entry_href = entry_href
+        self.verified = verified
+        self.shown: set[str] = set()  # Sources whose reference the page has had in full.
+
+    def write(self, parent: etree.Element, cites: Sequence[Cite], *, sentence: bool = False) -> None:
+        """Add the citations to `parent`; with `sentence`, they are the whole note and end in a full stop."""
+        for i, cite in enumerate(cites):
+            last = i == len(cites) - 1
+            prefix = cite.prefix
+            if prefix and sentence and not i:
+                prefix = prefix[0].upper() + prefix[1:]
+            if prefix:
+                append(parent, prefix + " ")
+            destination = self.destinations.of(cite.key, cite.locator, cite.suffix)
+            if destination.mark:
+                html, rest = self.marked(cite, destination)
+            else:
+                html, rest = self.in_full(cite, destination, full_stop=sentence and last)
+            # Prefix and suffix are Markdown of the page; the reference is finished HTML.
+            append(parent, self.md.htmlStash.store(html))
+            append(parent, rest)
+            more = self.more(cite)
+            if more and sentence:
+                append(parent, self.md.htmlStash.store(f'<span class="more web-only">{more}</span>'))
+            self.entry_link(parent, cite.key)
+            append(parent, "" if last else "; ")
+
+    def marked(self, cite: Cite, destination: Destination) -> tuple[str, str]:
+        """(HTML, the text behind it) of a citation of a source that has a mark."""
+        key = destination.source
+        whole = ""
+        if key not in self.shown and key in self.references:
+            self.shown.add(key)
+            reference = self.references[key]
+            html = reference.without_author if cite.suppress_author else reference.html
+            whole = f'<span class="whole">. {html}</span>'
+        short = " ".join(filter(None, [destination.mark, destination.place]))
+        return (
+            f'<span class="reference" data-key="{escape(key)}" data-short="{escape(short)}">'
+            f"{passage_link(destination)}{whole}</span>"
+        ), f", {destination.suffix}" if destination.suffix else ""
+
+    def in_full(self, cite: Cite, destination: Destination, *, full_stop: bool) -> tuple[str, str]:
+        """(HTML, the text behind it) of a citation of any other work: its reference, and a way out."""
+        reference = self.references[cite.key]
+        html = reference.without_author if cite.suppress_author else reference.html
+        after = " ".join(filter(None, [cite.locator, cite.suffix]))
+        body, rest = joined(html, after, full_stop=full_stop)
+        way = ""
+        if naming := self.destinations.naming(cite.key) if not reference.address else None:
+            way = f' <span class="way">(named in {passage_link(self.destinations.at(naming))})</span>'
+        elif destination.href:
+            label = escape(f"To the source: {reference.names}")
+            href = escape(destination.href)
+            way = f' <a class="passage way web-only" href="{href}" aria-label="{label}">↗</a>'
+        # In a narrow margin, and in a later note of the book, a work is named in short.
+        return (
+            f'<span class="reference" data-key="{escape(cite.key)}" data-short="{escape(reference.names)}">'
+            f'<span class="whole">{body}</span></span>'
+        ), rest + (self.md.htmlStash.store(way) if way else "")
+
+    def more(self, cite: Cite) -> str:
+        """What only a card shows: what the note of a source is cited for, and what is quoted from there."""
+        parts = []
+        if cited_for := self.references[cite.key].cited_for:
+            parts.append(f"Cited for: {escape(cited_for)}")
+        place = ", ".join(filter(None, [f"@{cite.key}", cite.locator]))
+        for text, day in self.verified.get(place, ()):
+            parts.append(f"<q>{escape(text)}</q>, compared word for word with the source on {day:%-d %B %Y}.")
+        return " ".join(parts)
+
+    def entry_link(self, parent: etree.Element, key: str) -> None:
+        href = self.entry_href(key)
+        if href:
+            # Its space goes with it where it is not shown, as on paper.
+            beside = etree.SubElement(parent, "span", {"class": "to-entry"})
+            beside.text = " "
+            name = f"Entry {key} in the bibliography"
+            link = etree.SubElement(beside, "a", {"class": "entry-link", "href": href, "aria-label": name})
+            link.text = "Entry"
+
+
+def passage_link(destination: Destination) -> str:
+    """The mark and the place as a link to the passage; without a known address, as text."""
+    mark = escape(destination.mark)
+    text = f'<b class="mark" data-mark="{mark}">{mark}</b> {escape(destination.place)}'.rstrip()
+    return f'<a class="passage" href="{escape(destination.href)}">{text}</a>' if destination.href else text
+
+
+def append(parent: etree.Element, text: str) -> None:
+    """Add text after all that `parent` holds."""
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
