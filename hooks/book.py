@@ -2,15 +2,13 @@
 
 It is made when every page has been read and none is written, so that each page can tell its size and
 checksum: templates find them in `config.extra.downloads.pdf`. While previewing, nothing is made.
-Options: see `Options`, in `extra: book:` of mkdocs.yml.
+Options, in `extra: book:` of mkdocs.yml: see `Options` in warning_lights/book/build.py.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from fnmatch import fnmatch
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,7 +17,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography.files import bib_files
-from warning_lights.book import Book, Chapter, make
+from warning_lights.book import Book, Chapter, Options, make
 from warning_lights.core import project
 from warning_lights.core.findings import report
 from warning_lights.core.history import revision
@@ -31,22 +29,6 @@ __all__ = ["on_env", "on_files", "on_startup"]
 log = get_plugin_logger("book")
 
 
-@dataclass(frozen=True)
-class Options:
-    """`file` is the path of the PDF on the site, `glossary` the page whose terms are the index; `exclude` are
-    patterns of pages that are no chapters, `attach` of files that the PDF carries beside the bibliography;
-    `sources` are the keys of the works that the imprint names.
-    """
-
-    file: str = "downloads/book.pdf"
-    subtitle: str = ""
-    keywords: list[str] = field(default_factory=list)
-    glossary: str = "glossary.md"
-    attach: list[str] = field(default_factory=lambda: ["bibliography/*.bib", "docs/data/*.csv"])
-    exclude: list[str] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
-
-
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Announce the PDF, so that pages can link to it as to any file of the site."""
     if not previewing():
@@ -56,10 +38,11 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     given, findings = options(config, "book", Options)
+    report(findings, log)
     pdf = b""
     if not previewing():
-        pdf, found = make(read(config, files, given), project.root(config) / ".cache" / "book")
-        report([*findings, *found], log)
+        pdf, findings = make(read(config, files, given), project.root(config) / ".cache" / "book")
+        report(findings, log)
     announced = files.get_file_from_path(given.file)
     if announced is not None:
         files.remove(announced)
@@ -89,12 +72,10 @@ def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
         seconds=made_from.seconds,
         commit=made_from.commit,
         files={project.relative(path, config): path.read_bytes() for path in dict.fromkeys(attached)},
-        sources=given.sources,
+        options=given,
         title=config.site_name,
-        subtitle=given.subtitle or config.site_description or "",
         description=config.site_description or "",
         author=config.site_author or "",
-        keywords=given.keywords,
         licence=config.copyright or "",
         lang=str(config.theme.get("language", "en")),
     )
@@ -105,7 +86,7 @@ def in_nav_order(files: Files, exclude: list[str]) -> Iterator[Page]:
     pages = [file.page for file in files.documentation_pages() if file.page]
     page = next((p for p in pages if not p.previous_page and (p.next_page or p.is_homepage)), None)
     while page is not None:
-        if not any(fnmatch(page.file.src_uri, pattern) for pattern in exclude):
+        if page.file.src_uri not in exclude:
             yield page
         page = page.next_page
 

@@ -111,10 +111,10 @@ def test_the_head_of_a_long_table_is_repeated(texts: list[str]) -> None:
 
 
 def test_links_between_pages_say_where_they_lead(texts: list[str]) -> None:
-    contents = texts[1]
+    contents = texts[2]
     chapter = re.search(r"The article itself (\d+)", contents)
     assert chapter
-    assert f"the article (p. {chapter[1]})" in texts[2].replace("\xa0", " ")
+    assert f"the article (p. {chapter[1]})" in texts[3].replace("\xa0", " ")
     assert "internal link" in " ".join(texts)
     assert "(with a bracket after it)" in " ".join(texts)
 

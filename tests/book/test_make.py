@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import unquote
 
 import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from small_book import book, chapter
-from warning_lights.book import Book, build, content, labels, losses, make, typeset
+from warning_lights.book import Book, Chapter, Options, build, content, labels, losses, make, typeset
 from warning_lights.book.apparatus import Apparatus
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
@@ -107,7 +108,7 @@ def test_the_cache_is_used_and_never_wrong(tmp_path: Path, monkeypatch: pytest.M
         replace(first, seconds=first.seconds + 86400),
         replace(first, files={"attached/x.csv": b"1"}),
         replace(first, title="Another"),
-        replace(first, sources=["key"]),
+        replace(first, options=Options(subtitle="words")),
         replace(first, chapters=[replace(chapter(picture), title="Another running head")]),
         replace(first, chapters=[replace(chapter(picture), parts=("Part",))]),
     ]
@@ -244,3 +245,52 @@ def test_no_loopback_address_is_printed() -> None:
     with pikepdf.open(io.BytesIO(pdf)) as document:
         assert all(b"127.0.0.1" not in page.Contents.read_bytes() for page in document.pages)
         assert not [a for page in document.pages for a in page.get("/Annots", []) if "/A" in a]
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    whole = " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
+    document.close()
+    return whole
+
+
+def test_the_imprint_names_the_sources_and_how_to_cite() -> None:
+    entries = chapter(
+        '<h1>Works</h1><section class="bibliography"><div class="entry" id="ref:one"><p class="reference">'
+        'One, <a href="https://x.example/one">A work</a> (2020).</p></div></section>'
+    )
+    first = replace(book(entries), options=Options(sources=["one"]), author="The writers", commit="abc")
+    pdf, found = make(first, None)
+    assert found == []
+    whole = text_of(pdf)
+    assert "The writers. T. 3 July 2024. https://example.org/. Revision abc." in whole
+    assert "One, A work (2020). https://x.example/one" in whole.partition("Contents")[0]
+    _, found = make(replace(first, options=Options(sources=["two"])), None)
+    assert [str(f) for f in found] == [
+        "mkdocs.yml: extra: book: sources: no page of the book lists an entry two."
+    ]
+
+
+def test_the_index_files_names_by_the_name_used_alone_and_tells_notes_from_text() -> None:
+    terms = chapter(
+        '<h1>Terms</h1><dl><dt data-also="Zed">Ann Zed</dt><dd>A.</dd><dt>Bob</dt><dd>B.</dd></dl>', "t/"
+    )
+    page = chapter(
+        '<h1>A</h1><p>Ann Zed.<sup class="note-call"><a href="#fn:n">1</a></sup></p>'
+        '<section class="notes"><ol><li id="fn:n">By Bob and Zed.</li></ol></section>'
+    )
+    pdf, found = make(replace(book(page, terms), glossary="t/"), None)
+    assert found == []
+    assert "Bob, 4 n Zed, Ann, 4" in text_of(pdf).replace("\xa0", " ")
+
+
+def test_a_chapter_follows_the_one_before_in_its_part_if_there_is_room() -> None:
+    def pages(*chapters: Chapter) -> int:
+        pdf, found = make(book(*chapters), None)
+        assert found == []
+        return len(pypdfium2.PdfDocument(pdf))
+
+    first, second = (replace(chapter("<h1>A</h1><p>Text</p>", f"{n}/"), parts=("Part",)) for n in "ab")
+    assert pages(first) == pages(first, second)
+    assert pages(first) + 1 == pages(first, replace(second, parts=("Another",)))
+    assert pages(first) + 1 == pages(replace(first, html="<h1>A</h1>" + "<p>Text</p>" * 26), second)

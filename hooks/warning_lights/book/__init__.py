@@ -4,7 +4,7 @@ A page's tree is written as Typst code (`writer`: what HTML has, `apparatus`: wh
 Typst sets all pages in one run, and `losses` compares what is in the PDF with what is on the pages.
 """
 
-from warning_lights.book.build import Book, make
+from warning_lights.book.build import Book, Options, make
 from warning_lights.book.content import Chapter
 
-__all__ = ["Book", "Chapter", "make"]
+__all__ = ["Book", "Chapter", "Options", "make"]

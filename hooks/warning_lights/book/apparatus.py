@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
@@ -13,6 +12,7 @@ from warning_lights.book.index import Terms
 from warning_lights.book.labels import Labels, label
 from warning_lights.book.syntax import (
     SPACE,
+    TEXTS,
     Kind,
     Part,
     blocks,
@@ -21,6 +21,7 @@ from warning_lights.book.syntax import (
     formed,
     paragraphs,
     string,
+    trimmed,
     words,
 )
 from warning_lights.book.writer import ROOM, Names, Writer, in_language, names_of
@@ -40,6 +41,7 @@ class Apparatus(Writer):
         super().__init__(labels, images, terms)
         self.abbreviations: dict[str, str] = {}
         self.parts: tuple[str, ...] = ()  # Those of the book that the last chapter stands in.
+        self.begun = False  # Whether there is one.
 
     def chapter(self, chapter: Chapter, body: LexborNode) -> str:
         """The Typst of a chapter, opened by its title, below those parts of the book that begin with it."""
@@ -47,7 +49,8 @@ class Apparatus(Writer):
         old = [*self.parts, *[None] * len(chapter.parts)]
         first = next((n for n, part in enumerate(chapter.parts) if part != old[n]), len(chapter.parts))
         parts = "".join(f"({n + 1}, {string(chapter.parts[n])}), " for n in range(first, len(chapter.parts)))
-        opens = (first == 0 and bool(parts)) or not chapter.parts
+        opens = not self.begun or chapter.parts[:1] != self.parts[:1]
+        self.begun = True
         self.parts, self.top = chapter.parts, len(chapter.parts)
         # The call that opens the chapter, until its title is met; and the level of the last heading.
         self.opening = (
@@ -69,15 +72,10 @@ class Apparatus(Writer):
         self.due: list[str] = []  # Those still to be printed, at the end of the text at hand.
         self.addresses = 0  # Those in notes of their own.
 
-    def imprint(self, pages: Sequence[tuple[Chapter, LexborNode]], keys: Sequence[str]) -> list[str]:
-        """The references of these entries, as the bibliography on any of the pages has them."""
-        found = []
-        for key in keys:
-            for chapter, body in pages:
-                if (node := body.css_first(f'.entry[id="ref:{key}"] .reference')) is not None:
-                    self.begin(chapter)
-                    found.append(code(self.inside(node, frozenset({".bibliography"})) + self.flushed()))
-        return found
+    def work(self, chapter: Chapter, entry: LexborNode) -> str:
+        """The reference of an entry of the bibliography, as the imprint has it."""
+        self.begin(chapter)
+        return code(part for p in entry.css(".reference") for part in self.content(p, frozenset({".notes"})))
 
     def element(self, node: LexborNode, above: Names) -> list[Part]:
         tag, names = node.tag or "", classes(node)
@@ -117,7 +115,7 @@ class Apparatus(Writer):
 
     def content(self, node: LexborNode, above: Names) -> list[Part]:
         parts = super().content(node, above)
-        return parts + self.flushed() if self.due and node.tag in ENDS else parts
+        return trimmed(parts) + self.flushed() if self.due and node.tag in ENDS else parts
 
     def heading(self, node: LexborNode, above: Names) -> list[Part]:
         """A heading: as deep as its page in the nav, and, as PDF/UA asks, never two steps down at once."""
@@ -200,16 +198,21 @@ class Apparatus(Writer):
 
     def entry(self, node: LexborNode, above: Names) -> list[Part]:
         """An entry of the bibliography; the list of places that cite it becomes one of page numbers."""
-        parts = self.anchor(node, above)
+        parts, cited = self.anchor(node, above), list[str]()
         for child in node.iter(include_text=True):
             links = [e for e in elements(child) if e.tag == "a"] if child.is_element_node else []
             targets = [self.labels.resolve(attribute(link, "href"), self.page.url) for link in links]
             calls = [t.label for t in targets if t.fragment.startswith(("fn:", "fnref"))]
             if not calls:
                 parts += self.node(child, above | names_of(node))
-            elif cited := dict.fromkeys(filter(None, calls)):  # A page outside the nav has no number.
-                parts.append(Part(f"cited-at(({', '.join(map(string, cited))},))", Kind.BLOCK))
-        return [boxed("entry", blocks(parts))]
+            else:  # A page outside the nav has no number.
+                cited += filter(None, calls)
+        done = blocks(parts)
+        if cited:
+            places = Part(f"cited-at(({', '.join(map(string, dict.fromkeys(cited)))},))")
+            last = [Part(done.pop().code), SPACE] if done and done[-1].kind in TEXTS else []
+            done.append(Part(code([*last, places]), Kind.PLAIN))
+        return [boxed("entry", done)]
 
     def tabs(self, node: LexborNode, above: Names) -> list[Part]:
         """All tabs, one below the other, each under its name."""

@@ -36,13 +36,29 @@ Pages = Sequence[tuple[Chapter, LexborNode]]
 
 
 @dataclass(frozen=True)
+class Options:
+    """`file` is the path of the PDF on the site, `glossary` the page whose terms are the index; `exclude` are
+    pages that are no chapters, `attach` patterns of files that the PDF carries beside the bibliography;
+    `sources` are the keys of the works that the imprint names.
+    """
+
+    file: str = "downloads/book.pdf"
+    subtitle: str = ""
+    keywords: list[str] = field(default_factory=list)
+    glossary: str = "glossary.md"
+    attach: list[str] = field(default_factory=lambda: ["bibliography/*.bib", "docs/data/*.csv"])
+    exclude: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Book:
     """All that goes into a book.
 
     `base` is the address of the site, `glossary` that of the page with the terms of the index; `read` gives
     a file of the site by its path, `files` are attached to the PDF, by their paths from the folder of
-    mkdocs.yml; `sources` are the keys of the entries that the imprint names; `seconds` since 1970 are the
-    date of the content. The rest is printed around the text, or says what the PDF is.
+    mkdocs.yml; `seconds` since 1970 are the date of the content. The rest is
+    printed around the text, or says what the PDF is.
     """
 
     chapters: Sequence[Chapter]
@@ -53,11 +69,9 @@ class Book:
     lang: str = "en"
     glossary: str | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
-    sources: Sequence[str] = ()
-    subtitle: str = ""
+    options: Options = field(default_factory=Options)
     description: str = ""
     author: str = ""
-    keywords: Sequence[str] = ()
     licence: str = ""
     commit: str = ""
 
@@ -67,10 +81,10 @@ class Book:
         licence = plain(self.licence)
         return {
             "title": self.title,
-            "subtitle": self.subtitle,
+            "subtitle": self.options.subtitle or self.description,
             "description": plain(f"{self.description} {licence}"),
             "author": self.author,
-            "keywords": self.keywords,
+            "keywords": self.options.keywords,
             "licence": licence,
             "address": "" if LOOPBACK.match(self.base) else self.base,
             "commit": self.commit,
@@ -105,7 +119,7 @@ def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
     chapters = [[c.url, c.title, c.parts, c.html] for c in book.chapters]
     versions = [version(package) for package in ("typst", "pikepdf", "selectolax")]
     yield json.dumps(
-        [versions, book.base, book.glossary, book.seconds, *book.sources, book.front(), chapters]
+        [versions, book.base, book.glossary, book.seconds, *book.options.sources, book.front(), chapters]
     )
     for chapter, body in pages:
         for node in body.css("img"):
@@ -120,6 +134,11 @@ def whole(book: Book, pages: Pages, images: Images) -> bytes:
     labels = Labels(book.base, {unquote(c.url): content.ids(body) for c, body in pages})
     files = written(book, pages, labels, images)
     findings += images.findings
+    findings += [
+        Finding("mkdocs.yml", 0, 0, f"extra: book: sources: no page of the book lists an entry {key}.")
+        for key in book.options.sources
+        if key not in entries(pages)
+    ]
     try:
         done = typeset(files, book.seconds)
     except Fault as fault:
@@ -140,7 +159,8 @@ def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[st
     index = next((terms(c.url, body) for c, body in pages if c.url == book.glossary), Terms())
     writer = Apparatus(labels, images, index)
     chapters = {f"chapter-{n}.typ": writer.chapter(*page) for n, page in enumerate(pages)}
-    sources = writer.imprint(pages, book.sources)
+    works = entries(pages)
+    sources = [writer.work(*works[key]) for key in book.options.sources if key in works]
     abbreviations = sorted(writer.abbreviations.items(), key=lambda item: item[0].casefold())
     data = {
         **book.front(),
@@ -161,6 +181,15 @@ def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[st
         texts[name] = f'#import "book.typ": *\n{text}'
     attached = {f"attached/{path}": held for path, held in book.files.items()}
     return {**images.files, **attached, **{name: text.encode() for name, text in texts.items()}}
+
+
+def entries(pages: Pages) -> dict[str, tuple[Chapter, LexborNode]]:
+    """Each entry of the bibliography, by its key, with the chapter that lists it."""
+    return {
+        content.attribute(node, "id").removeprefix("ref:"): (chapter, node)
+        for chapter, body in pages
+        for node in body.css(".bibliography .entry[id]")
+    }
 
 
 def attachment(path: str) -> dict[str, str]:
