@@ -1,99 +1,52 @@
-"""The whole site is one zip that opens from disk: search, navigation and notes work, and nothing is
-asked of the network.
+"""The whole site is one zip that opens from disk, without a request to the network.
 
-Runs after book.py, whose PDF it takes along, and before links.py, which reads the finished site.
-Where a page holds the comment `<!-- downloads -->`, the copies are listed with size and checksum;
-not in the copies themselves, for no file can hold its own checksum.
+Listed after book.py, whose PDF it includes, and before links.py, which reads the finished site. In place of
+`<!-- downloads -->` on a page stands a table of both with size and checksum; not in the copies themselves,
+for no file can hold its own checksum. Options in `extra: offline:` of mkdocs.yml.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import posixpath
-import zipfile
-from collections.abc import Iterator, Mapping
-from html import escape
+from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 
-from warning_lights.core.history import Revision, revision
+from warning_lights.core.findings import report
+from warning_lights.core.history import revision
+from warning_lights.core.options import options
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
-from warning_lights.offline import pages
+from warning_lights.core.project import root
+from warning_lights.offline.archive import copy, in_words, listing, packed
 
 log = get_plugin_logger("offline")
 
-TARGET = "downloads/warning-lights-offline.zip"
-FOLDER = "warning-lights"  # What the zip unpacks into.
-COPIES = f"{FOLDER}*"  # The PDF and the zip.
 PLACE = "<!-- downloads -->"
-# Of no use without a server: the page for wrong addresses, what search engines read, maps of scripts.
-LEFT_OUT = ("404.html", "sitemap.xml", "sitemap.xml.gz", "*.map", TARGET)
+
+
+@dataclass(frozen=True)
+class Options:
+    file: str = "downloads/site.zip"
+    folder: str = "site"  # What the zip unpacks into.
 
 
 def on_post_build(config: MkDocsConfig) -> None:
+    given, found = options(config, "offline", Options)
+    report(found, log)
     if previewing():
-        config.extra.setdefault("unmade", []).append(TARGET)
+        config.extra.setdefault("unmade", []).append(given.file)
         return
-    site = Path(config.site_dir)
-    made_from = revision(Path(config.config_file_path).parent)
-    content = dict(copy(site, config.site_url or ""))
-    target = site / TARGET
+    site, made_from = Path(config.site_dir), revision(root(config))
+    content = dict(copy(site, config.site_url or "", [given.file]))
+    target = site / given.file
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(packed(content, made_from))
+    target.write_bytes(packed(content, given.folder, made_from))
+    pdf = config.extra.get("downloads", {}).get("pdf")
+    copies = [target, *([site / pdf["path"]] if pdf else [])]
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         if PLACE in text:
-            path.write_text(text.replace(PLACE, listing(site, made_from)), encoding="utf-8")
+            path.write_text(text.replace(PLACE, listing(copies, made_from)), encoding="utf-8")
     log.info("packed %d files, %s.", len(content), in_words(target.stat().st_size))
-
-
-def copy(site: Path, address: str) -> Iterator[tuple[str, bytes]]:
-    """(path, content) of each file of the copy, as it must be to work from disk."""
-    paths = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
-    paths = {n: p for n, p in paths.items() if not any(Path(n).match(pattern) for pattern in LEFT_OUT)}
-    rewritten = pages.Copy(paths.keys() | {pages.INDEX_SCRIPT}, address)
-    for name, path in paths.items():
-        if name == pages.INDEX:
-            index = rewritten.search_index(path.read_text(encoding="utf-8"))
-            yield pages.INDEX_SCRIPT, index.encode()
-        elif name.endswith(".html"):
-            yield name, rewritten.page(path.read_text(encoding="utf-8"), name).encode()
-        elif name.endswith(".css"):
-            yield name, pages.style(path.read_text(encoding="utf-8")).encode()
-        else:
-            yield name, path.read_bytes()
-
-
-def packed(content: Mapping[str, bytes], made_from: Revision) -> bytes:
-    """The zip: the same bytes for the same content, whenever and by whomever it is packed."""
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
-        for name in sorted(content):
-            info = zipfile.ZipInfo(posixpath.join(FOLDER, name), made_from.date.timetuple()[:6])
-            info.create_system = 3  # Unix, also when packed elsewhere: else permissions mean nothing.
-            info.external_attr = 0o100644 << 16
-            info.compress_type = zipfile.ZIP_DEFLATED
-            file.writestr(info, content[name])
-    return whole.getvalue()
-
-
-def listing(site: Path, made_from: Revision) -> str:
-    """The finished copies in a table."""
-    rows = "".join(
-        f"<tr><td><code>{escape(path.name)}</code></td><td>{in_words(path.stat().st_size)}</td>"
-        f"<td><code>{hashlib.sha256(path.read_bytes()).hexdigest()}</code></td></tr>"
-        for path in sorted((site / TARGET).parent.glob(COPIES))
-    )
-    date = f"{made_from.date.day} {made_from.date:%B %Y}"
-    return (
-        f"<table><caption>Made from the content of {date}</caption><thead><tr><th>File</th><th>Size</th>"
-        f"<th>SHA-256</th></tr></thead><tbody>{rows}</tbody></table>"
-    )
-
-
-def in_words(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1000))} kB"

@@ -18,7 +18,7 @@ from conftest import Build
 from small_book import DATE, build
 from warning_lights.core import preview
 from warning_lights.core.history import Revision
-from warning_lights.offline import pages
+from warning_lights.offline import archive, pages
 
 FILES = frozenset({"index.html", "a/index.html", "a/b/index.html", "assets/x.css", "odd name/index.html"})
 
@@ -32,7 +32,7 @@ def fixture_built(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 @pytest.fixture(name="unpacked")
 def fixture_unpacked(built: Build) -> dict[str, bytes]:
-    with zipfile.ZipFile(built.site / offline.TARGET) as file:
+    with zipfile.ZipFile(built.site / "downloads/warning-lights-offline.zip") as file:
         return {name: file.read(name) for name in file.namelist()}
 
 
@@ -73,7 +73,7 @@ def test_what_is_not_in_the_copy_is_linked_on_the_site(built: Build, unpacked: d
     assert not {
         "warning-lights/404.html",
         "warning-lights/sitemap.xml",
-        f"warning-lights/{offline.TARGET}",
+        "warning-lights/downloads/warning-lights-offline.zip",
     } & (unpacked.keys())
     html = '<a href="downloads/warning-lights-offline.zip">zip</a>'
     assert pages.Copy(FILES, "https://example.org/small/").page(html, "index.html") == (
@@ -93,8 +93,8 @@ def test_the_copies_are_listed_with_size_and_checksum(built: Build, unpacked: di
 def test_the_same_files_make_the_same_zip() -> None:
     content = {"b": b"2", "a/c": b"3", "a": b"1"}
     made_from = Revision(int(DATE), "")
-    packed = offline.packed(content, made_from)
-    assert packed == offline.packed(dict(reversed(content.items())), made_from)
+    packed = archive.packed(content, "site", made_from)
+    assert packed == archive.packed(dict(reversed(content.items())), "site", made_from)
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
         assert file.namelist() == ["warning-lights/a", "warning-lights/a/c", "warning-lights/b"]
         assert {info.date_time for info in file.infolist()} == {(2024, 7, 3, 9, 46, 40)}

@@ -73,8 +73,8 @@ def main(arguments: list[str]) -> int:
         read = "read" if source.key in sources else "not read: its entries stay as they are"
         print(f"{source.key}: {len(source.quotations)} quotations in the ledger; its text was {read}.")
     print(
-        f"{len(misplaced)} passages wrong; {sum(map(len, found.values()))} quotations, {len(refused)} refused; "
-        f"{len(copied)} runs too long; {len(astray)} links wrong."
+        f"{len(misplaced)} passages wrong; {sum(map(len, found.values()))} quotations, "
+        f"{len(refused)} refused; {len(copied)} runs too long; {len(astray)} links wrong."
     )
     return 1 if misplaced or refused or copied or astray else 0
 
