@@ -93,8 +93,8 @@ def test_the_copies_are_listed_with_size_and_checksum(built: Build, unpacked: di
 def test_the_same_files_make_the_same_zip() -> None:
     content = {"b": b"2", "a/c": b"3", "a": b"1"}
     made_from = Revision(int(DATE), "")
-    packed = archive.packed(content, "site", made_from)
-    assert packed == archive.packed(dict(reversed(content.items())), "site", made_from)
+    packed = archive.packed(content, "warning-lights", made_from)
+    assert packed == archive.packed(dict(reversed(content.items())), "warning-lights", made_from)
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
         assert file.namelist() == ["warning-lights/a", "warning-lights/a/c", "warning-lights/b"]
         assert {info.date_time for info in file.infolist()} == {(2024, 7, 3, 9, 46, 40)}
