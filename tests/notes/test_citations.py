@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, Build, one
+from warning_lights.core.cache import DIGEST
 
 CSL = (ROOT / "bibliography" / "ctc-sentinel.csl").read_text(encoding="utf-8")
 PLUGIN = "plugins:\n  - bibtex:\n      bib_dir: bib\n      csl_file: bib/style.csl\n"
@@ -156,12 +158,13 @@ def test_the_formatted_entries_are_kept_and_the_cache_is_never_wrong(
 ) -> None:
     pages = {"index.md": "A claim [@doe2020]."}
     assert "Ann Doe" in build(build_site, pages).read("index.html")
-    kept = list((tmp_path / "project" / ".cache").glob("bibliography-*.json"))
+    kept = list((tmp_path / "project" / ".cache").glob("bibliography-*.cache"))
     assert len(kept) == 1
     # What is kept is used: a changed copy shows.
-    formatted = json.loads(kept[0].read_text(encoding="utf-8"))
+    formatted = json.loads(kept[0].read_bytes()[DIGEST:])
     formatted["entries"]["doe2020"]["html"] = "Kept Doe"
-    kept[0].write_text(json.dumps(formatted), encoding="utf-8")
+    content = json.dumps(formatted).encode()
+    kept[0].write_bytes(hashlib.sha256(content).hexdigest().encode() + content)
     assert "Kept Doe" in build(build_site, pages).read("index.html")
     # And what has changed is made anew.
     assert "Eve Doe" in build(build_site, pages, BIB.replace("Ann", "Eve")).read("index.html")
