@@ -1,0 +1,93 @@
+"""Independent reports: pages outside the sources that report the same fact as a note, from a CSV file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlsplit
+
+from warning_lights.bibliography.references import Reference
+from warning_lights.core.findings import Finding, nearest
+from warning_lights.core.table import Cell, Row, read
+
+COLUMNS = ("note", "report", "agreement", "confirms", "difference", "remark")
+AGREEMENTS = ("confirms", "partly", "differs")
+
+
+@dataclass(frozen=True)
+class Report:
+    """One row: what an entry of the bibliography reports of the statement at a note."""
+
+    note: str  # Key of the note's entry.
+    entry: str  # Key of the report's entry.
+    agreement: str  # One of AGREEMENTS.
+    confirms: str
+    difference: str  # How it differs; empty if it confirms.
+    remark: str
+
+
+def parse(text: str, file: str, keys: Collection[str]) -> tuple[dict[str, list[Report]], list[Finding]]:
+    """The rows of a CSV file by the key of their note, in the file's order, and its findings.
+
+    `keys` are those of the bibliography. A row with a fault is left out, so that every key that comes
+    out is one of them.
+    """
+    table = read(text, COLUMNS)
+    findings = [Finding(file, *problem) for problem in table.problems]
+    by_note: dict[str, list[Report]] = {}
+    first: dict[tuple[str, str], int] = {}
+    for row in table.rows:
+        faults = [Finding(file, cell.line, cell.column, message) for cell, message in check(row, keys)]
+        report = Report(*(row[name].value for name in COLUMNS))
+        place = row["report"]
+        if (line := first.setdefault((report.note, report.entry), place.line)) != place.line:
+            message = f"{report.entry} stands a second time under {report.note}; first in line {line}."
+            faults.append(Finding(file, place.line, place.column, f"{message} Keep one row."))
+        findings += faults
+        if not faults:
+            by_note.setdefault(report.note, []).append(report)
+    return by_note, findings
+
+
+def check(row: Row, keys: Collection[str]) -> Iterator[tuple[Cell, str]]:
+    """What is wrong with a row by itself, each with the cell where it is."""
+    for name in ("note", "report"):
+        if (key := row[name].value) not in keys:
+            meant = nearest(key, sorted(keys))
+            yield (
+                row[name],
+                f"“{key}” is in no .bib file." + (f" Did you mean {meant}?" if meant else ""),
+            )
+    agreement = row["agreement"].value
+    if agreement not in AGREEMENTS:
+        yield row["agreement"], f"“{agreement}” is no grade: write {', '.join(AGREEMENTS[:-1])} or differs."
+    if not row["confirms"].value:
+        yield row["confirms"], "Say in one sentence what the report confirms."
+    if agreement in AGREEMENTS[1:] and not row["difference"].value:
+        yield row["difference"], f"The grade is {agreement}: say in one sentence how the report differs."
+    if agreement == "confirms" and row["difference"].value:
+        yield row["difference"], "The grade is confirms: leave the difference empty, or write partly."
+
+
+def shown(reports: Sequence[Report], references: Mapping[str, Reference]) -> str:
+    """The reports of one note as HTML for the bibliography; nothing without reports."""
+    if not reports:
+        return ""
+    items = "".join(f"<li>{item(report, references[report.entry])}</li>" for report in reports)
+    return (
+        '<div class="reports"><p>Reported also, outside the three sources, and not what the note cites:</p>'
+        f"<ul>{items}</ul></div>"
+    )
+
+
+def item(report: Report, reference: Reference) -> str:
+    """One report: its title as a link, where it appeared and when, the grade, and what agrees or differs."""
+    fields = reference.fields
+    url = fields.get("url", "")
+    title = escape(fields.get("title", report.entry))
+    linked = f'<a href="{escape(url)}">{title}</a>' if urlsplit(url).scheme in {"http", "https"} else title
+    outlet = fields.get("organization") or fields.get("journaltitle", "")
+    source = ", ".join(filter(None, (linked, escape(outlet), escape(fields.get("date", "")))))
+    said = escape(" ".join(filter(None, (report.confirms, report.difference, report.remark))))
+    return f"{source}: <strong>{report.agreement}</strong>. {said}"

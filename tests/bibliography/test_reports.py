@@ -1,0 +1,128 @@
+"""Independent reports: a CSV file and the known keys in; rows by note, and findings with places, out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from warning_lights.bibliography.bibtex import Entry, scan
+from warning_lights.bibliography.references import Reference
+from warning_lights.bibliography.reports import COLUMNS, Report, parse, shown
+
+BIBLIOGRAPHY = Path(__file__).parent.parent.parent / "bibliography"
+HEAD = ",".join(COLUMNS) + "\n"
+KEYS = {"note-1", "note-2", "daily2024fire", "weekly2024fire"}
+FIRE = 'note-1,daily2024fire,confirms,"Reports the fire, with its date.",,\n'
+
+
+def messages(rows: str) -> list[str]:
+    return [str(finding) for finding in parse(HEAD + rows, "reports.csv", KEYS)[1]]
+
+
+def test_rows_are_grouped_by_note_in_order() -> None:
+    rows = FIRE + "note-1,weekly2024fire,differs,Reports it.,On a Monday.,Later.\nnote-2,daily2024fire,"
+    by_note, findings = parse(HEAD + rows + "partly,Reports it.,Names no place.,\n", "reports.csv", KEYS)
+    assert findings == []
+    assert [report.entry for report in by_note["note-1"]] == ["daily2024fire", "weekly2024fire"]
+    assert by_note["note-2"] == [
+        Report("note-2", "daily2024fire", "partly", "Reports it.", "Names no place.", "")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            "note-3,daily2024fire,confirms,Reports it.,,\n",
+            "2:1: “note-3” is in no .bib file. Did you mean note-2?",
+        ),
+        (
+            "note-1,daily2024fier,confirms,Reports it.,,\n",
+            "2:8: “daily2024fier” is in no .bib file. Did you mean daily2024fire?",
+        ),
+        (
+            "note-1,daily2024fire,agrees,Reports it.,,\n",
+            "2:22: “agrees” is no grade: write confirms, partly or differs.",
+        ),
+        (
+            FIRE + FIRE,
+            "3:8: daily2024fire stands a second time under note-1; first in line 2. Keep one row.",
+        ),
+        (
+            "note-1,daily2024fire,differs,Reports it.,,\n",
+            "2:42: The grade is differs: say in one sentence how the report differs.",
+        ),
+        (
+            "note-1,daily2024fire,partly,Reports it.,,\n",
+            "2:41: The grade is partly: say in one sentence how the report differs.",
+        ),
+        (
+            "note-1,daily2024fire,confirms,Reports it.,On a Monday.,\n",
+            "2:43: The grade is confirms: leave the difference empty, or write partly.",
+        ),
+        (
+            "note-1,daily2024fire,confirms,,,\n",
+            "2:31: Say in one sentence what the report confirms.",
+        ),
+        (
+            "note-1,daily2024fire,confirms\n",
+            "2:1: This row has 3 cells, and there are 6 columns. Put a text with a comma in straight quotes.",
+        ),
+    ],
+)
+def test_a_fault_is_found_at_its_cell(rows: str, message: str) -> None:
+    assert messages(rows) == [f"reports.csv:{message}"]
+
+
+def test_other_columns_are_found_once() -> None:
+    by_note, findings = parse("note,report\nnote-1,daily2024fire\n", "reports.csv", KEYS)
+    assert by_note == {}
+    assert [finding.line for finding in findings] == [1]
+
+
+def test_a_row_with_a_fault_is_left_out() -> None:
+    by_note, _ = parse(HEAD + "note-1,nobody,confirms,Reports it.,,\n" + FIRE, "reports.csv", KEYS)
+    assert [report.entry for report in by_note["note-1"]] == ["daily2024fire"]
+
+
+def test_shown_with_link_grade_and_difference() -> None:
+    fields = {
+        "title": "Fire & smoke",
+        "organization": "Daily",
+        "date": "2024-05-01",
+        "url": "https://daily.example/a?b=1&c=2",
+    }
+    report = Report("note-1", "daily2024fire", "differs", "Reports the fire.", "On a Monday.", "")
+    html = shown([report], {"daily2024fire": Reference("daily2024fire", "", fields=fields)})
+    assert '<a href="https://daily.example/a?b=1&amp;c=2">Fire &amp; smoke</a>, Daily, 2024-05-01' in html
+    assert "<strong>differs</strong>. Reports the fire. On a Monday." in html
+    assert "outside the three sources" in html
+
+
+def test_nothing_is_shown_without_reports() -> None:
+    assert shown([], {}) == ""
+
+
+def test_an_address_that_no_browser_should_follow_is_no_link() -> None:
+    fields = {"title": "Fire", "url": "javascript:alert(1)"}
+    report = Report("note-1", "daily2024fire", "confirms", "Reports it.", "", "")
+    assert "<a " not in shown([report], {"daily2024fire": Reference("daily2024fire", "", fields=fields)})
+
+
+def test_our_own_reports_are_clean_and_sorted() -> None:
+    entries = {
+        entry.key: entry
+        for path in BIBLIOGRAPHY.glob("*.bib")
+        for entry in scan(path.read_text(encoding="utf-8"))
+        if isinstance(entry, Entry)
+    }
+    text = (BIBLIOGRAPHY / "reports.csv").read_text(encoding="utf-8")
+    by_note, findings = parse(text, "reports.csv", entries)
+    assert [str(finding) for finding in findings] == []
+    labels = [note.removeprefix("ctc-") for note in by_note]
+    assert labels == sorted(labels, key=lambda label: (not label.isdigit(), label.rjust(3, "0")))
+    named = {report.entry for reports in by_note.values() for report in reports}
+    declared = {key for key, entry in entries.items() if "report" in entry.fields["keywords"].value}
+    assert declared <= named
+    assert all("url" in entries[key].fields for key in named)
