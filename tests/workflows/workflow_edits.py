@@ -6,6 +6,8 @@ this page is said of the edit. Pages and entries that exist before the change ar
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,10 +21,13 @@ from warning_lights.core.findings import Finding
 EDITS: dict[str, dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "contributions.yml").read_text(encoding="utf-8")
 )
-PAGE = "---\ntitle: Edit {name}\ndescription: A page to edit.\n---\n# Edit {name}\n\nA sentence [@doe2020base].\n"
-BASE = "@online{doe2020base,\n  author = {Doe, Ann},\n  title = {A base},\n  url = {https://example.org/base},\n"
+HEAD = "---\ntitle: {}\ndescription: A page.\n---\n# {}\n\n"
+PAGE = HEAD + "A sentence [@doe2020base].\n"
+BASE = (
+    "@online{doe2020base,\n  author = {Doe, Ann},\n  title = {A base},\n  url = {https://example.org/base},\n"
+)
 BASE += "  date = {2020},\n  keywords = {work, named},\n}\n"
-INDEX = "---\ntitle: Edits\ndescription: All edits.\n---\n# Edits\n\nAll edits are listed in the menu.\n"
+INDEX = HEAD.format("Edits", "Edits") + "All edits are listed in the menu.\n"
 
 
 @dataclass
@@ -46,13 +51,19 @@ def prepare(folder: Path, edits: dict[str, dict[str, Any]]) -> None:
     for name, edit in edits.items():
         if "new" in edit:
             continue
-        text = PAGE.format(name=name) + (f"\n{edit['before']}\n" if edit.get("before") else "")
+        text = PAGE.format(f"Edit {name}", f"Edit {name}") + (
+            f"\n{edit['before']}\n" if edit.get("before") else ""
+        )
         (folder / f"docs/edits/{name}.md").write_text(text, encoding="utf-8")
         pages.append(f"edits/{name}.md")
     config = folder / "mkdocs.yml"
     menu = "  - Edits:\n" + "".join(f"      - {page}\n" for page in pages)
     text = config.read_text(encoding="utf-8")
-    config.write_text(re.sub(r"(?m)^nav:\n(?:[ #-].*\n|\n)*?(?=\S|\Z)", lambda m: m[0].rstrip() + f"\n{menu}\n", text, count=1))
+    config.write_text(
+        re.sub(
+            r"(?m)^nav:\n(?:[ #-].*\n|\n)*?(?=\S|\Z)", lambda m: m[0].rstrip() + f"\n{menu}\n", text, count=1
+        )
+    )
 
 
 def apply(folder: Path, name: str, edit: dict[str, Any]) -> Applied:
@@ -70,7 +81,9 @@ def apply(folder: Path, name: str, edit: dict[str, Any]) -> Applied:
         page.rename(folder / edit["rename"])
         config = folder / "mkdocs.yml"
         text = config.read_text(encoding="utf-8")
-        config.write_text(text.replace(f"edits/{name}.md", edit["rename"].removeprefix("docs/")), encoding="utf-8")
+        config.write_text(
+            text.replace(f"edits/{name}.md", edit["rename"].removeprefix("docs/")), encoding="utf-8"
+        )
         done.files.add(edit["rename"])
     elif edit.get("delete"):
         page.unlink()
@@ -81,11 +94,11 @@ def apply(folder: Path, name: str, edit: dict[str, Any]) -> Applied:
     if edit.get("windows"):
         text = page.read_text(encoding="utf-8").replace("\n", "\r\n")
         page.write_bytes(b"\xef\xbb\xbf" + text.encode())
-    for file, row in edit.get("rows", {}).items():
+    for file, cells in edit.get("rows", {}).items():
         path = folder / file
         text = path.read_text(encoding="utf-8").rstrip("\n") + "\n"
         done.lines[file] = text.count("\n") + 1
-        path.write_text(f"{text}{row}\n", encoding="utf-8")
+        path.write_text(f"{text}{row_like_the_last(text, cells)}\n", encoding="utf-8")
     for file, content in edit.get("files", {}).items():
         path = folder / file
         data = b"\x89PNG\r\n\x1a\n" + b"\0" * content if isinstance(content, int) else content.encode()
@@ -98,6 +111,16 @@ def apply(folder: Path, name: str, edit: dict[str, Any]) -> Applied:
         done.lines[file] = text.count("\n", 0, text.index(old)) + 1
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return done
+
+
+def row_like_the_last(table: str, cells: dict[str, str]) -> str:
+    """The last row of a table with other values; a cell named `unquoted` is added without its quotes."""
+    *_, last = csv.DictReader(table.splitlines())
+    line = io.StringIO()
+    values = {**last, **cells}
+    extra = values.pop("unquoted", "")
+    csv.writer(line, lineterminator="").writerow(values.values())
+    return line.getvalue() + extra
 
 
 def changed(clone: Clone, edits: dict[str, dict[str, Any]]) -> dict[str, Applied]:
