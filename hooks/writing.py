@@ -18,6 +18,10 @@ from warning_lights.notes.unparsed import unparsed_citations
 from warning_lights.writing import config as site_config
 from warning_lights.writing import markdown
 
+NO_FRONT_MATTER = (
+    "This page has no description, which searches and previews show. Add four lines at its top: "
+    "---, then title: A title, then description: What is on the page, then --- again."
+)
 log = get_plugin_logger("writing")
 
 
@@ -43,5 +47,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[Finding]:
     text = file.content_string
     emoji = any("emoji" in str(name) for name in config.markdown_extensions)
+    if not text.lstrip("\ufeff").startswith("---"):
+        yield Finding(source_of(file, config), 1, 1, NO_FRONT_MATTER, "warning")
     for offset, message in [*markdown.faults(text, emoji=emoji), *unparsed_citations(text, keys)]:
         yield Finding(source_of(file, config), *position(text, offset), message)

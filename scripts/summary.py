@@ -136,13 +136,17 @@ def place(finding: Finding) -> str:
     return f"`{finding.file}{line}`"
 
 
-def notices(change: Change, root: Path) -> Iterable[Finding]:
-    """Sentences without a citation, and facts that are no longer stated."""
+def notices(change: Change, root: Path, known: set[tuple[str, int]]) -> Iterable[Finding]:
+    """Sentences without a citation, and facts that are no longer stated.
+
+    `known` are the (file, line) of findings, of which no more need be said.
+    """
     for file, added in change.added.items():
         path = root / file
         if file.endswith(".md") and path.is_file():
             text = path.read_text(encoding="utf-8-sig", errors="replace")
-            yield from claims.uncited(file, text, added.keys(), change.removed.get(file, ()))
+            found = claims.uncited(file, text, added.keys(), change.removed.get(file, ()))
+            yield from (one for one in found if (one.file, one.line) not in known)
     if (root / "site/index.html").is_file():
         yield from facts.findings(root, root / "site", change.removed)
 
@@ -168,7 +172,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     change = change_since(options.base, ROOT)
     findings, checked = read_findings(ROOT / FINDINGS)
-    findings += notices(change, ROOT)
+    findings += notices(change, ROOT, {(each.file, each.line) for each in findings})
     answers = added_links.told(change.addresses, ROOT) if options.ask else None
     preview = next((path.name for path in ROOT.glob(PREVIEW)), "")
     text = render(change, findings, checked=checked, failed=options.failed, answers=answers, preview=preview)

@@ -114,7 +114,7 @@ def test_policy(build_site: BuildSite) -> None:
     assert found == [
         "docs/index.md:1:5: https://www.bad.test/x must not be linked. Not for readers.",
         "docs/index.md:2:6: https://elsewhere.test/b.png is fetched from another host as soon as the page"
-        " opens. Keep a copy in docs/.",
+        " opens. Upload a copy to docs/assets/ (on GitHub: Add file, Upload files), and name it here.",
         "docs/index.md:4:5: http://plain.org/ is not encrypted. Try https://.",
     ]
     assert build.code == 1

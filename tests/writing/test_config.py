@@ -52,10 +52,12 @@ def test_a_name_with_spaces_or_capitals_is_named_anew() -> None:
 
 def test_a_build_names_the_page_outside_the_menu_once(build_site: Callable[..., Build]) -> None:
     quiet = "validation: {nav: {omitted_files: ignore}}\nnav: [index.md]\nnot_in_nav: hidden.md\n"
-    pages = {"index.md": "# A\n", "new.md": "# B\n\n[ctc-46\n", "hidden.md": "# C\n"}
+    head = "---\ntitle: A\n---\n"
+    pages = {"index.md": f"{head}# A\n", "new.md": f"{head}# B\n", "hidden.md": "# C\n"}
     build = build_site(pages, hooks=("writing.py", "links.py"), config=quiet)
     assert [line for line in build.output.splitlines() if "new.md" in line] == [
         "WARNING -  writing: docs/new.md:1:1: This page is not in the menu. "
         "Add to mkdocs.yml, under nav: - new.md"
     ]
-    assert "hidden.md" not in build.output
+    assert "docs/hidden.md:1:1: This page has no description" in build.output
+    assert "hidden.md:1:1: This page is not in the menu" not in build.output

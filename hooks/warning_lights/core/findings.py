@@ -6,13 +6,14 @@ import difflib
 import json
 import logging
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """A fault, at the place where its writer can mend it.
+    """A fault, at the place where its writer can fix it.
 
     `file` is relative to the folder of mkdocs.yml and written with slashes; `line` and `column`
     count from 1, and 0 stands for "the file as a whole".
@@ -34,10 +35,18 @@ class Finding:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """What was probably meant: of the words most like it, one as long, since a letter is mostly exchanged."""
-    close = difflib.get_close_matches(word, list(known), n=5, cutoff=0.6)
+    """What was probably meant: the same letters and digits, then of the words most like it one as long."""
+    known = list(known)
+    for other in known:
+        if squeezed(other) == squeezed(word) and other != word:
+            return other
+    close = difflib.get_close_matches(word, known, n=5, cutoff=0.6)
     likely = [other for other in close if len(other) == len(word) and len(word) > 4]
     return next(iter([*likely[:1], *close]), None)
+
+
+def squeezed(word: str) -> str:
+    return re.sub(r"[\W_]+", "", word).casefold()
 
 
 def report(findings: Iterable[Finding], log: logging.LoggerAdapter[logging.Logger]) -> None:

@@ -107,8 +107,20 @@ def message(fault: Fault, source: Source, offset: int | None, check: Check, plac
         where = "this page" if where == source.file else where
         near = f" Did you mean #{fault.near}?" if fault.near else ""
         return f"{written} leads to no place: {where} has no #{unquote(fault.fragment)}.{near}"
-    near = f" Did you mean {fault.near}?" if fault.near else ""
+    meant = fault.near or from_root(written, source, places)
+    near = f" Did you mean {meant}?" if meant else ""
     return f"{written} {fault.why}{near}".strip()
+
+
+def from_root(written: str, source: Source, places: Places) -> str:
+    """The page that `/page/` names when the site is published in a folder, as a relative link, or ""."""
+    path, _, fragment = written.partition("#")
+    names = [f"{path.strip('/')}{ending}" for ending in ("", ".md", "/index.md")] if path[:1] == "/" else []
+    for name in names:
+        if name in places.files and source.uri:
+            relative = posixpath.relpath(name, posixpath.dirname(source.uri) or ".")
+            return f"{relative}#{fragment}" if fragment else relative
+    return ""
 
 
 def as_written(fault: Fault, source: Source, offset: int) -> str:

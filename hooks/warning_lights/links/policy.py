@@ -32,6 +32,9 @@ OK = re.compile(
     r"(?:<!--|\{#|/\*|//|[#%])[ \t]*link-ok:[ \t]*(?P<reason>.*?)[ \t]*(?:-->|#\}|\*/|$)", re.MULTILINE
 )
 ALONE = re.compile(r"^[ \t]*(?:<!--|\{#|/\*|//|[#%])[ \t]*link-ok:[^\n]*$", re.MULTILINE)
+# Parameters that count readers, and are no part of the address of a page.
+TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|mc_[ce]id|smid|igshid)(?==)")
+UPLOAD = "Upload a copy to docs/assets/ (on GitHub: Add file, Upload files), and name it here."
 ON_THIS_MACHINE = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.(?:localhost|invalid|test|example)")
 
 
@@ -70,19 +73,21 @@ def judge(outside: dict[str, Outside], places: Places, policy: Policy) -> Iterat
         reason = policy.forbids(url.host)
         fetched = any(seen.values())
         plain = url.scheme == "http" and not ON_THIS_MACHINE.fullmatch(url.host)
-        if not (reason or fetched or plain):
+        tracking = ", ".join(TRACKING.findall(written))
+        if not (reason or fetched or plain or tracking):
             continue
         for source, offset in where(places, written, seen):
             at = source.place(offset)
             if reason:
                 yield Finding(*at, f"{written} must not be linked. {reason}")
             elif fetched:
-                words = (
-                    f"{written} is fetched from another host as soon as the page opens. Keep a copy in docs/."
-                )
+                words = f"{written} is fetched from another host as soon as the page opens. {UPLOAD}"
                 yield Finding(*at, words, policy.third_party)
-            else:
+            elif plain:
                 yield Finding(*at, f"{written} is not encrypted. Try https://.", "warning")
+            else:
+                words = f"The address tells where its reader came from ({tracking}). Delete that part of it."
+                yield Finding(*at, words, "warning")
 
 
 def where(places: Places, written: str, seen: Iterable[str]) -> list[tuple[Source, int]]:

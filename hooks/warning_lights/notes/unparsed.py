@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
+from warning_lights.core.findings import squeezed
 from warning_lights.core.markdown_source import blank_code
 
 WIDE = "＠［］"
@@ -61,7 +62,3 @@ def closed(text: str) -> bool:
         if not depth:
             return True
     return False
-
-
-def squeezed(key: str) -> str:
-    return re.sub(r"[\W_]+", "", key).casefold()

@@ -32,7 +32,7 @@ DEFINED = re.compile(r"^[ ]{0,3}\[(?!\^)[^\]\n]+\]:[ \t]*<?\S+:\S*.*$", re.MULTI
 CITATION = re.compile(r"\[(?P<inner>[^\[\]]*@[^\[\]]*)\]")
 CALL = re.compile(r"\[\^[^\]\s]+\]")
 
-QUOTED_LINE = re.compile(r"^[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?>[ \t]?")
+QUOTED_LINE = re.compile(r"^[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)?>(?!>{6})[ \t]?")  # No merge conflict.
 HTML_QUOTE = re.compile(r"<blockquote\b[^>]*>(?P<text>.*?)</blockquote>", re.DOTALL | re.IGNORECASE)
 ATTRIBUTION = re.compile(r"^(?:—|–|--)\s.*\Z", re.DOTALL | re.MULTILINE)
 # A paragraph ends at an empty line, and before a heading, an item, a definition or a row.

@@ -27,8 +27,8 @@ HEAD = """\
 # too, such as the notes of an article and the items of a digest.
 """
 WHAT_TO_DO = (
-    "If it is right, say in the pull request where the source has it: "
-    "whoever has the source enters it with make sources SOURCES=folder"
+    "If it is right, write its place in the citation, and leave it: a maintainer compares it with the "
+    "source, and enters it (make sources)."
 )
 
 
