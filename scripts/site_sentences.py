@@ -51,12 +51,17 @@ def sentences_at(page: LexborHTMLParser, anchor: str) -> list[Sentence]:
 
 
 def scope(node: LexborNode) -> Iterator[LexborNode]:
-    """The element itself, or what follows a heading up to the next one."""
+    """The element itself, with the definition of a term, or what follows a heading up to the next one."""
     if node.tag not in HEADINGS:
         block = node
         while block.tag in {"sup", "a", "span", "em", "strong"} and block.parent:
             block = block.parent
         yield block
+        definition = block.next
+        while block.tag == "dt" and definition is not None and definition.tag in {"-text", "dd"}:
+            if definition.tag == "dd":
+                yield definition
+            definition = definition.next
         return
     sibling = node.next
     while sibling is not None and sibling.tag not in HEADINGS:
