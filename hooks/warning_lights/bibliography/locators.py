@@ -91,8 +91,8 @@ class Places:
 def target(source: Source, scope: str, spans: list[tuple[str, str]], suffix: str) -> Target:
     spans = spans or ([(scope, scope)] if scope else [])
     directives = tuple(directive(source.span(first)[0], source.span(last)[1]) for first, last in spans)
-    paragraphs = list(dict.fromkeys(source.passages[first].paragraph for first, _ in spans))
-    paragraph = paragraphs[0] if len(paragraphs) == 1 else ""
+    paragraphs = {source.passages[locator].paragraph for span in spans for locator in span}
+    paragraph = paragraphs.pop() if len(paragraphs) == 1 else ""
     return Target(source.key, written(spans), paragraph, directives, suffix)
 
 

@@ -6,7 +6,6 @@ There they are glued to the word or the punctuation before them: `networks.1`, `
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 ROW = 5  # Fewer numbers are no row of notes, but names such as G7 or Covid-19.
 
@@ -22,7 +21,7 @@ def numbers(text: str) -> dict[str, tuple[int, int]]:
     offset, number, missed = 0, 1, 0
     while missed < 3:
         glued = re.compile(
-            rf"(?:(?<=[^\W\d])|(?<=[^\w\s$€£#(\[-])|(?<=\b(?:19|20)\d\d)){number}(?!\d|[.,]\d|\w)"
+            rf"(?:(?<=[^\W\d])|(?<=[^\w\s$€£#(\[-])|(?<=\b(?:1[6-9]|20)\d\d)){number}(?!\d|[.,]\d|\w)"
         )
         m = glued.search(text, offset)
         missed = 0 if m else missed + 1
@@ -45,18 +44,20 @@ def letters(text: str) -> dict[str, tuple[int, int]]:
             found[letter] = m.span()
         elif missed == 3:
             break
-    if len(found) < 3 or "a" not in found:
+    printed = set(re.findall(r"^\[([a-z])\]", text, re.MULTILINE))  # Notes whose text stands below.
+    if "a" not in found or len(found | dict.fromkeys(printed)) < 3:
         return {}
-    for before, after in list(pairwise(found)):
-        begin, stop = found[before][1], found[after][0]
-        for letter in map(chr, range(ord(before) + 1, ord(after))):
-            for m in re.compile(rf"\b(\w{{3,}}){letter}\b").finditer(text, begin, stop):
-                # A word that stands nowhere else, while without its last letter it does.
-                elsewhere = len(re.findall(rf"\b{re.escape(m[1])}\b", text))
-                if elsewhere and len(re.findall(rf"\b{re.escape(m[0])}\b", text)) == 1:
-                    found[letter] = (m.end() - 1, m.end())
-                    begin = m.end()
-                    break
+    for letter in map(chr, range(ord("a"), ord(max(*found, *printed, "a")) + 1)):
+        if letter in found:
+            continue
+        begin = max(end for other, (_, end) in found.items() if other < letter)
+        stop = min((start for other, (start, _) in found.items() if other > letter), default=len(text))
+        for m in re.compile(rf"\b(\w{{3,}}){letter}\b").finditer(text, begin, stop):
+            # A word that stands nowhere else, while without its last letter it does.
+            elsewhere = len(re.findall(rf"\b{re.escape(m[1])}\b", text))
+            if elsewhere and len(re.findall(rf"\b{re.escape(m[0])}\b", text)) == 1:
+                found[letter] = (m.end() - 1, m.end())
+                break
     return dict(sorted(found.items()))
 
 

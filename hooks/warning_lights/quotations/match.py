@@ -12,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from warning_lights.bibliography.note_markers import without_markers
+
 SOFT = "\u00ad"  # Where a line of the source ended in a hyphen: it may belong to the word, or not.
 GAP = 100  # So many words may an ellipsis stand for.
 INSERTION = 8  # So many words of the source may words in brackets replace.
@@ -151,62 +153,3 @@ def joined_lines(text: str) -> str:
     """The text with words made whole that a line's end had cut, and without raised numbers."""
     text = re.sub(r"(?<=\w)[-\u2010\u2011][ \t]*\n[ \t]*(?=\w)", SOFT, text)
     return re.sub(r"[\u200b\u200c\u200d\ufeff⁰¹²³⁴-⁹]", "", text)
-
-
-def without_markers(text: str) -> str:
-    """The text without the numbers and letters of its notes."""
-    return without_letters(without_numbers(re.sub(r"\[\d{1,3}\]", "", text)))
-
-
-def without_numbers(text: str) -> str:
-    """Numbers glued to a word or to its punctuation, when they count up from 1 through the text."""
-    spans: list[tuple[int, int]] = []
-    offset, number, missed = 0, 1, 0
-    while missed < 3:
-        glued = re.compile(
-            rf"(?:(?<=[^\W\d])|(?<=[^\w\s$€£#(\[-])|(?<=\b(?:19|20)\d\d)){number}(?!\d|[.,]\d|\w)"
-        )
-        m = glued.search(text, offset)
-        if m is None:
-            missed += 1
-        else:
-            missed, offset = 0, m.end()
-            spans.append(m.span())
-        number += 1
-    if len(spans) < 5:  # No row of notes, but a name such as G7 or Covid-19.
-        return text
-    return cut(text, spans)
-
-
-def without_letters(text: str) -> str:
-    """Letters behind punctuation, and those glued to a word that fill the gaps of their row."""
-    found: dict[str, tuple[int, int]] = {}
-    offset = missed = 0
-    for letter in map(chr, range(ord("a"), ord("z") + 1)):
-        m = re.compile(rf"(?<=[.,;:!?”)]){letter}(?=\s|\Z)").search(text, offset)
-        missed = 0 if m else missed + 1
-        if m:
-            offset = m.end()
-            found[letter] = m.span()
-        elif missed == 3:
-            break
-    if len(found) < 3 or "a" not in found:
-        return text
-    row = sorted(found)
-    for letter in map(chr, range(ord("a"), ord(row[-1]) + 1)):
-        if letter not in found:
-            begin = max(end for other, (_, end) in found.items() if other < letter)
-            stop = min(start for other, (start, _) in found.items() if other > letter)
-            for m in re.compile(rf"\b(\w{{3,}}){letter}\b").finditer(text, begin, stop):
-                # A word that stands nowhere else, while without its last letter it does.
-                elsewhere = len(re.findall(rf"\b{re.escape(m[1])}\b", text))
-                if elsewhere and len(re.findall(rf"\b{re.escape(m[0])}\b", text)) == 1:
-                    found[letter] = (m.end() - 1, m.end())
-                    break
-    return cut(text, sorted(found.values()))
-
-
-def cut(text: str, spans: list[tuple[int, int]]) -> str:
-    for start, end in reversed(spans):
-        text = text[:start] + text[end:]
-    return text

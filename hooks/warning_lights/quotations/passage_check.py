@@ -29,7 +29,7 @@ from warning_lights.bibliography.text_fragment import (
 NOTE = re.compile(r"n\.\s(?P<label>\w+)(?:\s·\s¶\s(?P<paragraph>\d+))?\Z")
 # A line of running text ends as a sentence does, perhaps with the mark of a note behind.
 RUNNING = re.compile(r"[.!?…][”’\")\]]*\s*\w{0,4}\s*\Z")
-PARAGRAPH = re.compile(r"(?P<scope>.*?)¶\s(?P<number>\d+)\Z")
+PARAGRAPH = re.compile(r"(?P<scope>(?:[^·]*, )?)¶\s(?P<number>\d+)\Z")
 
 
 @dataclass
@@ -76,7 +76,7 @@ def check(site: Path, texts: Mapping[str, str]) -> Report:
             continue
         faults, span = compare(href, place, prepared[url])
         report.faults += [f"{page}: {place}: {fault}: {href}" for fault in faults]
-        if span and (m := PARAGRAPH.match(place)) and not NOTE.match(place):
+        if span and (m := PARAGRAPH.match(place)):
             paragraphs.setdefault(url, {})[m["scope"], int(m["number"])] = span[0]
     for url, places in paragraphs.items():
         report.faults += [f"{url}: {fault}" for fault in out_of_order(places, prepared[url])]
