@@ -22,6 +22,7 @@ ROOMS: dict[str, set[str]] = {
     "quotations": {"core", "bibliography", "notes"},
     "data": {"core", "bibliography", "notes"},
     "sharing": {"core", "bibliography"},
+    "writing": {"core"},
     "pages": {"core"},
     "links": {"core"},
     "book": {"core"},
