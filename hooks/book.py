@@ -1,8 +1,7 @@
 """The whole site is one PDF: fetch the finished pages, make the book, report what it cannot hold.
 
-It is made when every page has been read and none is written, so that each page can tell its size and
-checksum: templates find them in `config.extra.downloads.pdf`. While previewing, nothing is made.
-Options, in `extra: book:` of mkdocs.yml: see `Options` in warning_lights/book/build.py.
+It is made when every page has been read and none is written: templates find its size and checksum in
+`config.extra.downloads.pdf`. While previewing, nothing is made. `Options`: warning_lights/book/build.py.
 """
 
 from __future__ import annotations
@@ -22,9 +21,7 @@ from warning_lights.core import project
 from warning_lights.core.findings import report
 from warning_lights.core.history import revision
 from warning_lights.core.options import options
-from warning_lights.core.preview import on_startup, previewing
-
-__all__ = ["on_env", "on_files", "on_startup"]
+from warning_lights.core.preview import on_startup, previewing  # noqa: F401  # MkDocs calls the first.
 
 log = get_plugin_logger("book")
 

@@ -10,20 +10,7 @@ from warning_lights.book.content import HEADINGS, Chapter, attribute, classes, e
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
 from warning_lights.book.labels import Labels, label
-from warning_lights.book.syntax import (
-    SPACE,
-    TEXTS,
-    Kind,
-    Part,
-    blocks,
-    call,
-    code,
-    formed,
-    paragraphs,
-    string,
-    trimmed,
-    words,
-)
+from warning_lights.book.syntax import SPACE, Kind, Part, blocks, call, code, formed, string, trimmed, words
 from warning_lights.book.writer import ROOM, Names, Writer, in_language, names_of
 
 ROLES = {1: "auto", 2: "subsection-role"}  # By the steps below the title of the chapter.
@@ -86,7 +73,7 @@ class Apparatus(Writer):
         if tag == "abbr":
             self.abbreviations.setdefault(node.text(strip=True), attribute(node, "title"))
         if tag == "summary" or "admonition-title" in names:
-            return [boxed("box-title", paragraphs(self.inside(node, above)))]
+            return [boxed("box-title", blocks(self.inside(node, above)))]
         if tag == "details" or "admonition" in names:
             return [boxed("boxed", blocks(self.inside(node, above)))]
         return self.classed(node, above, names) if names else super().element(node, above)
@@ -95,7 +82,7 @@ class Apparatus(Writer):
         """Elements that are told by their class."""
         tag = node.tag or ""
         if "event-head" in names:
-            return [boxed("event-head", paragraphs(self.inside(node, above)))]
+            return [boxed("event-head", blocks(self.inside(node, above)))]
         if tag == "sup" and "note-call" in names:
             return self.note_call(node, above)
         if tag == "section" and "notes" in names:  # Its notes stand where they are called.
@@ -210,8 +197,8 @@ class Apparatus(Writer):
         done = blocks(parts)
         if cited:
             places = Part(f"cited-at(({', '.join(map(string, dict.fromkeys(cited)))},))")
-            last = [Part(done.pop().code), SPACE] if done and done[-1].kind in TEXTS else []
-            done.append(Part(code([*last, places]), Kind.PLAIN))
+            last = [Part(done.pop().code), SPACE] if done and done[-1].kind is Kind.TEXT else []
+            done.append(Part(code([*last, places]), Kind.TEXT))
         return [boxed("entry", done)]
 
     def tabs(self, node: LexborNode, above: Names) -> list[Part]:
@@ -219,7 +206,7 @@ class Apparatus(Writer):
         parts = {name: part for part in node.iter() for name in classes(part)}
         done = self.anchor(node, above)
         for name, tab in zip(parts["tabbed-labels"].iter(), parts["tabbed-content"].iter(), strict=True):
-            title = boxed("box-title", paragraphs(self.inside(name, above)))
+            title = boxed("box-title", blocks(self.inside(name, above)))
             done.append(boxed("boxed", blocks([title, *self.inside(tab, above)])))
         return done
 
@@ -235,7 +222,7 @@ def boxed(function: str, content: list[Part]) -> Part:
 
 def linked(function: str, text: list[Part]) -> list[Part]:
     """`text` as the words of a link; where it has none, but perhaps a figure, the link stands before it."""
-    done = formed(text, lambda run: [Part(call(function, run))])
+    done = formed(text, lambda run: call(function, run))
     return done if done != text else [Part(call(function, [])), *text]
 
 

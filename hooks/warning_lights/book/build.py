@@ -18,20 +18,17 @@ from selectolax.lexbor import LexborNode
 from warning_lights.book import content
 from warning_lights.book.apparatus import Apparatus
 from warning_lights.book.content import Chapter
+from warning_lights.book.faults import explained
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms, terms
 from warning_lights.book.labels import LOOPBACK, Labels
 from warning_lights.book.losses import losses
-from warning_lights.book.typeset import NO_GLYPH, Fault, missing, typeset
+from warning_lights.book.typeset import Fault, typeset
 from warning_lights.core.cache import cached, code_of
 from warning_lights.core.findings import Finding
-from warning_lights.core.markdown_source import position
 
 HERE = Path(__file__).parent
 EPOCH = 315532800  # A date before this is not known: see core/history.py.
-PLACE = re.compile(r"chapter-(\d+)\.typ:(\d+):(\d+)")
-STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-
 Pages = Sequence[tuple[Chapter, LexborNode]]
 
 
@@ -142,8 +139,11 @@ def whole(book: Book, pages: Pages, images: Images) -> bytes:
     try:
         done = typeset(files, book.seconds)
     except Fault as fault:
-        # What cannot be printed is known already; what Typst says of it would be said twice.
-        raise Faulty(b"", findings or refused(fault, book, images, files)) from fault
+        texts = [(c.file, c.source) for c in book.chapters]
+        texts += [(path, held.decode(errors="replace")) for path, held in book.files.items()]
+        refused = explained(fault, book.chapters, texts, images.shown, files)
+        # Where it is known what cannot be printed, Typst would say it twice.
+        raise Faulty(b"", findings + refused if fault.no_glyph else findings or refused) from fault
     reported = {(finding.file, finding.line) for finding in findings}
     findings += [f for f in losses(pages, labels, done.content) if (f.file, f.line) not in reported]
     if findings:
@@ -199,44 +199,6 @@ def attachment(path: str) -> dict[str, str]:
         "type": mimetypes.guess_type(path)[0] or "application/x-bibtex",
         "description": "Data of the site" if path.endswith(".csv") else "References of the site",
     }
-
-
-def refused(fault: Fault, book: Book, images: Images, files: Mapping[str, bytes]) -> list[Finding]:
-    """At least one finding for what Typst refuses: at the page and the words where it stopped."""
-    if NO_GLYPH in str(fault):
-        texts = [held.decode() for name, held in files.items() if name.endswith((".typ", "data.json"))]
-        if found := no_glyphs(missing("".join(texts)), book):
-            return found
-    message = f"The book cannot show this: {fault}."
-    text, chapter = "", None
-    if m := PLACE.search(fault.diagnostic):
-        line = files[f"chapter-{m[1]}.typ"].decode().splitlines()[int(m[2]) - 1]
-        text, chapter = next(iter(STRING.findall(line, int(m[3]) - 1)), ""), book.chapters[int(m[1])]
-    for name, (shows, pattern) in images.shown.items():
-        if name == text or (chapter is None and name in fault.diagnostic):
-            return [shows.finding(pattern, message)]
-    if chapter is not None:
-        return [chapter.finding(r"\s+".join(map(re.escape, text.split()[:4])), message)]
-    return [Finding("mkdocs.yml", 0, 0, f"The book cannot be made: {fault}.")]
-
-
-def no_glyphs(letters: Sequence[str], book: Book) -> list[Finding]:
-    """A finding for each line of a page or an attached file where one of `letters` is written first."""
-    sources = [(c.file, c.source) for c in book.chapters]
-    sources += [(path, held.decode(errors="replace")) for path, held in book.files.items()]
-    places: dict[tuple[str, int], tuple[int, list[str]]] = {}
-    for letter in letters:
-        file, text = next(((file, text) for file, text in sources if letter in text), ("", ""))
-        shown = next((c.file for c in book.chapters if letter in c.html), "mkdocs.yml")
-        line, column = position(text, text.index(letter)) if text else (0, 0)
-        first, found = places.setdefault((file or shown, line), (column, []))
-        name = f"U+{ord(letter):04X}"
-        found.append(f"{letter} ({name})" if letter.isprintable() else name)
-        places[file or shown, line] = (min(first, column), found)
-    return [
-        Finding(file, line, column, f"No font of the book has {', '.join(found)}. Write it otherwise.")
-        for (file, line), (column, found) in places.items()
-    ]
 
 
 def plain(html: str) -> str:

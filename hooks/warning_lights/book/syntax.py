@@ -9,26 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from enum import Enum, auto
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 
 class Kind(Enum):
     INLINE = auto()
-    PLAIN = auto()  # A text that is no paragraph, as in an item of a list without gaps.
-    PARAGRAPH = auto()
+    TEXT = auto()  # All inlines of a paragraph.
     BLOCK = auto()
-    QUOTE = auto()  # A block beside which a text is a paragraph: a quotation, or code.
 
 
 class Part(NamedTuple):
-    """A Typst expression; that of a text or paragraph is what is in it."""
+    """A Typst expression."""
 
     code: str
     kind: Kind = Kind.INLINE
 
 
-TEXTS = (Kind.PLAIN, Kind.PARAGRAPH)
 SPACE = Part('" "')  # Dropped beside another one and after a line break.
 INVISIBLE = ("indexed(", "mark(")
 WHITE = re.compile(r"[ \t\n\f\r]+")  # What HTML takes for space; others, such as U+00A0, are letters.
@@ -45,32 +42,18 @@ def string(text: str) -> str:
 def words(text: str, room: int) -> list[Part]:
     """A text, with space at its ends as parts of its own; a word of more than `room` letters can break."""
     spaced = WHITE.sub(" ", text)
-    inner = spaced.strip(" ")
-    if not inner:
-        return [SPACE] if spaced else []
-    before = [SPACE] if spaced[0] == " " else []
-    after = [SPACE] if spaced[-1] == " " else []
-    return [*before, Part(string(breakable(APOSTROPHE.sub("’", inner), room))), *after]
+    inner = APOSTROPHE.sub("’", spaced.strip(" "))
+    parts = [Part(string(breakable(inner, room)))] if inner else []
+    return [SPACE] * spaced.startswith(" ") + parts + [SPACE] * spaced.endswith(" ")
 
 
 def breakable(text: str, room: int) -> str:
-    """`text` with places to break in each word of more than `room` letters.
-
-    Among letters they are soft hyphens, three letters from the ends; elsewhere they leave no trace.
-    """
+    """`text` with places to break in words of more than `room` letters: with a hyphen if all are letters."""
 
     def soft(m: re.Match[str]) -> str:
-        word = m[0]
-        if ADDRESS.fullmatch(word):
-            return word
-        done = word[0]
-        for at, (one, two) in enumerate(pairwise(word), start=1):
-            if not (one.isalpha() and two.isalpha()):
-                done += "\u200b"
-            elif 3 <= at <= len(word) - 3:
-                done += "\u00ad"
-            done += two
-        return done
+        if ADDRESS.fullmatch(m[0]):
+            return m[0]
+        return re.sub(r"(?<=\w{3})(?=\w{3})", "\u00ad", m[0]) if m[0].isalpha() else "\u200b".join(m[0])
 
     return re.sub(rf"[^\s\u00a0-]{{{room + 1},}}", soft, text)
 
@@ -82,65 +65,50 @@ def call(function: str, content: Iterable[Part]) -> str:
 
 
 def code(content: Iterable[Part]) -> str:
-    """One expression for all parts, in which texts that touch are one and paragraphs are set apart."""
+    """One expression for all parts: strings that touch are one, and texts are paragraphs of their own."""
     pieces: list[str] = []
-    spaced = False
+    before = SPACE
     for part in content:
-        if part is SPACE and spaced:
+        if part == SPACE and before in (SPACE, Part("linebreak()")):
             continue
-        if not part.code.startswith(INVISIBLE):
-            spaced = part is SPACE or part.code == "linebreak()"
+        if part.kind is before.kind is Kind.TEXT:
+            pieces.append("parbreak()")
         if part.code.startswith('"') and pieces and pieces[-1].startswith('"'):
             pieces[-1] = pieces[-1][:-1] + part.code[1:]
         else:
             pieces.append(part.code)
-        if part.kind is Kind.PARAGRAPH:
-            pieces.append("parbreak()")
-    if pieces[-1:] == ["parbreak()"]:
-        pieces.pop()
+        before = before if part.code.startswith(INVISIBLE) else part
     return pieces[0] if len(pieces) == 1 else "{" + "; ".join(pieces) + "}" if pieces else "[]"
 
 
-def formed(parts: Iterable[Part], form: Callable[[list[Part]], list[Part]]) -> list[Part]:
-    """`parts` with what `form` makes of each run of inlines, also of those in a paragraph."""
-    done: list[Part] = []
-    for is_inline, group in groupby(parts, key=lambda part: part.kind is Kind.INLINE):
-        run = list(group)
-        if is_inline:
-            inner = trimmed(run)
-            before, after = run[: run[0] is SPACE], run[len(run) - (run[-1] is SPACE) :]
-            done += [*before, *form(inner), *after] if inner else run
-        else:
-            done += [Part(code(form([Part(p.code)])), p.kind) if p.kind in TEXTS else p for p in run]
-    return done
-
-
-def blocks(parts: Iterable[Part]) -> list[Part]:
-    """`parts` as texts and blocks; texts that stand alone or among lists and boxes become no paragraphs."""
+def formed(parts: Iterable[Part], form: Callable[[list[Part]], str]) -> list[Part]:
+    """`parts` with what `form` makes of each run of inlines, also of those in a text."""
     done: list[Part] = []
     for is_inline, group in groupby(parts, key=lambda part: part.kind is Kind.INLINE):
         run = list(group)
         if not is_inline:
+            done += [Part(form([Part(p.code)]), p.kind) if p.kind is Kind.TEXT else p for p in run]
+        elif inner := trimmed(run):
+            done += [*run[: run[0] == SPACE], Part(form(inner)), *run[len(run) - (run[-1] == SPACE) :]]
+        else:
             done += run
-        elif text := trimmed(run):
-            done.append(Part(code(text), Kind.PLAIN))
-    # Two texts in a row must be paragraphs as well, or Typst would take them for one.
-    loose = any(part.kind in (Kind.QUOTE, Kind.PARAGRAPH) for part in done) or any(
-        one.kind is two.kind is Kind.PLAIN for one, two in pairwise(done)
-    )
-    return [p._replace(kind=Kind.PARAGRAPH) if loose and p.kind is Kind.PLAIN else p for p in done]
+    return done
 
 
-def paragraphs(parts: Iterable[Part]) -> list[Part]:
-    """`parts` as blocks, each text a paragraph."""
-    return [p._replace(kind=Kind.PARAGRAPH) if p.kind is Kind.PLAIN else p for p in blocks(parts)]
+def blocks(parts: Iterable[Part]) -> list[Part]:
+    """`parts` as texts and blocks."""
+    done: list[Part] = []
+    for is_inline, group in groupby(parts, key=lambda part: part.kind is Kind.INLINE):
+        run = list(group)
+        text = trimmed(run)
+        done += ([Part(code(text), Kind.TEXT)] if text else []) if is_inline else run
+    return done
 
 
 def trimmed(run: list[Part]) -> list[Part]:
     """`run` without space at its ends."""
-    start, end = 0, len(run)
-    while start < end and run[start] is SPACE:
-        start += 1
-    while end > start and run[end - 1] is SPACE:
-        end -= 1
-    return run[start:end]
+    while run[:1] == [SPACE]:
+        run = run[1:]
+    while run[-1:] == [SPACE]:
+        run = run[:-1]
+    return run

@@ -32,6 +32,7 @@ class Fault(Exception):
     def __init__(self, message: str, diagnostic: str = "") -> None:
         super().__init__(message)
         self.diagnostic = diagnostic
+        self.no_glyph = NO_GLYPH in message
 
 
 @dataclass(frozen=True)

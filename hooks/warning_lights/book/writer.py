@@ -15,7 +15,6 @@ from warning_lights.book.index import Terms
 from warning_lights.book.labels import Labels, label
 from warning_lights.book.losses import alternative
 from warning_lights.book.syntax import (
-    TEXTS,
     WHITE,
     Kind,
     Part,
@@ -24,7 +23,6 @@ from warning_lights.book.syntax import (
     call,
     code,
     formed,
-    paragraphs,
     string,
     trimmed,
     words,
@@ -70,7 +68,7 @@ class Writer:
             "hr": lambda *_: [Part("rule", Kind.BLOCK)],
             "img": lambda node, _: self.image(*self.images.picture(self.page, node)),
             "ol": self.items,
-            "p": lambda node, above: paragraphs(self.inside(node, above)),
+            "p": lambda node, above: blocks(self.inside(node, above)),
             "pre": self.code_block,
             "svg": lambda node, _: self.image(*self.images.drawing(self.page, node)),
             "table": self.table,
@@ -96,7 +94,7 @@ class Writer:
         if tag in CONTAINERS:
             return blocks(inside)
         if tag in CALLS and not (tag in LINES and above & LINES):  # PDF/A allows one line by a word.
-            return formed(inside, lambda run: [Part(call(CALLS[tag], run))])
+            return formed(inside, lambda run: call(CALLS[tag], run))
         return inside  # A span, or what needs no more than a span does.
 
     def inside(self, node: LexborNode, above: Names) -> list[Part]:
@@ -137,7 +135,7 @@ class Writer:
         return [Part(f"picture(image({shown}))")] if name else []
 
     def quotation(self, node: LexborNode, above: Names) -> list[Part]:
-        return [Part(call("quote(block: true)", blocks(self.inside(node, above))), Kind.QUOTE)]
+        return [Part(call("quote(block: true)", blocks(self.inside(node, above))), Kind.BLOCK)]
 
     def items(self, node: LexborNode, above: Names) -> list[Part]:
         """A list; what stands in it and in none of its items is an item of its own."""
@@ -149,8 +147,8 @@ class Writer:
                 items.append(blocks(item))
             elif content := blocks(self.node(child, names)):
                 items.append(content)
-        tight = all(not item or item[0].kind is not Kind.PARAGRAPH for item in items)
-        options = [] if tight else ["tight: false"]
+        loose = any(child.tag == "p" for item in node.iter() for child in item.iter())
+        options = ["tight: false"] if loose else []
         if node.tag == "ol":
             style, start = attribute(node, "type"), attribute(node, "start")
             options += [f'numbering: "{style}."'] if style in NUMBERS - {"1"} else []
@@ -174,14 +172,14 @@ class Writer:
         if any(not term or any(part.kind is not Kind.INLINE for part in term) for term, _ in items):
             # Typst has no form for a definition without a term, or for a term that is more than a line.
             return marks + [part for term, texts in items for part in [*blocks(term), *chain(*texts)]]
-        written = [f"{code(term)}, {code(paragraphs(chain(*texts)))}" for term, texts in items]
+        written = [f"{code(term)}, {code(chain(*texts))}" for term, texts in items]
         return [*marks, listed("terms", [], written)]
 
     def code_block(self, node: LexborNode, above: Names) -> list[Part]:
         """Code as it stands; what leads to a line of it leads to the block."""
         marks = [mark for child in node.iter() for e in elements(child) for mark in self.anchor(e, above)]
         text = breakable(code_text(node).removesuffix("\n"), self.room)
-        return [*marks, Part(f"raw({string(text)}, block: true)", Kind.QUOTE)]
+        return [*marks, Part(f"raw({string(text)}, block: true)", Kind.BLOCK)]
 
     def figure(self, node: LexborNode, above: Names) -> list[Part]:
         """A picture or a table with its caption."""
@@ -230,9 +228,8 @@ def in_language(node: LexborNode, parts: list[Part]) -> list[Part]:
     if not named:
         return parts
     function = f"in-language({', '.join(named)})"
-    texts = formed(parts, lambda run: [Part(call(function, run))])
-    kinds = (*TEXTS, Kind.INLINE)
-    return [part if part.kind in kinds else Part(call(function, [part]), part.kind) for part in texts]
+    texts = formed(parts, lambda run: call(function, run))
+    return [Part(call(function, [p]), p.kind) if p.kind is Kind.BLOCK else p for p in texts]
 
 
 def names_of(node: LexborNode) -> Names:

@@ -1,0 +1,62 @@
+"""What Typst refuses becomes a finding for the writer, at the place where it was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from warning_lights.book.content import Chapter
+from warning_lights.book.typeset import Fault, missing
+from warning_lights.core.findings import Finding
+from warning_lights.core.markdown_source import position
+
+PLACE = re.compile(r"chapter-(\d+)\.typ:(\d+):(\d+)")
+STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+def explained(
+    fault: Fault,
+    chapters: Sequence[Chapter],
+    sources: Sequence[tuple[str, str]],
+    pictures: Mapping[str, tuple[Chapter, str]],
+    files: Mapping[str, bytes],
+) -> list[Finding]:
+    """At least one finding for a fault: at the page and the words, or the picture, where Typst stopped.
+
+    `sources` are (path, text) of what may hold a letter without a glyph, `pictures` name the chapter that
+    shows each and a pattern for the place, `files` are those that Typst read.
+    """
+    if fault.no_glyph:
+        read = "".join(held.decode() for name, held in files.items() if name.endswith((".typ", "data.json")))
+        if found := no_glyphs(missing(read), chapters, sources):
+            return found
+    message = f"The book cannot show this: {fault}."
+    text, chapter = "", None
+    if m := PLACE.search(fault.diagnostic):
+        line = files[f"chapter-{m[1]}.typ"].decode().splitlines()[int(m[2]) - 1]
+        text, chapter = next(iter(STRING.findall(line, int(m[3]) - 1)), ""), chapters[int(m[1])]
+    for name, (shows, pattern) in pictures.items():
+        if name == text or (chapter is None and name in fault.diagnostic):
+            return [shows.finding(pattern, message)]
+    if chapter is not None:
+        return [chapter.finding(r"\s+".join(map(re.escape, text.split()[:4])), message)]
+    return [Finding("mkdocs.yml", 0, 0, f"The book cannot be made: {fault}.")]
+
+
+def no_glyphs(
+    letters: Sequence[str], chapters: Sequence[Chapter], sources: Sequence[tuple[str, str]]
+) -> list[Finding]:
+    """A finding for each line of a source where one of `letters` is written first."""
+    places: dict[tuple[str, int], tuple[int, list[str]]] = {}
+    for letter in letters:
+        shown = next((c.file for c in chapters if letter in c.html), "mkdocs.yml")
+        file, text = next(((file, text) for file, text in sources if letter in text), (shown, ""))
+        line, column = position(text, text.index(letter)) if text else (0, 0)
+        first, names = places.setdefault((file, line), (column, []))
+        number = f"U+{ord(letter):04X}"
+        names.append(f"{letter} ({number})" if letter.isprintable() else number)
+        places[file, line] = (min(first, column), names)
+    return [
+        Finding(file, line, column, f"No font of the book has {', '.join(names)}. Write it otherwise.")
+        for (file, line), (column, names) in places.items()
+    ]
