@@ -15,6 +15,7 @@ from warning_lights.book.writer import ROOM, Names, Writer, in_language, names_o
 
 ROLES = {1: "auto", 2: "subsection-role"}  # By the steps below the title of the chapter.
 LISTED = 2  # Levels of each chapter that the contents show: its title and its sections.
+MANY = 12  # Sections: with more, as a timeline has, only the title is shown.
 # No room for a note with an address, which stands at the end of one of these instead.
 SHORT = frozenset({".notes", ".bibliography", "thead", "figcaption", *HEADINGS})
 ENDS = frozenset({"caption", "dd", "figcaption", "li", "p", "td", "th", *HEADINGS})
@@ -45,6 +46,7 @@ class Apparatus(Writer):
             f"parts: ({parts}), running: {string(chapter.title)})"
         )
         self.level = 0
+        self.listed = LISTED if len(body.css("h2")) <= MANY else 1
         self.notes = {
             label(chapter.url, attribute(note, "id")): note for note in body.css("section.notes ol > li[id]")
         }
@@ -114,7 +116,7 @@ class Apparatus(Writer):
             return [*marks, Part(f"{opening[:-1]}, {text})", Kind.BLOCK)]
         self.level = max(self.top + 2, min(self.top + int((node.tag or "")[1]), self.level + 1))
         role = ROLES.get(self.level - self.top - 1, "deeper-role")
-        listed = "true" if self.level - self.top <= LISTED else "false"
+        listed = "true" if self.level - self.top <= self.listed else "false"
         return [*marks, Part(f"section({self.level}, {string(name)}, {role}, {listed}, {text})", Kind.BLOCK)]
 
     def link(self, node: LexborNode, above: Names) -> list[Part]:
@@ -136,8 +138,9 @@ class Apparatus(Writer):
         if not above & SHORT:
             self.addresses += 1
             return [Part(f"address-note({self.addresses}, {string(url)})")]
-        if url not in self.printed:
-            self.printed.add(url)
+        shown = url.partition("#:~:")[0]  # Of two places in a text, paper needs only one address.
+        if shown not in self.printed:
+            self.printed.add(shown)
             self.due.append(url)
         return []
 

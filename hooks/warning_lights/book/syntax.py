@@ -30,6 +30,8 @@ SPACE = Part('" "')  # Dropped beside another one and after a line break.
 INVISIBLE = ("indexed(", "mark(")
 WHITE = re.compile(r"[ \t\n\f\r]+")  # What HTML takes for space; others, such as U+00A0, are letters.
 APOSTROPHE = re.compile(r"(?<=\w)'")
+LONG_WORD = 24
+NO_WORD = re.compile(r"[\d_/]")
 ADDRESS = re.compile(r"(?:[a-z]+:/|www\.)\S+")  # Typst breaks it itself.
 
 
@@ -43,17 +45,21 @@ def words(text: str, room: int) -> list[Part]:
     """A text, with space at its ends as parts of its own; a word of more than `room` letters can break."""
     spaced = WHITE.sub(" ", text)
     inner = APOSTROPHE.sub("’", spaced.strip(" "))
-    parts = [Part(string(breakable(inner, room)))] if inner else []
+    parts = [Part(string(breakable(inner, room, LONG_WORD)))] if inner else []
     return [SPACE] * spaced.startswith(" ") + parts + [SPACE] * spaced.endswith(" ")
 
 
-def breakable(text: str, room: int) -> str:
-    """`text` with places to break in words of more than `room` letters: with a hyphen if all are letters."""
+def breakable(text: str, room: int, hyphenated: int = 0) -> str:
+    """`text` with places to break in words of more than `room` letters.
+
+    Typst hyphenates words of up to `hyphenated` letters itself.
+    """
 
     def soft(m: re.Match[str]) -> str:
-        if ADDRESS.fullmatch(m[0]):
-            return m[0]
-        return re.sub(r"(?<=\w{3})(?=\w{3})", "\u00ad", m[0]) if m[0].isalpha() else "\u200b".join(m[0])
+        word = m[0]
+        if NO_WORD.search(word) or not hyphenated:
+            return word if ADDRESS.fullmatch(word) else "\u200b".join(word)
+        return word if len(word) <= hyphenated else re.sub(r"(?<=\w{3})(?=\w{3})", "\u00ad", word)
 
     return re.sub(rf"[^\s\u00a0-]{{{room + 1},}}", soft, text)
 

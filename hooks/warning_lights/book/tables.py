@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 
 from selectolax.lexbor import LexborNode
@@ -12,18 +12,18 @@ from selectolax.lexbor import LexborNode
 from warning_lights.book.content import attribute
 from warning_lights.book.syntax import Kind, Part, code
 
-LINE = 80  # Letters of a line of the book, in the size of a table.
+LINE, WIDE = 84, 104  # Letters of a line of a table, and of one that reaches into the margins.
 CODE_WIDTH = 1.25  # A letter of code, in letters of text.
 SIDE = re.compile(r"\balign-(left|right|center)\b|\btext-align:\s*(left|right|center)\b")
-SPACING = 2  # Letters between two columns.
+SPACING = 3  # Letters between two columns.
 
 Row = list[LexborNode]  # Its cells.
 Place = tuple[LexborNode, int, int, int]  # A cell, its column, and how many rows and columns it takes.
 Content = Callable[[LexborNode, str, int], list[Part]]
 
 
-def table(node: LexborNode, content: Content, caption: list[Part], room: int) -> list[Part]:
-    """A table, with its caption.
+def table(node: LexborNode, content: Content, caption: list[Part], room: int, line: int = WIDE) -> list[Part]:
+    """A table, with its caption; no line of it has more than `line` letters.
 
     `content(cell, part, room)` gives what is in a cell of a part ("thead", for example) whose words may have
     `room` letters. Columns stand as the first row of the body does: on the left, if that says nothing.
@@ -36,7 +36,11 @@ def table(node: LexborNode, content: Content, caption: list[Part], room: int) ->
     count = max((taken for part in parts.values() for _, taken in part), default=0)
     if not count:
         return caption
-    widths = shares([[td for td, *_ in row] for part in parts.values() for row, _ in part], count)
+    texts = [[lengths(td) for td, *_ in row] for part in parts.values() for row, _ in part]
+    full = [row for row in texts if len(row) == count]
+    columns = [[row[n] for row in full] for n in range(count)]
+    line = min(line, LINE if len(columns) * SPACING + sum(map(longest, columns)) <= LINE else WIDE)
+    widths = shares(columns, line)
 
     def written(name: str) -> list[str]:
         lines = []
@@ -48,12 +52,13 @@ def table(node: LexborNode, content: Content, caption: list[Part], room: int) ->
 
     def wide(place: Place) -> int:
         _, column, _, across = place
-        return int(sum(widths[column : column + across]) * LINE) - SPACING if widths else room
+        return int(sum(widths[column : column + across]) * line) - SPACING if widths else room
 
     sides = [align(td) for td in (body or head or foot)[0] for _ in range(span(td, "colspan"))]
-    columns = ", ".join(f"{100 * share:.1f}%" for share in widths) or ", ".join(["auto"] * count)
+    tracks = ", ".join(f"{100 * share:.1f}%" for share in widths) or ", ".join(["auto"] * count)
     lines = [
-        f"data-table(head: {len(head)}, rows: {len(body)}, columns: ({columns},)",
+        f"data-table(head: {len(head)}, rows: {len(body)}, columns: ({tracks},)",
+        *(["wide: true"] if line > LINE else []),
         f"align: ({', '.join(side or 'start' for side in (sides + [''] * count)[:count])},)",
         *([f"caption: {code(caption)}"] if caption else []),
         *([f"table.header({', '.join(written('thead'))})", "table.hline()"] if head else []),
@@ -63,19 +68,18 @@ def table(node: LexborNode, content: Content, caption: list[Part], room: int) ->
     return [Part(",\n  ".join(lines) + ")", Kind.BLOCK)]
 
 
-def shares(lines: list[Row], count: int) -> list[float]:
-    """The share of the line that each of `count` columns has; empty, if each can be as wide as its text.
+def shares(columns: Sequence[Sequence[list[float]]], line: int) -> list[float]:
+    """The share of the line that each column has; empty, if each can be as wide as its text.
 
-    Each has room for its longest word, or, where that is too much, at most an equal share. Of the rest, a
-    column with four times the text gets twice as much, which makes few lines in all.
+    `columns` are the lengths of the words of each of their cells. Each has room for its longest word, or,
+    where that is too much, at most an equal share. Of the rest, a column with four times the text gets
+    twice as much, which makes few lines in all.
     """
-    texts = [[lengths(td) for td in line] for line in lines if len(line) == count]
-    columns = list(zip(*texts, strict=True))
+    count = len(columns)
     letters = [[sum(words) + len(words) for words in column] for column in columns]
-    if sum(map(max, letters)) <= LINE:
+    if sum(max(column, default=0) for column in letters) <= line:
         return []
-    longest = [max((word for words in column for word in words), default=0) for column in columns]
-    least = [(word + SPACING + 1) / LINE for word in longest]
+    least = [(longest(column) + SPACING) / line for column in columns]
     if sum(least) > 1:
         least = [min(share, 1 / count) for share in least]
     roots = [math.sqrt(sum(column)) for column in letters]
@@ -89,6 +93,10 @@ def shares(lines: list[Row], count: int) -> list[float]:
         free -= narrow
     unit = room(free) / (sum(roots[n] for n in free) or 1)
     return [round(roots[n] * unit if n in free else least[n], 3) for n in range(count)]
+
+
+def longest(column: Sequence[list[float]]) -> float:
+    return max((word for words in column for word in words), default=0)
 
 
 def lengths(td: LexborNode) -> list[float]:

@@ -48,6 +48,7 @@ CONTAINERS = frozenset({
 LINES = frozenset({"del", "ins", "s", "u"})
 HIDDEN = frozenset({"script", "style", "col", "colgroup"})
 NUMBERS = frozenset("1aAiI")
+NARROW = frozenset({"blockquote", "dd", "details", "li", "td", ".admonition", ".tabbed-set"})
 ROOM = 50  # Letters of a word that has a line for itself, also in a box or a list.
 
 
@@ -208,7 +209,8 @@ class Writer:
             return done
 
         marks = self.anchor(node, above) if caption is not None else []
-        return [*marks, *tables.table(node, content, caption or blocks(own), self.room)]
+        line = tables.WIDE if above.isdisjoint(NARROW) else tables.LINE
+        return [*marks, *tables.table(node, content, caption or blocks(own), self.room, line)]
 
 
 def listed(function: str, options: list[str], items: list[str]) -> Part:
