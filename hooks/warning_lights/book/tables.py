@@ -16,6 +16,7 @@ LINE, WIDE = 84, 104  # Letters of a line of a table, and of one that reaches in
 CODE_WIDTH = 1.25  # A letter of code, in letters of text.
 SIDE = re.compile(r"\balign-(left|right|center)\b|\btext-align:\s*(left|right|center)\b")
 SPACING = 3  # Letters between two columns.
+SYLLABLES = 8  # Letters of a word that is not hyphenated even where columns are narrow.
 
 Row = list[LexborNode]  # Its cells.
 Place = tuple[LexborNode, int, int, int]  # A cell, its column, and how many rows and columns it takes.
@@ -72,7 +73,7 @@ def shares(columns: Sequence[Sequence[list[float]]], line: int) -> list[float]:
     """The share of the line that each column has; empty, if each can be as wide as its text.
 
     `columns` are the lengths of the words of each of their cells. Each has room for its longest word, or,
-    where that is too much, at most an equal share. Of the rest, a column with four times the text gets
+    where that is too much, for some syllables. Of the rest, a column with four times the text gets
     twice as much, which makes few lines in all.
     """
     count = len(columns)
@@ -81,7 +82,7 @@ def shares(columns: Sequence[Sequence[list[float]]], line: int) -> list[float]:
         return []
     least = [(longest(column) + SPACING) / line for column in columns]
     if sum(least) > 1:
-        least = [min(share, 1 / count) for share in least]
+        least = [min(share, (SYLLABLES + SPACING) / line, 1 / count) for share in least]
     roots = [math.sqrt(sum(column)) for column in letters]
 
     def room(free: set[int]) -> float:
