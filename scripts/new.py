@@ -42,6 +42,13 @@ NAMED = ["README.md", "Makefile", "CONTRIBUTING.md", "LICENSES/MIT.txt", "docs/a
 PART = re.compile(r"^(?P<key>\w+):.*\n(?:(?:[ \t#].*)?\n)*", re.MULTILINE)
 
 
+class NamesOnly(yaml.SafeLoader):
+    """Reads mkdocs.yml without what its tags stand for, such as !ENV."""
+
+
+NamesOnly.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
 class Refused(ValueError):
     """Why nothing is done, as a sentence."""
 
@@ -55,8 +62,7 @@ def begin(root: Path, title: str) -> None:
         raise Refused("There are changes that are not committed. Commit or remove them first.")
     config = root / "mkdocs.yml"
     text = config.read_text(encoding="utf-8")
-    old = yaml.compose(text, Loader=yaml.SafeLoader)
-    names = {key.value: value.value for key, value in old.value}
+    old = yaml.load(text, Loader=NamesOnly)["site_name"]
     values = {"title": title, "slug": slug(title), "commit": git(root, "rev-parse", "--short=12", "HEAD")}
     remove_content(root)
     write_samples(root, values)
@@ -69,8 +75,8 @@ def begin(root: Path, title: str) -> None:
     )
     for name in NAMED:
         path = root / name
-        renamed = path.read_text(encoding="utf-8").replace(names["site_name"], title)
-        path.write_text(renamed.replace(slug(names["site_name"]), values["slug"]), encoding="utf-8")
+        renamed = path.read_text(encoding="utf-8").replace(old, title)
+        path.write_text(renamed.replace(slug(old), values["slug"]), encoding="utf-8")
 
 
 def slug(title: str) -> str:
