@@ -39,7 +39,7 @@ KEPT = [
     "bibliography/style.csl",
 ]
 NAMED = ["README.md", "Makefile", "CONTRIBUTING.md", "LICENSES/MIT.txt", "docs/about/offline.md"]
-PART = re.compile(r"^(?P<key>\w+):.*\n(?:(?:[ \t#].*)?\n)*", re.MULTILINE)
+PART = re.compile(r"^(?P<key>\w+):.*\n(?:(?:[ \t].*)?\n)*", re.MULTILINE)
 
 
 class NamesOnly(yaml.SafeLoader):
