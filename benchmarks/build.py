@@ -35,7 +35,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "theta", "kappa", "lambda", "sigma"]
-FILES = ("overrides", "docs/assets", "bibliography/ctc-sentinel.csl")  # What the hooks and templates need.
+FILES = ("overrides", "docs/assets", "bibliography/style.csl")  # What the hooks and templates need.
 
 
 class Cost(NamedTuple):
@@ -139,7 +139,7 @@ def write_sites(folder: Path, pages: int, cites: int, entries: int, *, book: boo
         (folder / site / "bibliography/a.bib").write_text(bib, encoding="utf-8")
     material: dict[str, Any] = {"site_name": "Test", "theme": {"name": "material"}, "plugins": []}
     extensions = ["tables", "admonition", "footnotes"]
-    plugin = {"bib_dir": "bibliography", "csl_file": "bibliography/ctc-sentinel.csl", "bib_by_default": True}
+    plugin = {"bib_dir": "bibliography", "csl_file": "bibliography/style.csl", "bib_by_default": True}
     for site, settings in {
         "footnotes": {**material, "markdown_extensions": extensions},
         "plugin": {**material, "markdown_extensions": extensions, "plugins": [{"bibtex": plugin}]},

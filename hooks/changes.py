@@ -11,12 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
 from warning_lights.core import project
+from warning_lights.core.findings import report
 from warning_lights.core.history import history
+from warning_lights.core.options import options
 from warning_lights.sharing import changes
+
+log = get_plugin_logger("changes")
 
 PLACE = re.compile(r"<!--[ \t]*changes[ \t]*-->")
 NEWEST = 20
@@ -33,7 +38,10 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         for file in filter(None, [page.file, table]):
             addresses.setdefault(project.source_of(file, config), page.file.url)
     docs = project.relative(Path(config.docs_dir), config)
-    found = list(changes.changes(history(project.root(config)), addresses, docs))
+    chosen, findings = options(config, "changes", changes.Options)
+    report(findings, log)
+    commits = changes.since(history(project.root(config)), chosen.since)
+    found = list(changes.changes(commits, addresses, docs))
     env.globals |= {"changes": found[:NEWEST], "changes_page": ""}
     titles = {page.file.url: str(page.title) for page in pages}
     for page in pages:

@@ -30,6 +30,7 @@ from warning_lights.bibliography.files import bib_files, passage_files
 from warning_lights.bibliography.files import places as citable
 from warning_lights.bibliography.listing import Place
 from warning_lights.bibliography.references import Reference
+from warning_lights.bibliography.reports import Report
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding, nearest, report
 from warning_lights.core.html import fragment
@@ -52,6 +53,7 @@ class Build:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.references: dict[str, Reference] = {}
+        self.reports: dict[str, list[Report]] = {}  # Independent reports by the key of their note.
         self.exports: dict[str, dict[str, str]] = {}  # Key -> format -> the entry in it.
         self.destinations: Destinations
         self.extension: NotesExtension
@@ -71,6 +73,8 @@ def on_config(config: MkDocsConfig) -> None:
     build = Build()
     plugin = bibtex_plugin(config)
     build.references, build.findings = load.load(plugin, config)
+    build.reports, faults = load.load_reports(config, build.references)
+    build.findings += faults
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -146,7 +150,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
             file.page.content = filled(file.page.content, file, lists, config)
     if build.list_page:
         entries = {key: reference.place for key, reference in build.references.items()}
-        build.findings.extend(lint.uncited(entries, cited))
+        reported = {row.entry for rows in build.reports.values() for row in rows}
+        build.findings.extend(lint.uncited(entries, cited | reported))
     report(build.findings, log)
     calls = sum(len(notes.calls) for _, notes in build.pages.values())
     log.info(
@@ -171,6 +176,7 @@ def filled(content: str, file: File, lists: list[tuple[str, dict[str, str]]], co
                 chosen,
                 build.references,
                 cited_at,
+                reported=build.reports,
                 downloads=downloads.rstrip("/") + "/" if build.exports else "",
                 invitation=invitation(file, config),
             )

@@ -24,6 +24,7 @@ ROOMS: dict[str, set[str]] = {
     "sharing": {"core", "bibliography"},
     "writing": {"core"},
     "pages": {"core"},
+    "writing": {"core"},
     "links": {"core"},
     "book": {"core"},
     "offline": {"core"},

@@ -27,7 +27,7 @@
     const first = new Map();
     for (const call of calls()) {
       const note = noteOf(call);
-      if (!call.getClientRects().length) continue; // In what is closed or filtered away.
+      if (!call.checkVisibility()) continue; // In what is closed or filtered away.
       // In a table all notes of a row stand level with it: else they would follow the lines of its cells.
       const at = (call.closest("tr") ?? call).getBoundingClientRect();
       const inBroad = broad.some(block => at.top >= block.top && at.bottom <= block.bottom);
@@ -63,8 +63,10 @@
   }
 
   // ---- Cards (WCAG 1.4.13): Escape closes, the pointer may rest on it, and it stays until left. ----
+  // A finger gets a sheet at the lower edge instead, which a button closes.
   let card = null;
   let call = null;
+  let held = false; // Lit by a click: stays so until the next one.
   let timer = 0;
 
   function inSight(note) {
@@ -73,7 +75,17 @@
     return at.top >= 0 && at.bottom <= innerHeight;
   }
 
-  function show(target) {
+  // Only the first note of a source has its reference in full; a note that is looked at gets a copy.
+  function complete(note, content = note) {
+    if (note.classList.contains("own")) return;
+    for (const reference of content.querySelectorAll(".reference[data-key]")) {
+      if (reference.querySelector(".whole")) continue;
+      const whole = document.querySelector(`li.note .reference[data-key="${CSS.escape(reference.dataset.key)}"] .whole`);
+      if (whole) reference.append(whole.cloneNode(true));
+    }
+  }
+
+  function show(target, sheet = false) {
     clearTimeout(timer);
     if (target === call) return;
     hide();
@@ -82,11 +94,12 @@
     call = target;
     call.classList.add("shown");
     if (inSight(note)) {
+      complete(note);
       note.classList.add("lit");
       return;
     }
     card = document.createElement("div");
-    card.className = "note-card";
+    card.className = sheet ? "note-card sheet" : "note-card";
     card.id = "note-card";
     card.popover = "manual"; // On top of everything, cut off by nothing.
     card.setAttribute("role", "note");
@@ -94,25 +107,45 @@
     const content = note.cloneNode(true);
     content.querySelectorAll(".backrefs").forEach(each => each.remove());
     content.querySelectorAll("[id]").forEach(each => each.removeAttribute("id"));
-    const number = document.createElement("p");
-    number.className = "card-number";
-    number.append(Object.assign(document.createElement("a"), { href: call.hash, textContent: call.getAttribute("aria-label") }));
-    for (const link of content.querySelectorAll("a[href^=http]:not(.entry-link)")) {
-      if (new URL(link.href).host === location.host) continue;
-      const copies = document.createElement("a");
-      copies.href = `https://web.archive.org/web/*/${link.href}`;
-      copies.rel = "noopener";
-      copies.textContent = "Look up an archived copy";
-      const place = document.createElement("p");
-      place.className = "card-archive";
-      place.append(copies);
-      content.append(place);
-    }
-    card.append(number, ...content.childNodes);
+    complete(note, content);
+    const head = document.createElement("p");
+    head.className = "card-head";
+    head.append(Object.assign(document.createElement("a"), { href: call.hash, textContent: call.getAttribute("aria-label") }));
+    if (navigator.clipboard) head.append(button("Copy", event => copy(content, event.target)));
+    if (sheet) head.append(button("Next note", next), button("Close", hide));
+    const body = document.createElement("div");
+    body.className = note.className;
+    body.append(...content.childNodes);
+    card.append(head, body);
     call.closest("sup").after(card); // Here, so that Tab goes from the call to the links of its note.
     call.setAttribute("aria-describedby", card.id);
     card.showPopover();
-    beside(call.getBoundingClientRect());
+    if (!sheet) beside(call.getBoundingClientRect());
+    else if (call.getBoundingClientRect().bottom > innerHeight - card.offsetHeight) call.scrollIntoView({ block: "center" });
+
+    function copy(from, control) {
+      const text = [...from.querySelectorAll(".reference")].map(reference => {
+        const link = reference.querySelector("a.passage") ?? reference.parentElement.querySelector("a.passage");
+        const whole = reference.querySelector(".whole")?.textContent.replace(/^\. |\.$/g, "");
+        return [whole, reference.querySelector("a.passage")?.textContent, link?.href].filter(Boolean).join(", ");
+      });
+      navigator.clipboard.writeText(text.join("\n")).then(() => (control.textContent = "Copied"));
+    }
+  }
+
+  function button(words, action) {
+    const made = Object.assign(document.createElement("button"), { type: "button", textContent: words });
+    made.addEventListener("click", event => (event.stopPropagation(), action(event)));
+    return made;
+  }
+
+  // The next call that leads to another note.
+  function next() {
+    const all = calls().filter(each => !each.closest("section.notes"));
+    const following = all.slice(all.indexOf(call) + 1).find(each => each.hash !== call.hash);
+    if (!following) return hide();
+    following.scrollIntoView({ block: "center" });
+    show(following, true);
   }
 
   function beside(at) {
@@ -131,11 +164,12 @@
     }
     card?.remove();
     card = call = null;
+    held = false;
   }
 
   const soon = () => {
     clearTimeout(timer);
-    timer = setTimeout(hide, GRACE);
+    if (!held) timer = setTimeout(hide, GRACE);
   };
   const reached = node => node instanceof Element && node.closest(".note-call a[role=doc-noteref]");
   const onCard = node => node instanceof Element && card?.contains(node);
@@ -144,7 +178,9 @@
   document.addEventListener("pointerover", event => {
     if (event.pointerType === "touch") return;
     const target = reached(event.target);
-    if (target) {
+    const note = event.target.closest?.("li.side");
+    if (note) complete(note);
+    if (target && !held) {
       clearTimeout(timer);
       timer = setTimeout(show, call ? 60 : 120, target);
     } else if (onCard(event.target)) clearTimeout(timer);
@@ -154,8 +190,10 @@
   });
   document.addEventListener("focusin", event => {
     const target = reached(event.target);
+    const note = event.target.closest?.("li.side");
+    if (note) complete(note);
     if (target && target.matches(":focus-visible")) show(target);
-    else if (!onCard(event.target)) hide();
+    else if (!onCard(event.target) && !held) hide();
   });
   document.addEventListener("keydown", event => {
     if (event.key !== "Escape" || !call) return;
@@ -166,13 +204,19 @@
   document.addEventListener("pointerdown", event => (touched = event.pointerType === "touch"), true);
   document.addEventListener("click", event => {
     const target = reached(event.target);
-    if (target && touched && target !== call) {
-      event.preventDefault(); // The first tap shows the card, which links to the note; a second one follows.
-      show(target);
-    } else if (!onCard(event.target)) hide();
+    if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return onCard(event.target) ? undefined : hide();
+    if (inSight(noteOf(target) ?? target)) {
+      event.preventDefault(); // Nothing moves: the note stands beside its call.
+      if (target !== call) show(target);
+      held = true;
+      history.pushState(null, "", target.hash);
+    } else if (touched && target !== call) {
+      event.preventDefault(); // The first tap shows the note, which links to the list; a second one follows.
+      show(target, true);
+    } else hide();
   });
   addEventListener("pagehide", hide); // A page that comes back has no card open.
-  addEventListener("scroll", () => card && beside(call.getBoundingClientRect()), { passive: true });
+  addEventListener("scroll", () => card && !card.matches(".sheet") && beside(call.getBoundingClientRect()), { passive: true });
 
   // ---- Again whenever the page is set anew. ----
   let width = 0;
@@ -190,7 +234,10 @@
   addEventListener("load", () => {
     again();
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target?.classList.contains("side")) target.scrollIntoView({ block: "center" });
+    if (target?.classList.contains("side")) {
+      complete(target);
+      target.scrollIntoView({ block: "center" });
+    }
   });
   addEventListener("resize", settle);
   // A block that opens, or a list that is filtered, moves what is below it.

@@ -7,7 +7,7 @@
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
     try {
-      localStorage.setItem("warning-lights.theme", root.dataset.theme);
+      localStorage.setItem(root.dataset.store, root.dataset.theme);
     } catch {
       // A browser that stores nothing forgets the choice, and that is all.
     }
@@ -17,7 +17,7 @@
   addEventListener("pageshow", event => {
     if (!event.persisted) return;
     try {
-      root.dataset.theme = localStorage.getItem("warning-lights.theme") || "";
+      root.dataset.theme = localStorage.getItem(root.dataset.store) || "";
     } catch {
       // As above.
     }

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from conftest import ROOT, Build, one
 from warning_lights.bibliography.bibtex import Entry, scan
 from warning_lights.bibliography.references import Reference
 from warning_lights.bibliography.reports import COLUMNS, Report, parse, shown
 
-BIBLIOGRAPHY = Path(__file__).parent.parent.parent / "bibliography"
+BIBLIOGRAPHY = ROOT / "bibliography"
+CSL = (BIBLIOGRAPHY / "ctc-sentinel.csl").read_text(encoding="utf-8")
 HEAD = ",".join(COLUMNS) + "\n"
 KEYS = {"note-1", "note-2", "daily2024fire", "weekly2024fire"}
+BuildSite = Callable[..., Build]
 FIRE = 'note-1,daily2024fire,confirms,"Reports the fire, with its date.",,\n'
 
 
@@ -86,28 +90,16 @@ def test_a_row_with_a_fault_is_left_out() -> None:
     assert [report.entry for report in by_note["note-1"]] == ["daily2024fire"]
 
 
-def test_shown_with_link_grade_and_difference() -> None:
-    fields = {
-        "title": "Fire & smoke",
-        "organization": "Daily",
-        "date": "2024-05-01",
-        "url": "https://daily.example/a?b=1&c=2",
-    }
-    report = Report("note-1", "daily2024fire", "differs", "Reports the fire.", "On a Monday.", "")
-    html = shown([report], {"daily2024fire": Reference("daily2024fire", "", fields=fields)})
-    assert '<a href="https://daily.example/a?b=1&amp;c=2">Fire &amp; smoke</a>, Daily, 2024-05-01' in html
-    assert "<strong>differs</strong>. Reports the fire. On a Monday." in html
+def test_shown_with_reference_grade_and_difference() -> None:
+    fire = Reference("daily2024fire", '<a href="https://daily.example/a">Fire</a>, <em>Daily</em>.')
+    report = Report("note-1", "daily2024fire", "differs", "Reports fire & smoke.", "On a Monday.", "")
+    html = shown([report], {"daily2024fire": fire})
+    assert f"<li>{fire.html} <strong>Differs</strong>: Reports fire &amp; smoke. On a Monday.</li>" in html
     assert "outside the three sources" in html
 
 
 def test_nothing_is_shown_without_reports() -> None:
     assert shown([], {}) == ""
-
-
-def test_an_address_that_no_browser_should_follow_is_no_link() -> None:
-    fields = {"title": "Fire", "url": "javascript:alert(1)"}
-    report = Report("note-1", "daily2024fire", "confirms", "Reports it.", "", "")
-    assert "<a " not in shown([report], {"daily2024fire": Reference("daily2024fire", "", fields=fields)})
 
 
 def test_our_own_reports_are_clean_and_sorted() -> None:
@@ -126,3 +118,26 @@ def test_our_own_reports_are_clean_and_sorted() -> None:
     declared = {key for key, entry in entries.items() if "report" in entry.fields["keywords"].value}
     assert declared <= named
     assert all("url" in entries[key].fields for key in named)
+
+
+def test_a_built_site_shows_reports_under_their_note_and_counts_them_as_use(build_site: BuildSite) -> None:
+    bib = "".join(
+        f"@online{{{key},\n  title = {{{title}}},\n  url = {{https://daily.example/{key}}},\n}}\n"
+        for key, title in (("note-1", "Note 1"), ("daily2024fire", "Fire"), ("unused", "Smoke"))
+    )
+    site = build_site(
+        {"index.md": "# Home\n\nA claim [@note-1].\n\n\\full_bibliography\n"},
+        hooks=("citations.py",),
+        config="plugins:\n  - bibtex:\n      bib_dir: bib\n      csl_file: bib/style.csl\n",
+        files={
+            "bib/a.bib": bib,
+            "bib/style.csl": CSL,
+            "bib/reports.csv": HEAD + FIRE + "note-1,unused,agrees,Reports it.,,\n",
+        },
+    )
+    item = one(LexborHTMLParser(site.read("index.html")), '[id="ref:note-1"] .reports li')
+    assert one(item, "a").attributes["href"] == "https://daily.example/daily2024fire"
+    assert "Confirms: Reports the fire, with its date." in item.text()
+    assert "bib/reports.csv:3:15: “agrees” is no grade" in site.output
+    assert "unused is cited by no page" in site.output
+    assert "daily2024fire is cited by no page" not in site.output

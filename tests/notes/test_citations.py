@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from conftest import ROOT, Build, one
 from warning_lights.core.cache import DIGEST
 
-CSL = (ROOT / "bibliography" / "ctc-sentinel.csl").read_text(encoding="utf-8")
+CSL = (ROOT / "bibliography" / "style.csl").read_text(encoding="utf-8")
 PLUGIN = "plugins:\n  - bibtex:\n      bib_dir: bib\n      csl_file: bib/style.csl\n"
 BIB = """\
 @article{doe2020,

@@ -176,7 +176,7 @@ def test_tables_and_remarks_are_measured_too() -> None:
 
 PLUGIN = "plugins:\n  - bibtex:\n      bib_dir: bibliography\n      csl_file: bibliography/style.csl\n"
 BIB = "@book{doe2020, author = {Doe, Ann}, title = {Lamps}, date = {2020}, publisher = {P}}\n"
-CSL = (ROOT / "bibliography" / "ctc-sentinel.csl").read_text(encoding="utf-8")
+CSL = (ROOT / "bibliography" / "style.csl").read_text(encoding="utf-8")
 PAGE = "# Home\n\nShe said “the lamps were all lit at dusk” [@doe2020].\n"
 
 

@@ -27,7 +27,7 @@ CONFIG = "plugins:\n  - bibtex:\n      bib_dir: bib\n      csl_file: bib/style.c
 @pytest.fixture
 def served(build_site: Callable[..., Build], tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """A preview on loopback: its address and the folder of the project."""
-    csl = (ROOT / "bibliography/ctc-sentinel.csl").read_text(encoding="utf-8")
+    csl = (ROOT / "bibliography/style.csl").read_text(encoding="utf-8")
     files = {"bib/a.bib": BIB.format(name="Ann"), "bib/style.csl": csl}
     build_site(PAGES, hooks=("citations.py", "links.py"), config=CONFIG, files=files)
     with socket.socket() as free:

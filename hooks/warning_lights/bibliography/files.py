@@ -37,6 +37,12 @@ class Keys(frozenset[str]):
     places: Places = Places({})
 
 
+def report_texts(config: MkDocsConfig) -> dict[str, str]:
+    """Each `reports.csv` that lies beside a .bib file, as path -> text."""
+    paths = {path.parent / "reports.csv" for path in bib_files(config)}
+    return {relative(path, config): read(path) for path in sorted(paths) if path.is_file()}
+
+
 def known_keys(config: MkDocsConfig) -> Keys:
     """What can be cited; nothing without the bibtex plugin."""
     keys = Keys(

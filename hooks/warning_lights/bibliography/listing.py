@@ -10,6 +10,7 @@ from itertools import groupby
 
 from warning_lights.bibliography import exports
 from warning_lights.bibliography.references import Reference
+from warning_lights.bibliography.reports import Report, shown
 from warning_lights.core.html import fragment
 
 # mkdocs-bibtex's command, with a filter in the manner of BibLaTeX's \printbibliography.
@@ -58,12 +59,14 @@ def listing(
     everything: Mapping[str, Reference],
     cited_at: Mapping[str, Sequence[Place]],
     *,
+    reported: Mapping[str, Sequence[Report]] | None = None,
     downloads: str = "",
     invitation: str = "",
 ) -> str:
     """The list as HTML: `<section class="bibliography">` with one `<div class="entry" id="ref:key">` each.
 
     An entry names the works that it cites (its field `related`) and the entries that cite it.
+    `reported` holds independent reports by the key of the entry under which they are shown.
     `downloads` is the address of the folder with the exported entries, if there is one; `invitation` is
     what an entry with the keyword `unknown` says to whoever knows the work.
     """
@@ -78,6 +81,7 @@ def listing(
             citing.get(reference.key, []),
             cited_at.get(reference.key, []),
             [
+                shown((reported or {}).get(reference.key, []), everything),
                 archive(reference),
                 *([invitation] if "unknown" in reference.keywords else []),
                 *([saved_as(reference, downloads)] if downloads else []),

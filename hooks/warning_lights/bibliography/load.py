@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections.abc import Collection
 from dataclasses import astuple
 from importlib.metadata import version
 from pathlib import Path
@@ -15,8 +16,8 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 from pybtex.exceptions import PybtexError
 
-from warning_lights.bibliography import exports, lint, references
-from warning_lights.bibliography.files import bib_texts
+from warning_lights.bibliography import exports, lint, references, reports
+from warning_lights.bibliography.files import bib_texts, report_texts
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.cache import cached_json, code_of
 from warning_lights.core.findings import Finding, report
@@ -56,6 +57,20 @@ def load(plugin: Any, config: MkDocsConfig) -> tuple[dict[str, Reference], list[
     plugin.last_configured = time.time()  # Its own turn is still to come: there is nothing left to read.
     entries = {key: Reference(key, **entry) for key, entry in made["entries"].items()}
     return entries, [Finding(*finding) for finding in made["findings"]]
+
+
+def load_reports(
+    config: MkDocsConfig, keys: Collection[str]
+) -> tuple[dict[str, list[reports.Report]], list[Finding]]:
+    """Independent reports by the key of their note, from beside the .bib files, and what is wrong in them."""
+    by_note: dict[str, list[reports.Report]] = {}
+    findings: list[Finding] = []
+    for file, text in report_texts(config).items():
+        rows, faults = reports.parse(text, file, keys)
+        findings += faults
+        for note, found in rows.items():
+            by_note.setdefault(note, []).extend(found)
+    return by_note, findings
 
 
 def load_exports(plugin: Any, config: MkDocsConfig) -> dict[str, dict[str, str]]:

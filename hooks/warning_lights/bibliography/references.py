@@ -48,8 +48,8 @@ class Reference:
 
     @property
     def cited_for(self) -> str:
-        """What a note of a source is cited for there, as its annotation says behind `Cited for:`."""
-        return self.fields.get("annotation", "").partition("Cited for: ")[2]
+        """What a note of a source is cited for there, as its annotation says: `the statement that …`."""
+        return self.fields.get("annotation", "").partition("Cited for ")[2]
 
     @property
     def related(self) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import urlsplit
 
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.findings import Finding, nearest
@@ -82,12 +81,6 @@ def shown(reports: Sequence[Report], references: Mapping[str, Reference]) -> str
 
 
 def item(report: Report, reference: Reference) -> str:
-    """One report: its title as a link, where it appeared and when, the grade, and what agrees or differs."""
-    fields = reference.fields
-    url = fields.get("url", "")
-    title = escape(fields.get("title", report.entry))
-    linked = f'<a href="{escape(url)}">{title}</a>' if urlsplit(url).scheme in {"http", "https"} else title
-    outlet = fields.get("organization") or fields.get("journaltitle", "")
-    source = ", ".join(filter(None, (linked, escape(outlet), escape(fields.get("date", "")))))
-    said = escape(" ".join(filter(None, (report.confirms, report.difference, report.remark))))
-    return f"{source}: <strong>{report.agreement}</strong>. {said}"
+    """One report: its reference, the grade, and what agrees or differs."""
+    said = " ".join(filter(None, (report.confirms, report.difference, report.remark)))
+    return f"{reference.html} <strong>{report.agreement.capitalize()}</strong>: {escape(said)}"

@@ -88,7 +88,8 @@ class Printer:
             way = f' <a class="passage way web-only" href="{href}" aria-label="{label}">↗</a>'
         # In a narrow margin, and in a later note of the book, a work is named in short.
         return (
-            f'<span class="reference" data-key="{escape(cite.key)}" data-short="{escape(reference.names)}">'
+            f'<span class="reference named" data-key="{escape(cite.key)}"'
+            f' data-short="{escape(reference.names)}">'
             f'<span class="whole">{body}</span></span>'
         ), rest + (self.md.htmlStash.store(way) if way else "")
 
@@ -96,7 +97,7 @@ class Printer:
         """What only a card shows: what the note of a source is cited for, and what is quoted from there."""
         parts = []
         if cited_for := self.references[cite.key].cited_for:
-            parts.append(f"Cited for: {escape(cited_for)}")
+            parts.append(f"Cited for {escape(cited_for)}")
         place = ", ".join(filter(None, [f"@{cite.key}", cite.locator]))
         for text, day in self.verified.get(place, ()):
             parts.append(f"<q>{escape(text)}</q>, compared word for word with the source on {day:%-d %B %Y}.")

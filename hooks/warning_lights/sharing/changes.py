@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from xml.sax.saxutils import escape, quoteattr
 
 from mkdocs.utils import get_relative_url
@@ -48,6 +48,18 @@ class Change:
     def html(self) -> str:
         """The title as text: no tag, no link and no citation comes of what is written in it."""
         return re.sub(r"[\[\]]", r"\g<0><wbr>", html.escape(self.title))
+
+
+@dataclass(frozen=True)
+class Options:
+    since: str = (
+        ""  # The last commit that is not listed: a site that began as a copy of another has none of it.
+    )
+
+
+def since(commits: Iterable[Commit], last: str) -> Iterator[Commit]:
+    """The commits, newest first, before the one whose hash begins with `last`; all where it is empty."""
+    return takewhile(lambda commit: not last or not commit.hash.startswith(last), commits)
 
 
 def changes(commits: Iterable[Commit], pages: Mapping[str, str], docs: str) -> Iterator[Change]:

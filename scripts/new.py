@@ -1,0 +1,157 @@
+"""Begin a site about another subject: remove the content of this one, and write a sample of each thing.
+
+    make new TITLE="Tide tables"
+
+The samples stand in scripts/new/. The engine, the frame of the pages, the guides and the workflows stay.
+Nothing is done while git has uncommitted changes, so that all of it can be undone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+from string import Template
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = "scripts/new"
+CONTENT = [  # Of one subject. What is listed under KEPT below it stays.
+    "docs",
+    "bibliography",
+    "tests/site",
+    "anchors.txt",
+    "CITATION.cff",
+    ".github/ISSUE_TEMPLATE/reference.yml",
+]
+KEPT = [
+    "docs/assets",
+    "docs/about/contributing.md",
+    "docs/about/your-own-subject.md",
+    "docs/about/changes.md",
+    "docs/about/offline.md",
+    "bibliography/style.csl",
+]
+NAMED = ["README.md", "Makefile", "CONTRIBUTING.md", "LICENSES/MIT.txt", "docs/about/offline.md"]
+PART = re.compile(r"^(?P<key>\w+):.*\n(?:(?:[ \t].*)?\n)*", re.MULTILINE)
+
+
+class NamesOnly(yaml.SafeLoader):
+    """Reads mkdocs.yml without what its tags stand for, such as !ENV."""
+
+
+NamesOnly.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+class Refused(ValueError):
+    """Why nothing is done, as a sentence."""
+
+
+def begin(root: Path, title: str) -> None:
+    """Make the project in `root` one about `title`; raises Refused, and then nothing is changed."""
+    title = " ".join(title.split())
+    if not title:
+        raise Refused('Give the title of the new site: make new TITLE="Tide tables".')
+    if git(root, "status", "--porcelain"):
+        raise Refused("There are changes that are not committed. Commit or remove them first.")
+    config = root / "mkdocs.yml"
+    text = config.read_text(encoding="utf-8")
+    old = yaml.load(text, Loader=NamesOnly)["site_name"]
+    values = {"title": title, "slug": slug(title), "commit": git(root, "rev-parse", "--short=12", "HEAD")}
+    remove_content(root)
+    write_samples(root, values)
+    config.write_text(new_config(text, root / TEMPLATES, values), encoding="utf-8")
+    readme = root / "README.md"
+    head = Template((root / TEMPLATES / "README.head.md").read_text(encoding="utf-8")).substitute(values)
+    readme.write_text(
+        head + "\n" + readme.read_text(encoding="utf-8").partition("\n\n")[2].partition("\n\n")[2],
+        encoding="utf-8",
+    )
+    for name in NAMED:
+        path = root / name
+        renamed = path.read_text(encoding="utf-8").replace(old, title)
+        path.write_text(renamed.replace(slug(old), values["slug"]), encoding="utf-8")
+
+
+def slug(title: str) -> str:
+    """A name for files: `Tide tables` is `tide-tables`."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or "site"
+
+
+def remove_content(root: Path) -> None:
+    kept = [root / name for name in KEPT]
+    for name in CONTENT:
+        path = root / name
+        for file in sorted(path.rglob("*"), reverse=True) if path.is_dir() else [path]:
+            if any(file == keep or keep in file.parents for keep in kept):
+                continue
+            if file.is_file() or file.is_symlink():
+                file.unlink()
+            elif file.is_dir() and not any(file.iterdir()):
+                file.rmdir()
+    shutil.rmtree(root / ".cache", ignore_errors=True)
+
+
+def write_samples(root: Path, values: dict[str, str]) -> None:
+    folder = root / TEMPLATES
+    for template in sorted(folder.rglob("*")):
+        name = template.relative_to(folder)
+        if template.is_dir() or name.name.startswith(("mkdocs.", "README.")):
+            continue
+        target = root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = Template(template.read_text(encoding="utf-8"))
+        in_yaml = name.suffix == ".cff"
+        target.write_text(text.substitute(quoted(values) if in_yaml else values), encoding="utf-8")
+
+
+def new_config(text: str, folder: Path, values: dict[str, str]) -> str:
+    """mkdocs.yml with the names, the menu and the options of the new site; all else stays."""
+    parts: dict[str, str] = {}
+    for name in ("head", "nav", "extra"):
+        template = Template((folder / f"mkdocs.{name}.yml").read_text(encoding="utf-8"))
+        for m in PART.finditer(template.substitute(quoted(values) if name == "head" else values)):
+            parts[m["key"]] = m[0].rstrip("\n") + "\n"
+
+    def part(m: re.Match[str]) -> str:
+        space = m[0][len(m[0].rstrip("\n")) :]
+        return parts[m["key"]].rstrip("\n") + space if m["key"] in parts else m[0]
+
+    return PART.sub(part, text)
+
+
+def quoted(values: dict[str, str]) -> dict[str, str]:
+    """Values for YAML: the title in quotation marks where it would be read as syntax."""
+    plain = re.fullmatch(r"[^\W\d][\w ,()’–-]*", values["title"])
+    return values if plain else {**values, "title": json.dumps(values["title"], ensure_ascii=False)}
+
+
+def git(root: Path, *arguments: str) -> str:
+    """What git prints, or nothing outside a repository."""
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
+def main() -> int:
+    try:
+        begin(ROOT, os.environ.get("TITLE", ""))
+    except Refused as error:
+        print(f"{error} Nothing was changed.", file=sys.stderr)
+        return 1
+    print("The content of the old subject is removed; one sample of each thing is written.")
+    print("Next: make serve, and docs/about/your-own-subject.md, from step 3. To undo it: git checkout .")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
