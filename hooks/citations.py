@@ -33,7 +33,7 @@ from warning_lights.bibliography.references import Reference
 from warning_lights.bibliography.reports import Report
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding, nearest, report
-from warning_lights.core.html import fragment
+from warning_lights.core.html import fragment, plain_text
 from warning_lights.core.options import options
 from warning_lights.core.project import read, root, source_of
 from warning_lights.notes.extension import NotesExtension, PageNotes, located
@@ -66,8 +66,7 @@ class Build:
 build = Build()
 
 
-# Before mkdocs-bibtex reads the files: it would stop at the first fault, without a place.
-@event_priority(100)
+@event_priority(100)  # Before mkdocs-bibtex, which would stop at the first fault, without a place.
 def on_config(config: MkDocsConfig) -> None:
     global build
     build = Build()
@@ -249,9 +248,15 @@ def places(list_file: File) -> dict[str, list[Place]]:
     cited_at: dict[str, list[Place]] = {}
     for file, (page, notes) in build.pages.items():
         href = "" if file == list_file else get_relative_url(file.url, list_file.url)
+        title = plain_text(str(page.title))
         for call in notes.calls:
             for key in dict.fromkeys(call.keys):
                 cited_at.setdefault(key, []).append(
-                    Place(f"{href}#{fragment(call.anchor)}", str(page.title), call.heading, call.sentence)
+                    Place(
+                        f"{href}#{fragment(call.anchor)}",
+                        title,
+                        call.heading,
+                        call.sentence,
+                    )
                 )
     return cited_at

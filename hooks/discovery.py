@@ -17,6 +17,7 @@ from mkdocs.utils import get_relative_url
 from mkdocs.utils.meta import get_data
 
 from warning_lights.core import project
+from warning_lights.core.html import plain_text
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
 from warning_lights.pages.fonts import FOLDERS
@@ -38,7 +39,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     listed = [
-        (str(page.title), markdown_address(page, config), str(page.meta.get("description") or ""))
+        (plain_text(str(page.title)), markdown_address(page, config), str(page.meta.get("description") or ""))
         for page in (file.page for file in files.documentation_pages())
         if page
     ]
@@ -59,7 +60,9 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
         context["linked_data"] = discovery.website(config.site_name, config.site_url, *about)
     else:
         way = [(config.site_name, config.site_url), *way_to(page, sections)]
-        context["linked_data"] = discovery.breadcrumbs([*way, (str(page.title), page.canonical_url)])
+        context["linked_data"] = discovery.breadcrumbs(
+            [*way, (plain_text(str(page.title)), page.canonical_url)]
+        )
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> None:

@@ -96,7 +96,7 @@ def with_occurrences(html: str, home: File, mentions: Mapping[File, Mapping[str,
     def links(m: re.Match[str]) -> str:
         places = [
             f'<a href="{escape(get_relative_url(file.url, home.url))}#{escape(slugs[m["slug"]])}">'
-            f"{escape(str(file.page.title), quote=False)}</a>"
+            f"{file.page.title}</a>"
             for file, slugs in mentions.items()
             if m["slug"] in slugs and file.page is not None
         ]

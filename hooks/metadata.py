@@ -7,7 +7,6 @@ Options in `extra: metadata:` of mkdocs.yml.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,6 +21,7 @@ from warning_lights.bibliography.exports import FORMATS
 from warning_lights.core import project
 from warning_lights.core.findings import report
 from warning_lights.core.history import days_of_change, revision
+from warning_lights.core.html import plain_text
 from warning_lights.core.options import options
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
@@ -65,8 +65,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
 def item_of(page: Page, config: MkDocsConfig) -> dict[str, Any]:
     """A page as a CSL-JSON item."""
     days, source = days_of_change(project.root(config)), project.source_of(page.file, config)
-    # A title from the front matter is text; one from the heading is HTML.
-    title = str(page.meta["title"]) if "title" in page.meta else unescape(str(page.title))
+    title = plain_text(str(page.title))
     item = metadata.webpage(
         page.canonical_url or page.url,
         title,

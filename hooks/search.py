@@ -15,6 +15,7 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
 from warning_lights.core.findings import report
+from warning_lights.core.html import plain_text
 from warning_lights.core.options import options
 from warning_lights.pages.search import entries
 
@@ -35,7 +36,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         entry
         for file in files.documentation_pages()
         if file.page and file.page.content and "search" not in (file.page.meta.get("hide") or [])
-        for entry in entries(file.page.content, file.url, str(file.page.title))
+        for entry in entries(file.page.content, file.url, plain_text(str(file.page.title)))
     ]
     index = {"config": {"lang": ["en"]}, "docs": docs, "names": settings.names}
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))

@@ -9,6 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core.findings import Finding, report
@@ -16,7 +17,7 @@ from warning_lights.core.markdown_source import position
 from warning_lights.core.project import read, root, source_of
 from warning_lights.notes.unparsed import unparsed_citations
 from warning_lights.writing import config as site_config
-from warning_lights.writing import markdown
+from warning_lights.writing import front_matter, markdown
 
 NO_FRONT_MATTER = (
     "This page has no description, which searches and previews show. Add four lines at its top: "
@@ -39,6 +40,10 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     )
 
 
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    front_matter.normalise(page.meta)
+
+
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     keys = known_keys(config)
     report((found for file in files.documentation_pages() for found in faults(file, keys, config)), log)
@@ -49,5 +54,9 @@ def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[F
     emoji = any("emoji" in str(name) for name in config.markdown_extensions)
     if not text.lstrip("\ufeff").startswith("---"):
         yield Finding(source_of(file, config), 1, 1, NO_FRONT_MATTER, "warning")
-    for offset, message in [*markdown.faults(text, emoji=emoji), *unparsed_citations(text, keys)]:
+    for offset, message in [
+        *front_matter.faults(text),
+        *markdown.faults(text, emoji=emoji),
+        *unparsed_citations(text, keys),
+    ]:
         yield Finding(source_of(file, config), *position(text, offset), message)

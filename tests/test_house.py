@@ -22,7 +22,6 @@ ROOMS: dict[str, set[str]] = {
     "quotations": {"core", "bibliography", "notes"},
     "data": {"core", "bibliography", "notes"},
     "sharing": {"core", "bibliography"},
-    "writing": {"core"},
     "pages": {"core"},
     "writing": {"core"},
     "links": {"core"},

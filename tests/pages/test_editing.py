@@ -19,7 +19,7 @@ def test_the_pencil_opens_the_file_that_holds_the_words(build_site: Callable[...
             "made.md": "---\nedit: data/my events.csv\n---\n# Made",
             "data/my events.csv": "a,b",
         },
-        hooks=("editing.py",),
+        hooks=("pages.py",),
         config=CONFIG,
     )
     assert site.code == 0, site.output
@@ -28,7 +28,7 @@ def test_the_pencil_opens_the_file_that_holds_the_words(build_site: Callable[...
 
 
 def test_a_section_is_reported_with_its_place(build_site: Callable[..., Build]) -> None:
-    site = build_site({"index.md": "# Home\n\n## A section\n"}, hooks=("editing.py",), config=CONFIG)
+    site = build_site({"index.md": "# Home\n\n## A section\n"}, hooks=("pages.py",), config=CONFIG)
     assert (
         'href="https://github.com/some/repo/issues/new?template=mistake.yml&amp;'
         'page=https%3A%2F%2Fexample.org%2Fsite%2F%23a-section"'
@@ -36,11 +36,11 @@ def test_a_section_is_reported_with_its_place(build_site: Callable[..., Build]) 
 
 
 def test_without_a_repository_nothing_is_added(build_site: Callable[..., Build]) -> None:
-    site = build_site({"index.md": "# Home\n\n## A section\n"}, hooks=("editing.py",))
+    site = build_site({"index.md": "# Home\n\n## A section\n"}, hooks=("pages.py",))
     assert 'class="report"' not in site.read("index.html")
 
 
 def test_a_file_that_is_not_there_is_told(build_site: Callable[..., Build]) -> None:
-    site = build_site({"index.md": "---\nedit: gone.csv\n---\n# Home"}, hooks=("editing.py",))
+    site = build_site({"index.md": "---\nedit: gone.csv\n---\n# Home"}, hooks=("pages.py",))
     assert site.code == 1
     assert "docs/index.md:1:1: edit: gone.csv is no file below docs/" in site.output

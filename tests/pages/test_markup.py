@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-import pictures
 from conftest import Build
-from markup import usable
+from warning_lights.pages import pictures
+from warning_lights.pages.markup import usable
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_in_a_build(build_site: Callable[..., Build]) -> None:
             "index.md": "# Home\n",
             "pictures/a line.svg": "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 30 10'/>",
         },
-        hooks=("markup.py",),
+        hooks=("pages.py",),
         config="theme: material\n",
     )
     assert 'width="30" height="10"' in site.read("a/one/index.html")

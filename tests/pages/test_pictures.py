@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from conftest import Build
-from pictures import too_heavy, without_words
+from warning_lights.pages.pictures import too_heavy, without_words
 
 
 @pytest.mark.parametrize(
@@ -27,9 +28,12 @@ def test_pictures_without_words(text: str, places: list[tuple[int, int]]) -> Non
     assert [(line, column) for line, column, _ in without_words(text)] == places
 
 
-def test_the_limit() -> None:
-    assert too_heavy(500_000, 500) == ""
-    assert too_heavy(5_000_000, 500).startswith("This picture has 5.0 MB; 500 kB is the limit.")
+def test_the_limit(tmp_path: Path) -> None:
+    picture = tmp_path / "a.png"
+    picture.write_bytes(b"0" * 500_000)
+    assert too_heavy(picture, 500) == ""
+    picture.write_bytes(b"0" * 5_000_000)
+    assert too_heavy(picture, 500).startswith("This picture has 5.0 MB; 500 kB is the limit.")
 
 
 def test_in_a_build(build_site: Callable[..., Build]) -> None:
@@ -38,7 +42,7 @@ def test_in_a_build(build_site: Callable[..., Build]) -> None:
             "index.md": "# Home\n\n![](big.svg)\n",
             "big.svg": "<svg xmlns='http://www.w3.org/2000/svg'>" + " " * 3000,
         },
-        hooks=("pictures.py",),
+        hooks=("assets.py", "pages.py"),
         config="extra:\n  pictures:\n    kilobytes: 2\n",
     )
     assert site.code == 1

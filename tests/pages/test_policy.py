@@ -6,8 +6,8 @@ import base64
 import hashlib
 from collections.abc import Callable
 
-import policy
 from conftest import Build
+from warning_lights.pages import policy
 
 
 def test_each_script_that_runs_is_listed_once_and_data_is_not() -> None:
@@ -49,6 +49,6 @@ def test_links_to_other_sites_only_are_noopener() -> None:
 
 def test_a_style_in_an_attribute_is_reported_and_one_in_code_is_not(build_site: Callable[..., Build]) -> None:
     page = '# One\n\n<p style="color: red">Red.</p>\n\n`<p style="color: red">`\n'
-    build = build_site({"index.md": page}, hooks=("policy.py",))
+    build = build_site({"index.md": page}, hooks=("pages.py",))
     assert build.code == 1
     assert build.output.count('docs/index.md: <p style="color: red">: a style or script') == 1

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from urllib.parse import quote
 
 
 def fragment(anchor: str) -> str:
     """An id as it stands behind `#`: what RFC 3986 allows there, the rest percent-encoded."""
     return quote(anchor, safe="!$&'()*+,;=:@/?")
+
+
+def plain_text(html: str) -> str:
+    """The text of a title: MkDocs gives titles as HTML."""
+    return unescape(re.sub(r"<[^>]*>", "", html))

@@ -30,3 +30,8 @@ def source_of(file: File, config: MkDocsConfig) -> str:
 def read(path: Path) -> str:
     """A text file, also with a byte-order mark or a byte that is not UTF-8."""
     return path.read_text(encoding="utf-8-sig", errors="replace")
+
+
+def templates(config: MkDocsConfig) -> list[Path]:
+    """The templates of the site itself, not those of its theme."""
+    return sorted(Path(config.theme.custom_dir).rglob("*.html")) if config.theme.custom_dir else []

@@ -1,20 +1,9 @@
-"""What Markdown writes becomes what every reader can use: with a keyboard, a screen reader, a small window.
-
-Changes the finished page and not its content, so that the book and other forms get what was written.
-"""
+"""What Markdown writes becomes usable with a keyboard, a screen reader, a small window."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
-
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import event_priority
-from mkdocs.structure.pages import Page
-
-import pictures
 
 ARTICLE = re.compile(r"(?<=<article).*(?=</article>)", re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
@@ -26,14 +15,9 @@ ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
 Size = Callable[[str], tuple[int, int] | None]
 
 
-@event_priority(-20)  # When others have added to the page.
-def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    def size(src: str) -> tuple[int, int] | None:
-        parts = urlsplit(urljoin(f"/{page.url}", src))
-        path = Path(config.docs_dir) / unquote(parts.path).lstrip("/")
-        return None if parts.netloc else pictures.size(path)
-
-    return ARTICLE.sub(lambda m: usable(m[0], size), output, count=1)
+def usable_page(html: str, size: Size) -> str:
+    """The whole page, its article changed; the content that the book prints stays as it was written."""
+    return ARTICLE.sub(lambda m: usable(m[0], size), html, count=1)
 
 
 def usable(html: str, size: Size = lambda src: None) -> str:

@@ -1,27 +1,15 @@
-"""Every picture says what it shows, and none is too heavy for a phone; how wide and high each is.
-
-The limit in kilobytes is `extra: pictures: kilobytes:` of mkdocs.yml, else 500.
-"""
+"""Every picture says what it shows, and none is too heavy for a phone; how wide and high each is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import get_plugin_logger
-from mkdocs.structure.files import Files
 from PIL import Image, UnidentifiedImageError
 
 from warning_lights.core import markdown_source
-from warning_lights.core.findings import Finding, report
-from warning_lights.core.project import source_of
 
-log = get_plugin_logger("pictures")
-
-KILOBYTES = 500
 ENDINGS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"}
 SVG = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE)
 LENGTH = rb"""\s%s\s*=\s*["']\s*([\d.]+)(?:px)?\s*["']"""
@@ -29,19 +17,6 @@ VIEW = re.compile(rb"""\sviewBox\s*=\s*["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)
 TURNED = {5, 6, 7, 8}  # Orientations of EXIF that lay a picture on its side.
 # `alt=""` is a writer's word that a picture only decorates; no alt at all is not.
 WITHOUT_WORDS = re.compile(r"!\[\s*\](?=[(\[])|<img\b(?![^>]*\salt\s*=)[^>]*>", re.IGNORECASE)
-
-
-def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    limit = int(config.extra.get("pictures", {}).get("kilobytes", KILOBYTES))
-    findings = []
-    for file in files.documentation_pages():
-        for line, column, message in without_words(file.content_string):
-            findings.append(Finding(source_of(file, config), line, column, message))
-    for file in files.media_files():
-        path = Path(file.abs_src_path) if file.abs_src_path else None
-        if path and path.suffix.lower() in ENDINGS and (message := too_heavy(path.stat().st_size, limit)):
-            findings.append(Finding(source_of(file, config), 0, 0, message))
-    report(findings, log)
 
 
 def without_words(text: str) -> Iterator[tuple[int, int, str]]:
@@ -54,9 +29,10 @@ def without_words(text: str) -> Iterator[tuple[int, int, str]]:
         )
 
 
-def too_heavy(size: int, limit: int) -> str:
-    """What to say of a picture of `size` bytes, if it is heavier than `limit` kilobytes."""
-    if size <= limit * 1000:
+def too_heavy(path: Path, limit: int) -> str:
+    """What is wrong with a file that is a picture of more than `limit` kilobytes; nothing with others."""
+    size = path.stat().st_size
+    if path.suffix.lower() not in ENDINGS or size <= limit * 1000:
         return ""
     return (
         f"This picture has {size / 1e6:.1f} MB; {limit} kB is the limit. Make it smaller, or save it as WebP."

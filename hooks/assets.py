@@ -1,0 +1,52 @@
+"""The files of a site that are no pages: style sheets joined to one, kinds and sizes checked.
+
+The style sheets of `extra_css` become assets/styles.css; what the theme has for its own frame is left out.
+Options in `extra: pictures:` of mkdocs.yml.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import File, Files
+
+from warning_lights.core.findings import Finding, report
+from warning_lights.core.options import options
+from warning_lights.core.project import read, source_of, templates
+from warning_lights.pages import assets, pictures
+
+log = get_plugin_logger("assets")
+
+# Of the theme, which the frame of the pages (overrides/) does not load.
+NOT_LOADED = ("assets/javascripts/", "assets/stylesheets/", "assets/images/favicon.png")
+NAMED = re.compile(r"assets/[\w./-]+\.(?:js|css)")
+
+
+@dataclass(frozen=True)
+class Options:
+    kilobytes: int = 500  # The largest picture.
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    given, findings = options(config, "pictures", Options)
+    docs = Path(config.docs_dir)
+    named = {*map(str, config.extra_css), *map(str, config.extra_javascript)}
+    named.update(*(NAMED.findall(read(path)) for path in templates(config)))
+    sheets = [file for path in config.extra_css if (file := files.get_file_from_path(str(path)))]
+    for file in list(files):
+        path = Path(file.abs_src_path) if file.abs_src_path else None
+        if path and path.is_relative_to(docs):
+            found = [*assets.faults(path, docs, named), pictures.too_heavy(path, given.kilobytes)]
+            findings += [Finding(source_of(file, config), 0, 0, message) for message in found if message]
+        elif file.src_uri.startswith(NOT_LOADED):
+            files.remove(file)
+    report(findings, log)
+    for file in sheets:
+        files.remove(file)
+    joined = assets.joined_styles([file.content_string for file in sheets])
+    files.append(File.generated(config, "assets/styles.css", content=joined))
+    return files

@@ -1,0 +1,74 @@
+"""A finished page is usable with any device and safe in any browser; its pencil opens the right file.
+
+The pencil of a page that is made from data opens the file that its front matter names, as a path below
+docs/: `edit: data/events.csv`. Listed behind all hooks that write to the text of pages.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority, get_plugin_logger
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from warning_lights.core.findings import Finding, report
+from warning_lights.core.project import read, source_of, templates
+from warning_lights.pages import editing, markup, pictures, policy, redirects, safety
+
+log = get_plugin_logger("pages")
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    other = page.meta.get("edit")
+    if other and files.get_file_from_path(str(other)) is None:
+        message = f"edit: {other} is no file below docs/, so the pencil would lead nowhere."
+        report([Finding(source_of(page.file, config), 1, 1, message)], log)
+    elif other and page.edit_url:
+        page.edit_url = page.edit_url.removesuffix(quote(page.file.src_uri)) + quote(str(other))
+
+
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    findings = []
+    for file in files.documentation_pages():
+        source, text = source_of(file, config), file.content_string
+        content = (file.page.content if file.page else "") or ""
+        for place in [*pictures.without_words(text), *safety.faults(content, text)]:
+            findings.append(Finding(source, *place))
+    report(findings, log)
+
+
+def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Any) -> None:
+    """For templates: `report_url`, where the repository has the form for mistakes."""
+    if repository := repository_with_form(config):
+        context["report_url"] = editing.report_link(repository, page.canonical_url or page.url)
+
+
+@event_priority(-50)  # After every plugin that still writes to the page.
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    def size(src: str) -> tuple[int, int] | None:
+        parts = urlsplit(urljoin(f"/{page.url}", src))
+        return (
+            None if parts.netloc else pictures.size(Path(config.docs_dir) / unquote(parts.path).lstrip("/"))
+        )
+
+    output = markup.usable_page(output, size)
+    if repository := repository_with_form(config):
+        output = editing.with_report_links(output, repository, page.canonical_url or page.url)
+    return policy.safe_links(output, config.site_url or "")
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Write the policy into every page, those of redirects and templates included."""
+    content = policy.policy([*map(read, templates(config)), redirects.PAGE])
+    for path in sorted(Path(config.site_dir).rglob("*")):
+        if path.suffix in {".html", ".htm", ".xhtml"}:
+            html = path.read_text(encoding="utf-8", errors="surrogateescape")
+            path.write_text(policy.with_policy(html, content), encoding="utf-8", errors="surrogateescape")
+
+
+def repository_with_form(config: MkDocsConfig) -> str:
+    return config.repo_url if config.repo_url and "github." in config.repo_url else ""

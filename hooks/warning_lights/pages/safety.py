@@ -1,0 +1,127 @@
+"""The elements, attributes and addresses that the content of a page may hold; all else is a finding.
+
+A list of what is allowed, asked of the parsed content as a browser reads it (https://html.spec.whatwg.org/),
+before the frame of the site is put around it. It holds what Markdown, the rooms of the engine and Vega write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from warning_lights.core.markdown_source import position
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TEXT = words(
+    "a abbr address article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn"
+    " div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li mark nav ol p picture"
+    " pre q rp rt ruby s samp section small source span strong sub summary sup table tbody td tfoot th thead"
+    " time tr u ul var wbr"
+)
+DRAWING = words(
+    "svg g path rect circle ellipse line polyline polygon text tspan title desc defs clippath marker pattern"
+    " lineargradient radialgradient stop use"
+)
+EVERYWHERE = words("id class lang dir title role tabindex hidden")
+ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "a": words("href rel hreflang type download name target"),
+    "img": words("src alt width height loading decoding srcset sizes"),
+    "source": words("srcset sizes media type"),
+    "td": words("colspan rowspan headers align"),
+    "th": words("colspan rowspan headers scope abbr align"),
+    "col": words("span"),
+    "colgroup": words("span"),
+    "ol": words("start type reversed"),
+    "li": words("value"),
+    "details": words("open name"),
+    "time": words("datetime"),
+    "del": words("datetime cite"),
+    "ins": words("datetime cite"),
+    "q": words("cite"),
+    "blockquote": words("cite"),
+    "input": words("type name checked disabled"),
+    "label": words("for"),
+}
+DRAWING_ATTRIBUTES = words(
+    "xmlns xmlns:xlink version viewbox preserveaspectratio width height x y x1 y1 x2 y2 cx cy r rx ry dx dy d"
+    " points transform fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray"
+    " stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit opacity clip-path clip-rule"
+    " font-family font-size font-style font-weight text-anchor dominant-baseline pointer-events"
+    " gradientunits gradienttransform patternunits offset stop-color stop-opacity markerwidth markerheight"
+    " refx refy orient cursor display visibility focusable href xlink:href aria-roledescription"
+)
+ADDRESSES = words("href src srcset cite xlink:href")
+SCHEMES = ("http", "https", "mailto", "tel")
+SCHEME = re.compile(r"[\x00-\x20]*([a-z][a-z0-9+.\t\n\r-]*):", re.IGNORECASE)
+ALIGNMENT = re.compile(r"text-align:\s*(?:left|right|center);?\s*")  # What Python-Markdown writes in a table.
+INPUTS = {"radio", "checkbox"}  # Of tabs and lists of tasks.
+
+
+def faults(html: str, source: str = "", also: Collection[str] = ()) -> Iterator[tuple[int, int, str]]:
+    """(line, column, message) of each thing in `html` that is not allowed; the place is in `source`.
+
+    The place is that of the element as it is written there, (0, 0) where it is not found, as for one that
+    comes from a table. `also` are elements that are allowed besides.
+    """
+    seen: dict[str, int] = {}
+    root = LexborHTMLParser(f"<body>{html}").body
+    for node in root.traverse() if root is not None else ():
+        tag = (node.tag or "").lower()
+        if node is root or tag.startswith(("-", "_", "!")) or tag == "body":
+            continue
+        if tag in also:
+            continue
+        number = seen[tag] = seen.get(tag, -1) + 1
+        for message in element_faults(node, tag):
+            yield *place_of(tag, number, source), message
+
+
+def element_faults(node: LexborNode, tag: str) -> Iterator[str]:
+    drawn = tag in DRAWING and inside_drawing(node)
+    if tag not in TEXT and not drawn:
+        yield f"<{tag}> is not allowed on a page: {advice(tag)}"
+        return
+    allowed = EVERYWHERE | (DRAWING_ATTRIBUTES if drawn else ATTRIBUTES.get(tag, frozenset()))
+    for name, value in node.attributes.items():
+        attribute = name.lower()
+        if attribute in ADDRESSES and attribute in allowed:
+            m = SCHEME.match(value or "")
+            scheme = re.sub(r"[\t\n\r]", "", m[1]).lower() if m else ""
+            picture = tag in {"img", "source"} and (value or "").lower().startswith("data:image/")
+            if scheme and scheme not in SCHEMES and not picture:
+                yield f"{value}: links begin with {', '.join(SCHEMES)}, and not with {scheme}:."
+        elif attribute == "style" and tag in {"td", "th"} and ALIGNMENT.fullmatch(value or ""):
+            continue
+        elif attribute not in allowed and not attribute.startswith(("aria-", "data-")):
+            why = "Use a class." if attribute == "style" else "Take it out."
+            yield f"{name} of <{tag}> is not allowed on a page. {why}"
+        elif tag == "input" and attribute == "type" and (value or "").lower() not in INPUTS:
+            yield f"<input type={value}> is not allowed on a page, which can send nothing."
+
+
+def inside_drawing(node: LexborNode | None) -> bool:
+    while node is not None:
+        if (node.tag or "").lower() == "svg":
+            return True
+        node = node.parent
+    return False
+
+
+def advice(tag: str) -> str:
+    if tag in {"script", "style", "link", "meta", "base"}:
+        return "a page brings no script and no style of its own. Take it out."
+    if tag in {"iframe", "object", "embed", "video", "audio", "frame"}:
+        return "nothing of another site is shown inside a page. Link to it."
+    return "take it out, or write `" + f"<{tag}>" + "` as code."
+
+
+def place_of(tag: str, number: int, source: str) -> tuple[int, int]:
+    """Where the element stands that is the `number`th (from 0) of its kind on the page."""
+    found = [m.start() for m in re.finditer(rf"<{re.escape(tag)}(?![\w-])", source, re.IGNORECASE)]
+    return position(source, found[min(number, len(found) - 1)]) if found else (0, 0)

@@ -1,0 +1,70 @@
+"""The front matter of a page: YAML whose known names have the types that templates and rooms expect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, MutableMapping
+from html import escape
+from typing import Any
+
+import yaml
+
+from warning_lights.core.markdown_source import FRONT_MATTER
+
+TEXTS = ("title", "description", "edit", "template")
+LISTS = ("hide", "aliases")
+# A value that holds a colon and a space, or that begins with a character that means something in YAML.
+NEEDS_QUOTES = re.compile(r"^(?P<name>[\w-]+):[ \t]+(?P<value>.*(?::[ \t]|[ \t]#).*|[\"'@`%&*!|>{\[].*)$")
+
+
+def faults(text: str) -> Iterator[tuple[int, str]]:
+    """(offset, message) where the front matter is not YAML, or holds a value of a type it cannot have."""
+    m = FRONT_MATTER.match(text.removeprefix("\ufeff"))
+    if not m:
+        return
+    begin = len(text) - len(text.removeprefix("\ufeff"))
+    lines = m[0].split("\n")
+    offsets = [begin + sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines))]
+    try:
+        meta: Any = yaml.safe_load("\n".join(lines[1:]).rstrip().removesuffix("---").removesuffix("..."))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        at = min((mark.line if mark else 0) + 1, len(lines) - 1)
+        wrong = next(((n, q) for n, line in enumerate(lines) if (q := NEEDS_QUOTES.match(line))), None)
+        if wrong:
+            number, quoted = wrong
+            value = quoted["value"].strip("\"'").replace('"', "'")
+            yield (
+                offsets[number],
+                f'This line cannot be read. Write {quoted["name"]}: "{value}", in straight quotation marks.',
+            )
+        else:
+            yield (
+                offsets[at],
+                "This front matter cannot be read. Each line is a name, a colon, a space, a value.",
+            )
+        return
+    if meta is not None and not isinstance(meta, dict):
+        yield begin, "This front matter holds no names. Write lines such as title: A title."
+        return
+    for name, value in (meta or {}).items():
+        number = next((n for n, line in enumerate(lines) if line.startswith(f"{name}:")), 0)
+        if name in TEXTS and isinstance(value, (list, dict)):
+            yield offsets[number], f"{name} is one text. Put it in straight quotation marks."
+        elif name in LISTS and not isinstance(value, (list, str, type(None))):
+            yield offsets[number], f"{name} is a list of words. Write {name}: [search], for example."
+
+
+def normalise(meta: MutableMapping[str, Any]) -> None:
+    """Give each known name the type that it must have, and remove what is empty or of another type.
+
+    A title becomes HTML, for MkDocs takes one from a heading, which is HTML, for its twin.
+    """
+    for name in [*TEXTS, *LISTS]:
+        if name not in meta:
+            continue
+        value = meta.pop(name)
+        if name in LISTS and isinstance(value, (list, str)):
+            meta[name] = [value] if isinstance(value, str) else [str(each) for each in value]
+        elif name in TEXTS and value is not None and not isinstance(value, (list, dict)):
+            meta[name] = escape(str(value), quote=False) if name == "title" else str(value)
