@@ -40,7 +40,10 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     for file in list(files):
         path = Path(file.abs_src_path) if file.abs_src_path else None
         if path and path.is_relative_to(docs):
-            found = [*assets.faults(path, docs, named), pictures.too_heavy(path, given.kilobytes)]
+            refused = list(assets.faults(path, docs, named))
+            if refused:
+                files.remove(file)  # Not even a build that is not strict publishes it.
+            found = [*refused, pictures.too_heavy(path, given.kilobytes)]
             findings += [Finding(source_of(file, config), 0, 0, message) for message in found if message]
         elif file.src_uri.startswith(NOT_LOADED):
             files.remove(file)

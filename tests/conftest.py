@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,14 @@ def fixture_build_site(tmp_path: Path) -> Callable[..., Build]:
         return mkdocs_build(project / "mkdocs.yml", tmp_path / "site", env=env)
 
     return build
+
+
+@pytest.fixture(name="build_all")
+def fixture_build_all(tmp_path: Path) -> Callable[..., Build]:
+    """`build_all(pages)` builds a small site with every hook, extension and template of mkdocs.yml."""
+    import all_hooks  # It needs what is defined here.
+
+    return partial(all_hooks.build_all, tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,8 +45,8 @@ class Handler(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND:
             super().send_error(code, message, explain)
             return
-        with open(os.path.join(self.directory, SUB_PATH, "404.html"), "rb") as file:
-            content = file.read()
+        page = Path(self.directory, SUB_PATH, "404.html")
+        content = page.read_bytes() if page.is_file() else b""
         self.send_response(code)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
@@ -90,16 +90,22 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address below which the files of a folder are served, with a slash at its end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.fixture(scope="session")
 def site(built_site: Build) -> Iterator[str]:
     """The address of the site, which ends with a slash."""
     assert (built_site.site / "index.html").exists(), built_site.output
-    handler = functools.partial(Handler, directory=str(built_site.site.parent))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/"
-    server.shutdown()
-    server.server_close()
+    with served(built_site.site.parent) as address:
+        yield f"{address}{SUB_PATH}/"
 
 
 @pytest.fixture

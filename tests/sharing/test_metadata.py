@@ -21,6 +21,7 @@ CONFIG = (
     f"theme: {{name: material, custom_dir: {ROOT / 'overrides'}}}\n"
     "extra:\n  metadata:\n    licence: https://creativecommons.org/licenses/by/4.0/\n"
 )
+HOOKS = ("writing.py", "metadata.py")
 PAGES = {
     "index.md": "# Test\n\nWords.",
     "part/page.md": '---\ndescription: Says “so”.\n---\n# A "page" & more\n\nWords.',
@@ -29,7 +30,7 @@ PAGES = {
 
 
 def test_the_tags_name_title_author_date_address_and_licence(build_site: BuildSite) -> None:
-    site = build_site(PAGES, hooks=("metadata.py",), config=CONFIG, env={"SOURCE_DATE_EPOCH": "1717200000"})
+    site = build_site(PAGES, hooks=HOOKS, config=CONFIG, env={"SOURCE_DATE_EPOCH": "1717200000"})
     assert site.code == 0, site.output
     page = LexborHTMLParser(site.read("part/page/index.html"))
     tags = {tag.attributes["name"]: tag.attributes["content"] for tag in page.css("head meta[name]")}
@@ -47,7 +48,7 @@ def test_the_tags_name_title_author_date_address_and_licence(build_site: BuildSi
 
 def test_the_files_to_cite_a_page_lie_where_its_links_point(build_site: BuildSite) -> None:
     pages = {**PAGES, "тест.md": "# Тест\n\nWords."}  # Whose address is another than its name.
-    site = build_site(pages, hooks=("metadata.py",), config=CONFIG, env={"SOURCE_DATE_EPOCH": "1717200000"})
+    site = build_site(pages, hooks=HOOKS, config=CONFIG, env={"SOURCE_DATE_EPOCH": "1717200000"})
     for path in ("index.html", "part/page/index.html", "тест/index.html"):
         page = LexborHTMLParser(site.read(path))
         links = [link.attributes["href"] or "" for link in page.css(".cite-page a")]
@@ -81,7 +82,7 @@ def test_a_page_has_the_date_of_its_own_last_change(build_site: BuildSite, tmp_p
     git("commit", "-qm", "first", day="2024-02-03")
     (project / "docs" / "index.md").write_text("# Test\n\nOther words.", encoding="utf-8")
     git("commit", "-qam", "second", day="2024-05-06")
-    site = build_site({**PAGES, "index.md": "# Test\n\nOther words."}, hooks=("metadata.py",), config=CONFIG)
+    site = build_site({**PAGES, "index.md": "# Test\n\nOther words."}, hooks=HOOKS, config=CONFIG)
     assert 'content="2024/05/06"' in site.read("index.html")
     assert 'content="2024/02/03"' in site.read("part/page/index.html")
 

@@ -79,7 +79,7 @@ def faults(html: str, source: str = "", also: Collection[str] = ()) -> Iterator[
             continue
         number = seen[tag] = seen.get(tag, -1) + 1
         for message in element_faults(node, tag):
-            yield *place_of(tag, number, source), message
+            yield *place_of(tag, number, message, source), message
 
 
 def element_faults(node: LexborNode, tag: str) -> Iterator[str]:
@@ -121,7 +121,10 @@ def advice(tag: str) -> str:
     return "take it out, or write `" + f"<{tag}>" + "` as code."
 
 
-def place_of(tag: str, number: int, source: str) -> tuple[int, int]:
-    """Where the element stands that is the `number`th (from 0) of its kind on the page."""
+def place_of(tag: str, number: int, message: str, source: str) -> tuple[int, int]:
+    """Where the element stands that is the `number`th (from 0) of its kind, or the address in the message."""
     found = [m.start() for m in re.finditer(rf"<{re.escape(tag)}(?![\w-])", source, re.IGNORECASE)]
+    address = source.find(message.partition(": links begin")[0])
+    if address >= 0:
+        return position(source, address)
     return position(source, found[min(number, len(found) - 1)]) if found else (0, 0)

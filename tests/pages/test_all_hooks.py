@@ -1,0 +1,152 @@
+"""Every hook of mkdocs.yml at once: over a page that holds everything, and over pages that hold too much."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
+
+from all_hooks import FRONT, BuildAll
+from conftest import one
+
+EVERYTHING = (
+    FRONT
+    + """# Everything
+
+A claim [@doe2024title], another with words.[^own]
+
+| Left | Right | Centre |
+| :--- | ---: | :---: |
+| a [@doe2024title] | 1 | x |
+
+![A grey square](grey.png)
+
+“A plain title” is its title [@doe2024title].
+
+??? note "Details"
+
+    A claim inside [@doe2024title].
+
+=== "One"
+
+    First.
+
+=== "Two"
+
+    Second.
+
+<div class="box"><p>Raw <b>HTML</b> and a claim.</p></div>
+
+```chart
+data: data/numbers.csv
+title: Numbers
+alt: Two numbers.
+citation: "[@doe2024title]"
+mark: bar
+encoding:
+  x: {field: name, type: nominal}
+  y: {field: number, type: quantitative}
+```
+
+[^own]: Words of the note, with a claim [@doe2024title].
+"""
+)
+NUMBERS = "name,number,citation\na,1,[@doe2024title]\nb,2,[@doe2024title]\n"
+
+
+def test_a_page_of_everything_passes_a_strict_build(build_all: BuildAll, tmp_path: Path) -> None:
+    Image.new("L", (4, 4)).save(tmp_path / "grey.png")
+    pages = {
+        "all.md": EVERYTHING,
+        "data/numbers.csv": NUMBERS,
+        "grey.png": (tmp_path / "grey.png").read_bytes(),
+    }
+    site = build_all(pages)
+    assert site.code == 0, site.output
+    page = LexborHTMLParser(site.read("all/index.html"))
+    assert one(page, "td.align-right").text() == "1"
+    assert one(page, "img[width='4']").attributes["alt"] == "A grey square"
+    assert len(page.css("sup.note-call")) >= 6
+    assert page.css("figure.chart svg")
+    assert page.css("style") == page.css("[style]") == []
+
+
+SVG = "xmlns='http://www.w3.org/2000/svg'"
+ATTEMPTS = {
+    "<p onclick=alert(1)>Words.</p>": "7:1: onclick of <p> is not allowed on a page.",
+    '<p title="a>b" style="color:red">Words.</p>': "7:1: style of <p> is not allowed on a page. Use a class.",
+    '<div class="web-only"><script>x()</script></div>': "<script> is not allowed on a page",
+    '<svg viewBox="0 0 9 9"><circle r="4"/><script>x()</script></svg>': "<script> is not allowed on a page",
+    '<!--> <div class="web-only"><script>x()</script></div> -->': "<script> is not allowed on a page",
+    '<svg><a xlink:href="javascript:x()"><text>Words</text></a></svg>': "xlink:href of <a> is not allowed",
+    '<svg><set attributeName="href" to="javascript:x()"/></svg>': "<set> is not allowed on a page",
+    "<svg><foreignObject><p>Words</p></foreignObject></svg>": "<foreignobject> is not allowed on a page",
+    '<iframe src="https://example.org/"></iframe>': "<iframe> is not allowed on a page",
+    "<iframe srcdoc='<script>x()</script>'></iframe>": "<iframe> is not allowed on a page",
+    '<object data="x.svg">Words</object>': "<object> is not allowed on a page",
+    '<embed src="x.svg">': "<embed> is not allowed on a page",
+    '<base href="https://example.org/">': "<base> is not allowed on a page",
+    '<meta http-equiv="refresh" content="0; url=https://example.org/">': "<meta> is not allowed on a page",
+    '<link rel="stylesheet" href="https://example.org/a.css">': "<link> is not allowed on a page",
+    "<style>p { color: red }</style>": "<style> is not allowed on a page",
+    '<form action="https://example.org/"><button>Go</button></form>': "<form> is not allowed on a page",
+    "<img src=x onerror=x()>": "onerror of <img> is not allowed on a page.",
+    "<details open ontoggle=x()><summary>Words</summary></details>": "ontoggle of <details> is not allowed",
+    "[Words](javascript:x())": "javascript:",
+    "[Words](tg://resolve?domain=x)": "tg:",
+    "[Words](data:text/html,x)": "data:",
+    "Words\n{: onclick='x()' }": "onclick of <p> is not allowed on a page.",
+    "<math><mtext></mtext></math>": "<math> is not allowed on a page",
+    "<marquee>Words</marquee>": "<marquee> is not allowed on a page",
+    "<video src=x autoplay></video>": "<video> is not allowed on a page",
+    "<template><script>x()</script></template>": "<template> is not allowed on a page",
+    "<noscript><p>Words</p></noscript>": "<noscript> is not allowed on a page",
+    "<input type=file>": "<input type=file> is not allowed on a page",
+}
+
+
+def test_what_a_page_may_not_hold_is_an_error_at_its_line(build_all: BuildAll) -> None:
+    pages = {f"p{number}.md": f"{FRONT}# Page {number}\n\n{text}\n" for number, text in enumerate(ATTEMPTS)}
+    site = build_all(pages)
+    assert site.code == 1
+    assert "Traceback" not in site.output
+    for number, message in enumerate(ATTEMPTS.values()):
+        assert any(f"docs/p{number}.md:" in line and message in line for line in site.output.splitlines()), (
+            f"{list(ATTEMPTS)[number]}: {message} is not in\n{site.output}"
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "message"),
+    [
+        ("data/sign-in.html", "<script>x()</script>", "Files of this kind are not published."),
+        ("data/x.js", "x()", "Files of this kind are not published."),
+        ("data/x.xhtml", "<html/>", "Files of this kind are not published."),
+        (
+            "x.svg",
+            "<svg xmlns='http://www.w3.org/2000/svg'><script>x()</script></svg>",
+            "<script> is not allowed",
+        ),
+        ("y.svg", "<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "onload of <svg> is not allowed"),
+        ("x.pdf", "%PDF-1.4\n/OpenAction << /S /JavaScript >>", "This PDF holds /JavaScript"),
+    ],
+)
+def test_what_a_file_may_not_be_is_an_error(
+    build_all: BuildAll, path: str, content: str, message: str
+) -> None:
+    site = build_all({path: content})
+    assert site.code == 1
+    assert f"docs/{path}: {message}" in site.output
+
+
+def test_a_title_is_text_everywhere(build_all: BuildAll) -> None:
+    title = "Questions & <answers>, R&D <script>document.title='taken'</script>"
+    site = build_all({"plain.md": f'---\ntitle: "{title}"\ndescription: A page.\n---\n# Questions\n'})
+    assert site.code == 0, site.output
+    for path in ("index.html", "plain/index.html", "bibliography/index.html"):
+        page = LexborHTMLParser(site.read(path))
+        assert not [node for node in page.css("script:not([type])") if "taken" in node.text()]
+        assert [node.text() for node in page.css("nav a, .nav a") if title in node.text()]
+    assert one(LexborHTMLParser(site.read("plain/index.html")), "title").text().startswith(title)
