@@ -77,3 +77,10 @@ def test_every_case_says_who_attributes_it_and_how() -> None:
     needed = ("nationality", "casualties", "attributed", "by", "words", "target", "outcome")
     for row in rows("cases.csv"):
         assert [name for name in needed if not row[name].value] == [], row["id"].value
+
+
+def test_a_sentence_leads_to_each_row_of_the_disagreements() -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md"))
+    ids = [row["id"].value for row in rows("judgements.csv") if row["list"].value != "brief"]
+    assert len(ids) > 30
+    assert [each for each in ids if f"disagreements.md#differ-{each})" not in pages] == []
