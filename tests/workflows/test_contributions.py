@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 import yaml
+from test_links_external import serving
 from workflow_edits import EDITS, Applied, apply, changed
 from workflow_steps import Clone, Run, clean_clone, run
 
@@ -46,8 +47,10 @@ class Answer:
 @pytest.fixture(scope="module")
 def answer(tmp_path_factory: pytest.TempPathFactory) -> Answer:
     clone = clean_clone(tmp_path_factory.mktemp("contributions") / "clone")
-    applied = changed(clone, TOGETHER)
-    done = run(clone, "pull-request.yml", "site")
+    with serving() as host:
+        places = f"See [one]({host}/200) and [two]({host}/404)."
+        applied = changed(clone, {**TOGETHER, "addresses-of-others": {"after": places}})
+        done = run(clone, "pull-request.yml", "site")
     found, _ = summary.read_findings(clone.folder / summary.FINDINGS)
     change = change_since("HEAD^1", clone.folder)
     found += summary.notices(change, clone.folder, {(each.file, each.line) for each in found})
@@ -122,6 +125,28 @@ def write(edits: dict[str, dict[str, Any]]) -> None:
     dumped = yaml.dump(edits, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=10_000)
     dumped = UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", dumped)
     path.write_text(head + re.sub(r"(?m)^(?=[\w-]+:$)", "\n", dumped), encoding="utf-8")
+
+
+def test_the_night_reports_what_is_wrong_in_one_issue(
+    answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gh, issue = tmp_path / "gh", tmp_path / "issue.md"
+    gh.write_text(f'#!/bin/sh\nfor word; do last=$word; done\n[ "$2" = list ] || cp "$last" {issue}\n')
+    gh.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    done = run(answer.clone, "links.yml", "look")
+    assert done.failed == []
+    text = issue.read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## The build of the site with its links",
+    ]
+    assert "[@doe2020bas] is not in the bibliography." in text
+
+
+def test_added_addresses_are_tried(answer: Answer) -> None:
+    assert "### Addresses of other sites that it adds" in answer.run.summary
+    assert re.search(r"`http://127\.0\.0\.1:\d+/200` answers\n", answer.run.summary)
+    assert re.search(r"/404` answers with status 404: there is no such page", answer.run.summary)
 
 
 def test_nothing_is_said_of_what_was_not_edited(answer: Answer) -> None:
