@@ -12,12 +12,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The engine needs no installation: commands and scripts find it below hooks/.
 export PYTHONPATH := hooks
 # Values for scripts go through the environment, as they are: neither make nor a shell reads them.
-export KEY TITLE URL FROM SOURCES
+export KEY TITLE URL FROM SOURCES REASON
 override KEY     := $(value KEY)
 override TITLE   := $(value TITLE)
 override URL     := $(value URL)
 override FROM    := $(value FROM)
 override SOURCES := $(value SOURCES)
+override REASON  := $(value REASON)
 
 # An environment whose making failed has no pip; one whose Python was upgraded has a dangling link.
 WHOLE := $(shell test -x $(BIN)/python && test -f $(VENV)/pyvenv.cfg \
@@ -43,7 +44,7 @@ serve: $(VENV)/.site ## Preview at http://127.0.0.1:8000/ while you write; no PD
 links: $(VENV)/.site ## Build, and check the links to other sites as well.
 	@CHECK_EXTERNAL_LINKS=true $(MAKE) --no-print-directory site
 
-anchors: $(VENV)/.site ## Add new pages, headings and entries to anchors.txt, the list of published addresses.
+anchors: $(VENV)/.site ## List new pages, headings and entries in anchors.txt; with REASON="…" retire lost ones.
 	@UPDATE_ANCHORS=true $(BIN)/python scripts/build.py build --quiet --strict --site-dir $(SITE)
 
 sources: $(VENV)/.site ## Compare passages, quotations and links with the sources: make sources SOURCES=folder

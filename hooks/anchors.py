@@ -18,11 +18,13 @@ log = get_plugin_logger("anchors")
 
 
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
+    if any(file.page and file.page.content is None for file in files.documentation_pages()):
+        return  # A build of changed pages only (`--dirty`) does not know the others.
     path = root(config) / anchors.LEDGER
     ledger = read(path) if path.is_file() else ""
     pages = {address(file): page(file, files, config) for file in files.documentation_pages() if file.page}
     if os.environ.get("UPDATE_ANCHORS") == "true":
-        path.write_text(anchors.updated(ledger, pages), encoding="utf-8")
+        path.write_text(anchors.updated(ledger, pages, os.environ.get("REASON", "")), encoding="utf-8")
         ledger = read(path)
     report(anchors.check(ledger, pages), log)
 

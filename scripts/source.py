@@ -1,33 +1,47 @@
 """Add a source: a page from the template, an entry in the bibliography, a line in the nav.
 
     make source KEY=doe2024title TITLE="A title" URL=https://example.org/page
+    make source FROM=export.ris
 
-What is not given is asked for. An existing key or page is refused, and then nothing is written.
+What is not given is asked for; a file of a reference manager gives all three, by its first entry. The values
+come from the environment, so that neither make nor a shell reads what is in a title. An existing key, page
+or address is refused, and then nothing is written.
 """
 
 from __future__ import annotations
 
-import argparse
+import json
+import os
 import re
 import sys
 from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
+import entries
 from warning_lights.bibliography import lint
 from warning_lights.bibliography.bibtex import Entry, scan
+from warning_lights.links import policy as link_policy
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = Path(__file__).with_name("source.md")
-KEY = re.compile(r"[a-z]+\d{4}[a-z]*")
+KEY = re.compile(r"[a-z]+(?:-[a-z]+)*\d{4}[a-z0-9]*(?:-[a-z0-9]+)*")
+# In a value of BibLaTeX and in Markdown, what would not be printed as it is.
+LATEX = str.maketrans(
+    {**{sign: f"\\{sign}" for sign in "$&%#_"}, "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
+MARKDOWN = re.compile(r"[\\`*_\[\]<>]")
 
 
 class Refused(ValueError):
     """Why nothing is written."""
 
 
-def add(root: Path, key: str, title: str, url: str) -> list[Path]:
-    """Write page, entry and nav line below `root`; returns the files touched. Raises Refused."""
+def add(root: Path, key: str, title: str, url: str, entry: str = "") -> list[Path]:
+    """Write page, entry and nav line below `root`; returns the files touched. Raises Refused.
+
+    `entry` is the text of the entry where a file has one; else it is made of the three values.
+    """
     key, title, url = key.strip(), " ".join(title.split()), url.strip()
     if not KEY.fullmatch(key):
         raise Refused(f"“{key}” is no key: write author, year and a word, for example doe2024title.")
@@ -35,12 +49,11 @@ def add(root: Path, key: str, title: str, url: str) -> list[Path]:
         raise Refused("A source needs a title.")
     if fault := lint.fault_of_address(url):
         raise Refused(f"The address {fault}")
-    if '"' in title or "{" in title:
-        raise Refused("Write the title with “curly” quotation marks and without braces.")
-    for path in sorted((root / "bibliography").glob("*.bib")):
-        for entry in scan(path.read_text(encoding="utf-8")):
-            if isinstance(entry, Entry) and entry.key.lower() == key.lower():
-                raise Refused(f"{key} is in {path.relative_to(root)}:{entry.line} already.")
+    if re.search(r"[{}\\]", title):
+        raise Refused("Write the title without braces and backslashes.")
+    if reason := forbidden(root, url):
+        raise Refused(f"The address must not be linked. {reason}")
+    refuse_known(root, key, url)
     name = "-".join(re.findall(r"[a-z0-9]+", title.lower())[:6]) or key
     page, bib, config = (
         root / "docs/sources" / f"{name}.md",
@@ -53,20 +66,41 @@ def add(root: Path, key: str, title: str, url: str) -> list[Path]:
     # All is known to be well: only now is anything written.
     short = title if len(title) < 90 else title[:89].rsplit(" ", 1)[0] + "…"
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        title=yaml_text(title), short=short.replace(":", ","), key=key
+        title=yaml_text(title),
+        description=yaml_text(f"A summary of {short}, with every claim cited."),
+        heading=MARKDOWN.sub(r"\\\g<0>", title),
+        key=key,
     )
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(text.replace(f"# {yaml_text(title)}", f"# {title}"), encoding="utf-8")
-    entries = bib.read_text(encoding="utf-8").rstrip()
-    bib.write_text(f"{entries}\n\n{bib_entry(key, title, url)}", encoding="utf-8")
+    page.write_text(text, encoding="utf-8")
+    before = bib.read_text(encoding="utf-8").rstrip() + "\n\n" if bib.is_file() else ""
+    bib.write_text(before + (entry or bib_entry(key, title, url)), encoding="utf-8")
     config.write_text(nav, encoding="utf-8")
     return [page, bib, config]
 
 
+def forbidden(root: Path, url: str) -> str:
+    """Why the policy of the site forbids the host of this address, or ""."""
+    return link_policy.load(root).forbids(urlsplit(url).hostname or "")
+
+
+def refuse_known(root: Path, key: str, url: str) -> None:
+    for path in sorted((root / "bibliography").glob("*.bib")):
+        for entry in scan(path.read_text(encoding="utf-8-sig")):
+            if not isinstance(entry, Entry):
+                continue
+            place = f"{path.relative_to(root)}:{entry.line}"
+            if entry.key.lower() == key.lower():
+                raise Refused(f"{key} is in {place} already.")
+            if "url" in entry.fields and entry.fields["url"].value.strip('{}" ') == url:
+                raise Refused(f"The address is in {place} already, as {entry.key}.")
+
+
 def bib_entry(key: str, title: str, url: str) -> str:
     host = (urlsplit(url).hostname or "").removeprefix("www.")
+    written = braced(title).translate(LATEX)
     return (
-        f"@online{{{key},\n  title        = {{{braced(title)}}},\n  organization = {{{{{host}}}}},\n"
+        f"@online{{{key},\n  title        = {{{written}}},\n  organization = {{{{{host}}}}},\n"
         f"  url          = {{{url}}},\n  keywords     = {{source}},\n}}\n"
     )
 
@@ -94,31 +128,43 @@ def with_page(config: str, page: str) -> str:
 
 def yaml_text(text: str) -> str:
     """Text as a YAML value, quoted where a colon or the like would be read as syntax."""
-    return f'"{text}"' if re.search(r"[:#]|^[\W\d]", text) else text
+    return text if re.fullmatch(r"[^\W\d][\w ,.()’“”–-]*", text) else json.dumps(text, ensure_ascii=False)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    for name, help_ in {"key": "doe2024title", "title": "the title as printed", "url": "https://…"}.items():
-        parser.add_argument(f"--{name}", default="", help=help_)
-    options = parser.parse_args(arguments)
+def asked(name: str, question: str) -> str:
+    return os.environ.get(name, "") or input(f"{question}: ")
+
+
+def from_file(path: Path) -> tuple[str, str, str, str]:
+    """Key, title, address and text of the first entry of a file."""
+    new = entries.read(path)[0]
+    (entry,) = scan(new.text)
+    assert isinstance(entry, Entry)
+    values = {name: re.sub(r"[{}]|\\(?=[$&%#_])", "", item.value) for name, item in entry.fields.items()}
+    doi = values.get("doi", "")
+    return new.key, values.get("title", ""), values.get("url") or (doi and f"https://doi.org/{doi}"), new.text
+
+
+def main() -> int:
     try:
-        key = options.key or input("Key (author, year and a word, for example doe2024title): ")
-        title = options.title or input("Title as printed: ")
-        url = options.url or input("Address: ")
-        touched = add(ROOT, key, title, url)
-    except Refused as error:
+        entry = ""
+        if path := os.environ.get("FROM", ""):
+            key, title, url, entry = from_file(Path(path).expanduser())
+        else:
+            key = asked("KEY", "Key (author, year and a word, for example doe2024title)")
+            title = asked("TITLE", "Title as printed")
+            url = asked("URL", "Address")
+        touched = add(ROOT, key, title, url, entry)
+    except (Refused, entries.Refused) as error:
         print(f"{error} Nothing was written.", file=sys.stderr)
         return 1
     except (EOFError, KeyboardInterrupt):
         print("\nStopped. Nothing was written.", file=sys.stderr)
         return 1
     print("Written:")
-    for path in touched:
-        print(f"  {path.relative_to(ROOT)}")
-    print("Next: add author, outlet and date to the entry, write the page, and look at it with `make serve`.")
+    for touched_path in touched:
+        print(f"  {touched_path.relative_to(ROOT)}")
+    print("Next: add what the entry lacks, write the page, and look at it with `make serve`.")
     return 0
 
 

@@ -23,7 +23,6 @@ ROOMS: dict[str, set[str]] = {
     "data": {"core", "bibliography", "notes"},
     "sharing": {"core", "bibliography"},
     "pages": {"core"},
-    "writing": {"core"},
     "links": {"core"},
     "book": {"core"},
     "offline": {"core"},

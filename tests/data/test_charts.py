@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -60,44 +59,6 @@ def test_case(case: Path, tmp_path: Path) -> None:
     if "problems" in data:
         found = data_tables.problems(read_table(data["tables"]["n.csv"]), {"a", "b"}, VALUES)
         assert [f"{line}:{column}: {message}" for line, column, message in found] == data["problems"]
-
-
-def figures() -> Iterator[tuple[chart_figure.Chart, Table]]:
-    """Each chart of our own pages with its table; a sample in a longer fence is none."""
-    for page in sorted((ROOT / "docs").rglob("*.md")):
-        for m in re.finditer(
-            r"(?<=\n\n)```chart\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
-        ):
-            chart = chart_figure.parse(m[1])
-            yield chart, read_table((page.parent / chart.data).read_text(encoding="utf-8"))
-
-
-def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
-    charts = list(figures())
-    assert charts
-    for chart, table in charts:
-        svg = chart_figure.svg(chart, table, tmp_path)
-        tree = LexborHTMLParser(svg)
-        root = one(tree, "svg")
-        assert root.attributes["role"] == "img"
-        assert one(root, "title").text() == chart.title
-        assert len(chart.alt) > 60
-        assert chart.alt == one(root, "desc").text() == root.attributes["aria-label"]
-        # On a phone 320 pixels wide, with margins of 16 pixels.
-        scale = 288 / float(root.attributes["width"] or 0)
-        assert all(float(size) * scale >= 11 for size in re.findall(r'font-size="([\d.]+)px"', svg))
-        assert not re.search(r"<script|style=|https?://(?!www\.w3\.org/2000/svg)", svg), (
-            "No style, nothing loaded."
-        )
-        allowed = {"currentColor", "none", "transparent", *vega.COLOURS}
-        assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', svg)) <= allowed
-
-
-def test_the_same_chart_is_drawn_twice_alike(tmp_path: Path) -> None:
-    chart, table = next(figures())
-    once = chart_figure.svg(chart, table, None)
-    assert once == chart_figure.svg(chart, table, tmp_path) == chart_figure.svg(chart, table, tmp_path)
-    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_every_colour_has_its_partner_in_the_dark() -> None:

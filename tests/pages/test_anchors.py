@@ -100,6 +100,14 @@ def test_new_addresses_join_those_of_their_page_and_the_rest_stays() -> None:
     assert updated(updated("", PAGES), PAGES) == updated("", PAGES)
 
 
+def test_a_reason_retires_all_that_is_lost() -> None:
+    ledger = "a/\na/#gone\na/#old  retired: x\nold/#a\n"
+    retired = updated(ledger, PAGES, "the part was rewritten")
+    assert "a/#gone  retired: the part was rewritten\na/#old  retired: x\n" in retired
+    assert "old/#a\n" in retired
+    assert messages(retired) == []
+
+
 NAMES = st.text("ab:-1", min_size=1, max_size=4)
 
 

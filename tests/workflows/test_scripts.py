@@ -1,11 +1,10 @@
-"""What the workflows and `make source` run beside the build."""
+"""What the workflows run beside the build."""
 
 from __future__ import annotations
 
 import http.server
 import json
 import os
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from pathlib import Path
 import pytest
 
 import floor
-import source
 from conftest import ROOT
 
 PAGE = "<html><body><nav>menu words</nav><article>{words}<ol>{notes}</ol></article></body></html>"
@@ -75,51 +73,6 @@ def test_counts_that_cannot_be_read_do_not_pass_in_silence(tmp_path: Path, live:
     address, folder = live
     (folder / "counts.json").write_text("<html>not JSON</html>")
     assert floor.main([str(write_site(tmp_path / "site", 1)), "--live", address]) == 1
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of what `make source` reads and writes."""
-    for folder in ("bibliography", "docs/sources"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
-    return tmp_path
-
-
-def test_a_source_gets_its_page_its_entry_and_its_place_in_the_nav(project: Path) -> None:
-    source.add(project, "doe2024plain", "A plain title about the U.S. and Kabul", "https://example.org/x")
-    page = (project / "docs/sources/a-plain-title-about-the-u.md").read_text(encoding="utf-8")
-    assert "# A plain title about the U.S. and Kabul\n" in page
-    assert "[@doe2024plain, para. 1]" in page
-    entry = (project / "bibliography/sources.bib").read_text(encoding="utf-8")
-    assert "title        = {A plain title about the {U.S.} and {Kabul}}," in entry
-    assert "      - sources/a-plain-title-about-the-u.md\n" in (project / "mkdocs.yml").read_text(
-        encoding="utf-8"
-    )
-
-
-@pytest.mark.parametrize(
-    ("key", "title", "url", "why"),
-    [
-        ("ctc2024", "T", "https://example.org/", ""),
-        ("jadoon2024tajikistan", "T", "https://example.org/", "bibliography/ctc.bib:"),
-        ("Doe 2024", "T", "https://example.org/", "is no key"),
-        ("doe2024", " ", "https://example.org/", "needs a title"),
-        ("doe2024", "T", "example.org", "is no address"),
-        ("doe2024", "The New York Times: A Source", "https://example.org/", ""),
-        ("doe2024", "New York Times", "https://example.org/", "docs/sources/new-york-times.md is there"),
-    ],
-)
-def test_what_exists_or_cannot_be_is_refused_and_nothing_is_lost(
-    project: Path, key: str, title: str, url: str, why: str
-) -> None:
-    before = {p: p.read_bytes() for p in project.rglob("*") if p.is_file()}
-    if not why:
-        source.add(project, key, title, url)
-        return
-    with pytest.raises(source.Refused, match=why):
-        source.add(project, key, title, url)
-    assert {p: p.read_bytes() for p in project.rglob("*") if p.is_file()} == before
 
 
 def night(folder: Path, open_issue: str, **outcomes: str) -> tuple[list[str], str]:

@@ -23,11 +23,28 @@ EDITS: dict[str, dict[str, Any]] = yaml.safe_load(
 )
 HEAD = "---\ntitle: {}\ndescription: A page.\n---\n# {}\n\n"
 PAGE = HEAD + "A sentence [@doe2020base].\n"
-BASE = (
-    "@online{doe2020base,\n  author = {Doe, Ann},\n  title = {A base},\n  url = {https://example.org/base},\n"
+ENTRY = """@online{{{key},
+  author = {{Doe, Ann}},
+  title = {{A text called {key}}},
+  organization = {{{{Example}}}},
+  date = {{2020-05-01}},
+  url = {{https://example.org/{key}}},
+  keywords = {{work}},
+}}
+"""
+KEYS = ["doe2020base", "roe2021passages", "lamp-6", "lamp-14", "lamp-46"]
+PASSAGES = (
+    "locator,paragraph,entry,names,prefix,start,end,suffix\npara. 1,,,,,The lamps were,lit at,\n"
+    "para. 2,,,,,Nobody knew who,lit them,\n"
 )
-BASE += "  date = {2020},\n  keywords = {work, named},\n}\n"
-INDEX = HEAD.format("Edits", "Edits") + "All edits are listed in the menu.\n"
+VERIFIED = """lamp-46:
+  files: [lamp.txt]
+  carries: []
+  quotations:
+  - {text: that the lamps were all lit at dusk, place: "@lamp-46", verified: 2026-01-01}
+"""
+INDEX = HEAD.format("Edits", "Edits") + "".join(f"A text [@{key}].\n" for key in KEYS)
+INDEX += "They saw “that the lamps were all lit at dusk” [@lamp-46].\n"
 
 
 @dataclass
@@ -47,7 +64,13 @@ def prepare(folder: Path, edits: dict[str, dict[str, Any]]) -> None:
     pages = ["edits/index.md"]
     (folder / "docs/edits").mkdir()
     (folder / "docs/edits/index.md").write_text(INDEX, encoding="utf-8")
-    (folder / "bibliography/edits.bib").write_text(BASE, encoding="utf-8")
+    (folder / "bibliography/edits.bib").write_text(
+        "\n".join(ENTRY.format(key=key) for key in KEYS), encoding="utf-8"
+    )
+    (folder / "bibliography/passages").mkdir(exist_ok=True)
+    (folder / "bibliography/passages/roe2021passages.csv").write_text(PASSAGES, encoding="utf-8")
+    with (folder / "bibliography/quotations.yml").open("a", encoding="utf-8") as ledger:
+        ledger.write(VERIFIED)
     for name, edit in edits.items():
         if "new" in edit:
             continue
@@ -98,7 +121,7 @@ def apply(folder: Path, name: str, edit: dict[str, Any]) -> Applied:
         path = folder / file
         text = path.read_text(encoding="utf-8").rstrip("\n") + "\n"
         done.lines[file] = text.count("\n") + 1
-        path.write_text(f"{text}{row_like_the_last(text, cells)}\n", encoding="utf-8")
+        path.write_text(f"{text}{row_like_the_first(text, cells)}\n", encoding="utf-8")
     for file, content in edit.get("files", {}).items():
         path = folder / file
         data = b"\x89PNG\r\n\x1a\n" + b"\0" * content if isinstance(content, int) else content.encode()
@@ -113,11 +136,11 @@ def apply(folder: Path, name: str, edit: dict[str, Any]) -> Applied:
     return done
 
 
-def row_like_the_last(table: str, cells: dict[str, str]) -> str:
-    """The last row of a table with other values; a cell named `unquoted` is added without its quotes."""
-    *_, last = csv.DictReader(table.splitlines())
+def row_like_the_first(table: str, cells: dict[str, str]) -> str:
+    """The first row of a table with other values; a cell named `unquoted` is added without its quotes."""
+    first = next(csv.DictReader(table.splitlines()))
     line = io.StringIO()
-    values = {**last, **cells}
+    values = {**first, **cells}
     extra = values.pop("unquoted", "")
     csv.writer(line, lineterminator="").writerow(values.values())
     return line.getvalue() + extra

@@ -36,6 +36,8 @@ GITHUB = {
     "github.repository": "someone/some-repo",
     "github.ref_name": "main",
     "github.event.repository.default_branch": "main",
+    "github.event.repository.name": "some-repo",
+    "github.repository_owner": "someone",
     "github.token": "",
     "inputs.smaller && 'yes' || ''": "",
 }

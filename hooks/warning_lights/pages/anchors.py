@@ -104,17 +104,15 @@ def check(ledger: str, pages: Mapping[str, Page]) -> Iterator[Finding]:
     """
     lines, findings = parse(ledger)
     yield from findings
-    now = {old: page for page in pages.values() for old in page.moved_from} | dict(pages)
+    now = with_aliases(pages)
     retired = {line.page for line in lines if line.reason and not line.anchor}
     listed = {(line.page, line.anchor) for line in lines}
     lost: dict[str, list[Line]] = {}
     for line in lines:
-        page = now.get(line.page)
-        there = page is not None and (not line.anchor or line.anchor in page.anchors)
-        if line.reason and there:
+        if line.reason and exists(line, now):
             message = f"{line.name} is retired, but it exists. Remove “retired:” and what follows."
             yield Finding(LEDGER, line.number, 1, message)
-        elif not line.reason and not there and line.page not in retired:
+        elif not line.reason and not exists(line, now) and line.page not in retired:
             lost.setdefault(line.page, []).append(line)
     for address, gone in lost.items():
         if address in now:
@@ -126,6 +124,16 @@ def check(ledger: str, pages: Mapping[str, Page]) -> Iterator[Finding]:
             yield from lost_anchors(now[address], gone, new)
         else:
             yield lost_page(address, [line for line in lines if line.page == address], pages, listed)
+
+
+def with_aliases(pages: Mapping[str, Page]) -> dict[str, Page]:
+    """The pages by all addresses that lead to them."""
+    return {old: page for page in pages.values() for old in page.moved_from} | dict(pages)
+
+
+def exists(line: Line, pages: Mapping[str, Page]) -> bool:
+    page = pages.get(line.page)
+    return page is not None and (not line.anchor or line.anchor in page.anchors)
 
 
 def lost_page(
@@ -201,10 +209,18 @@ def find_heading(text: str, anchor: str) -> re.Match[str] | None:
     return None
 
 
-def updated(ledger: str, pages: Mapping[str, Page]) -> str:
-    """The ledger with each new address after the others of its page; its lines stay."""
+def updated(ledger: str, pages: Mapping[str, Page], reason: str = "") -> str:
+    """The ledger with each new address after the others of its page; its lines stay.
+
+    With a `reason`, each address that the site has lost is retired for it.
+    """
     lines = ledger.splitlines()
-    known = {line.name for line in parse(ledger)[0]}
+    listed = parse(ledger)[0]
+    known = {line.name for line in listed}
+    now = with_aliases(pages)
+    for line in listed if reason else ():
+        if not line.reason and not exists(line, now):
+            lines[line.number - 1] += f"  retired: {reason}"
     for url, page in pages.items():
         names = [url, *(f"{url}#{anchor}" for anchor in page.anchors)]
         new = dict.fromkeys(name for name in names if name not in known)

@@ -1,7 +1,7 @@
 """Pictures of pages that can be compared: frozen words in the live frame, and a measure of difference.
 
 The words of the site change with every contribution, its look should not. So the menu and the text of a
-few pages are kept in tests/browser/looks/*.html, cut short; a test puts them into the finished page, whose
+few pages are kept in tests/site/looks/*.html, cut short; a test puts them into the finished page, whose
 header, style sheet, scripts and letters are those of the build.
 """
 

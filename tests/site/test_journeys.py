@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from browser.fixtures import Visit
@@ -225,3 +226,18 @@ def test_printing_keeps_the_notes(visit: Callable[..., Visit]) -> None:
             note.getBoundingClientRect().top - notes[i].getBoundingClientRect().bottom)"""
     )
     assert 0 <= min(gaps) <= max(gaps) < 30, "Nor does one stand where it stood beside the text."
+
+
+@pytest.mark.parametrize("width", [768, 1100, 1440])
+def test_measure(visit: Callable[..., Visit], width: int) -> None:
+    """A line of text has 65 to 75 signs, on average over the full lines of the page."""
+    signs, lines = visit(CTC, width=width).page.evaluate(
+        """() => [...document.querySelectorAll("article > p")].reduce(([signs, lines], p) => {
+            const height = parseFloat(getComputedStyle(p).lineHeight);
+            const count = Math.round(p.getBoundingClientRect().height / height);
+            const calls = [...p.querySelectorAll(".note-call")].map(call => call.textContent).join("").length;
+            // The last line of a paragraph is half full, as often as not.
+            return count > 4 ? [signs + p.textContent.length - calls, lines + count - 0.5] : [signs, lines];
+        }, [0, 0])"""
+    )
+    assert 65 <= signs / lines <= 75

@@ -1,6 +1,6 @@
 """The pages look as they did when somebody last looked at them.
 
-    UPDATE_LOOKS=1 .venv/bin/pytest tests/browser/test_looks.py
+    UPDATE_LOOKS=1 .venv/bin/pytest tests/site/test_looks.py
 
 takes new pictures and new words after a change that is meant; look at them before they are committed.
 When a page looks different, the test names a folder with three pictures: expected, actual, difference.
@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from looks import FOLDER, LOOKS, Look, alike, blurred, difference, frozen, name_of, photograph
 from PIL import Image
 
 from browser.fixtures import Visit
-from browser.looks import FOLDER, LOOKS, Look, alike, blurred, difference, frozen, name_of, photograph
 
 DESK = LOOKS["article-desk"]
 FAULTS = {

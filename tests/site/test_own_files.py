@@ -1,0 +1,75 @@
+"""The tables, charts and quotations of this site, read by the engine."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser
+
+from conftest import ROOT, one
+from warning_lights.core.table import Table
+from warning_lights.core.table import read as read_table
+from warning_lights.data import charts as chart_figure
+from warning_lights.data import terms as glossary_terms
+from warning_lights.data import vega
+from warning_lights.quotations import ledger as quote_ledger
+
+OURS = ROOT / "docs" / "data" / "glossary.csv"
+
+
+def figures() -> Iterator[tuple[chart_figure.Chart, Table]]:
+    """Each chart of our own pages with its table; a sample in a longer fence is none."""
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        for m in re.finditer(
+            r"(?<=\n\n)```chart\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        ):
+            chart = chart_figure.parse(m[1])
+            yield chart, read_table((page.parent / chart.data).read_text(encoding="utf-8"))
+
+
+def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
+    charts = list(figures())
+    assert charts
+    for chart, table in charts:
+        svg = chart_figure.svg(chart, table, tmp_path)
+        tree = LexborHTMLParser(svg)
+        root = one(tree, "svg")
+        assert root.attributes["role"] == "img"
+        assert one(root, "title").text() == chart.title
+        assert len(chart.alt) > 60
+        assert chart.alt == one(root, "desc").text() == root.attributes["aria-label"]
+        # On a phone 320 pixels wide, with margins of 16 pixels.
+        scale = 288 / float(root.attributes["width"] or 0)
+        assert all(float(size) * scale >= 11 for size in re.findall(r'font-size="([\d.]+)px"', svg))
+        assert not re.search(r"<script|style=|https?://(?!www\.w3\.org/2000/svg)", svg), (
+            "No style, nothing loaded."
+        )
+        allowed = {"currentColor", "none", "transparent", *vega.COLOURS}
+        assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', svg)) <= allowed
+
+
+def test_our_own_terms() -> None:
+    terms, problems = glossary_terms.read(OURS.read_text(encoding="utf-8"), set())
+    assert problems == []
+    assert len(terms) >= 120
+    assert {term.kind for term in terms} == set(glossary_terms.HEADINGS)
+
+
+def test_our_own_ledger_is_in_its_one_form() -> None:
+    text = (ROOT / "bibliography" / "quotations.yml").read_text(encoding="utf-8")
+    ledger = quote_ledger.load(text)
+    assert quote_ledger.dump(ledger) == text
+    for source in ledger:
+        for entry in source.quotations:
+            assert len(entry.text.split()) < 60, "A quotation, and no copy of the source."
+            assert datetime.date.fromisoformat(entry.verified)
+
+
+def test_the_same_chart_is_drawn_twice_alike(tmp_path: Path) -> None:
+    chart, table = next(figures())
+    once = chart_figure.svg(chart, table, None)
+    assert once == chart_figure.svg(chart, table, tmp_path) == chart_figure.svg(chart, table, tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
