@@ -9,6 +9,7 @@ code and links, drops locators, and lets unknown keys pass without a place.
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from contextlib import suppress
@@ -96,6 +97,10 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         found = command.finditer(markdown_source.blank_code(file.content_string))
         if any(m["command"] != "coverage_map" for m in found):
             build.list_page = build.list_page or file
+    statements = {key: said for key, entry in build.references.items() if (said := entry.cited_for)}
+    if statements:  # Read by docs/assets/notes.js when a note is looked at.
+        script = f"window.citedFor={json.dumps(statements, ensure_ascii=False)}"
+        files.append(File.generated(config, "assets/cited-for.js", content=script))
     if not build.list_page:
         return  # Nothing would link to the exports.
     build.exports = load.load_exports(bibtex_plugin(config), config)

@@ -75,9 +75,29 @@
     return at.top >= 0 && at.bottom <= innerHeight;
   }
 
+  // What each note of a source is cited for, by the key of its entry: fetched when the first note is looked at,
+  // as a script, since a page that is opened from disk may fetch nothing else.
+  const statements = new URL("cited-for.js", document.currentScript.src);
+  let asked = null;
+  function explain(content) {
+    asked ??= new Promise(resolve => {
+      const src = statements.href;
+      document.head.append(Object.assign(document.createElement("script"), { src, onload: resolve, onerror: resolve }));
+    });
+    asked.then(() => {
+      for (const entry of content.querySelectorAll(".to-entry")) {
+        const statement = window.citedFor?.[decodeURIComponent(entry.firstElementChild.hash).slice(5)];
+        if (!statement || entry.nextElementSibling?.matches(".cited-for")) continue;
+        entry.after(Object.assign(document.createElement("span"), { className: "more cited-for", textContent: `Cited for ${statement}` }));
+      }
+      if (card && !card.matches(".sheet")) beside(call.getBoundingClientRect());
+    });
+  }
+
   // Only the first note of a source has its reference in full; a note that is looked at gets a copy.
   function complete(note, content = note) {
     if (note.classList.contains("own")) return;
+    explain(content);
     for (const reference of content.querySelectorAll(".reference[data-key]")) {
       if (reference.querySelector(".whole")) continue;
       const whole = document.querySelector(`li.note .reference[data-key="${CSS.escape(reference.dataset.key)}"] .whole`);
@@ -107,15 +127,15 @@
     const content = note.cloneNode(true);
     content.querySelectorAll(".backrefs").forEach(each => each.remove());
     content.querySelectorAll("[id]").forEach(each => each.removeAttribute("id"));
-    complete(note, content);
+    const body = document.createElement("div");
     const head = document.createElement("p");
     head.className = "card-head";
     head.append(Object.assign(document.createElement("a"), { href: call.hash, textContent: call.getAttribute("aria-label") }));
-    if (navigator.clipboard) head.append(button("Copy", event => copy(content, event.target)));
+    if (navigator.clipboard) head.append(button("Copy", event => copy(body, event.target)));
     if (sheet) head.append(button("Next note", next), button("Close", hide));
-    const body = document.createElement("div");
     body.className = note.className;
     body.append(...content.childNodes);
+    complete(note, body);
     card.append(head, body);
     call.closest("sup").after(card); // Here, so that Tab goes from the call to the links of its note.
     call.setAttribute("aria-describedby", card.id);
