@@ -43,7 +43,7 @@ def fixture_site(tmp_path: Path) -> Site:
     def build(changes: dict[str, str] | None = None) -> Build:
         project = tmp_path / "project"
         shutil.copytree(SITE, project, dirs_exist_ok=True)
-        shutil.copy(ROOT / "bibliography" / "ctc-sentinel.csl", project / "bibliography" / "style.csl")
+        shutil.copy(ROOT / "bibliography" / "style.csl", project / "bibliography" / "style.csl")
         config = (SITE / "mkdocs.yml").read_text(encoding="utf-8").replace("HOOKS", str(ROOT / "hooks"))
         for path, text in {"mkdocs.yml": config, **(changes or {})}.items():
             (project / path).parent.mkdir(parents=True, exist_ok=True)

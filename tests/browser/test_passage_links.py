@@ -47,7 +47,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, list[
     """(address of the server, all links to passages of the made-up site, path of a source -> its text)."""
     folder = tmp_path_factory.mktemp("passages")
     shutil.copytree(SITE, folder / "project")
-    shutil.copy(ROOT / "bibliography" / "ctc-sentinel.csl", folder / "project" / "bibliography" / "style.csl")
+    shutil.copy(ROOT / "bibliography" / "style.csl", folder / "project" / "bibliography" / "style.csl")
     config = folder / "project" / "mkdocs.yml"
     config.write_text(
         config.read_text(encoding="utf-8").replace("HOOKS", str(ROOT / "hooks")), encoding="utf-8"
