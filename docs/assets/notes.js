@@ -1,6 +1,5 @@
-// Notes where the eye is: beside the text if the window is wide, else on a card near the call.
-// Nothing is copied into the margin: the notes of the list are placed there, so that each exists once
-// and keeps its id, its links and its turn in reading order. Without this script the list stands at the end.
+// Notes beside the text if the window is wide, else on a card near the call. The notes of the list themselves
+// are placed in the margin, so that each exists once. Without this script the list stands at the end.
 (() => {
   "use strict";
   const wide = matchMedia("(min-width: 60em)");
@@ -37,7 +36,7 @@
     side.sort((a, b) => first.get(a) - first.get(b));
     side.forEach(note => note.classList.add("side"));
     list.classList.toggle("emptied", side.length === notes.length);
-    // Fewer lines of each where there are many, so that a note is never far from its call.
+    // Fewer lines of each where there are many, so that notes stay near their calls.
     for (const lines of [5, 3, 2]) {
       list.style.setProperty("--lines", lines);
       if (stack(side, first, broad, frame.top) < innerHeight / 3) break;
@@ -45,7 +44,7 @@
     for (const note of side) note.classList.toggle("cut", note.scrollHeight > note.clientHeight + 2);
   }
 
-  // Puts each note as high as it may stand; returns how far the last one was pushed down at most.
+  // Puts each note as high as it may stand; returns how far one was pushed down at most.
   function stack(side, first, broad, origin) {
     const heights = side.map(note => note.offsetHeight);
     let free = -Infinity;
@@ -75,8 +74,7 @@
     return at.top >= 0 && at.bottom <= innerHeight;
   }
 
-  // What each note of a source is cited for, by the key of its entry: fetched when the first note is looked at,
-  // as a script, since a page that is opened from disk may fetch nothing else.
+  // What each note of a source is cited for: loaded when needed, as a script, which also works from disk.
   const statements = new URL("cited-for.js", document.currentScript.src);
   let asked = null;
   function explain(content) {

@@ -60,6 +60,9 @@ def coverage_map(
         for state, meaning in STATES.items()
         if counts[state]
     )
+    if reports:
+        some = sum(bool(reports.get(reference.key)) for reference in references)
+        legend += f'<li class="reported"><u>1</u> {some} × {REPORTED}</li>'
     return "\n".join(
         [
             '<figure class="coverage-map">',

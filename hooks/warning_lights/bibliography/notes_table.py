@@ -36,11 +36,12 @@ def row(reference: Reference, lists: Lists) -> str:
         name = escape(f"Cite {reference.fields.get('title', reference.key)}")
         note += f' <a class="cite web-only" href="{escape(file)}" aria-label="{name}" download>cite</a>'
     said = reference.cited_for
+    lead = f'<span class="lead">Cited for {PREFIX}</span>' if said.startswith(PREFIX) else ""
     said = said.removeprefix(PREFIX) if said else reference.fields.get("annotation", "")
     reports = reported(lists.reports.get(reference.key, []), lists)
     return (
         f'<div role="row" class="entry" id="ref:{key}"><p role="cell" class="reference">{note}</p>'
-        f'<div role="cell"><p>{escape(said)}</p>{reports}</div>'
+        f'<div role="cell"><p>{lead}{escape(said)}</p>{reports}</div>'
         f'<p role="cell" class="related">{cites(reference, lists)}</p>'
         f'<p role="cell" class="cited-at">{used(lists.cited_at.get(reference.key, []))}</p></div>'
     )
@@ -62,9 +63,8 @@ def reported(reports: Sequence[Report], lists: Lists) -> str:
         name = work.fields.get("organization") or work.fields.get("journaltitle") or work.names
         year = work.fields.get("date", "")[:4]
         link = lists.link_to(work.key, ", ".join(filter(None, [name, year])))
-        items.append(
-            f"{link} {report.agreement}{': ' + escape(report.difference) if report.difference else ''}"
-        )
+        how = f": {report.difference.rstrip('.')}" if report.difference else ""
+        items.append(f"{link} ({report.agreement}{escape(how)})")
     if not items:
         return ""
-    return f'<p class="reports">Reported also, outside the three sources, by {"; ".join(items)}</p>'
+    return f'<p class="reports">Reported also, outside the three sources, by {"; ".join(items)}.</p>'

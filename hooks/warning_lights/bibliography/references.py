@@ -21,7 +21,7 @@ FORMATTED = re.compile(
 )
 LABEL = re.compile(r'<div class="csl-left-margin">.*?</div>', re.DOTALL)
 RIGHT = re.compile(r'\A<div class="csl-right-inline">(.*)</div>\Z', re.DOTALL)
-LEADING_NAMES = re.compile(r"\A(?P<names>[^“<\d]*?\w[^“<\d]*?),?\s+(?=“|<em>|<i>|<a )")
+LEADING_NAMES = re.compile(r"\A(?P<names>[^“<\d]*?\w[^“<\d]*?),?\s+(?=(?:<span[^>]*>)*(?:“|<em>|<i>|<a ))")
 
 
 @dataclass(frozen=True)

@@ -103,8 +103,7 @@ class Printer:
             # Its space goes with it where it is not shown, as on paper.
             beside = etree.SubElement(parent, "span", {"class": "to-entry"})
             beside.text = " "
-            name = f"Entry {key}"
-            link = etree.SubElement(beside, "a", {"class": "entry-link", "href": href, "aria-label": name})
+            link = etree.SubElement(beside, "a", {"class": "entry-link", "href": href})
             link.text = "Entry"
 
 
