@@ -1,6 +1,5 @@
-// Notes where the eye is: beside the text if the window is wide, else on a card near the call.
-// Nothing is copied into the margin: the notes of the list are placed there, so that each exists once
-// and keeps its id, its links and its turn in reading order. Without this script the list stands at the end.
+// Notes beside the text if the window is wide, else on a card near the call. The notes of the list themselves
+// are placed in the margin, so that each exists once. Without this script the list stands at the end.
 (() => {
   "use strict";
   const wide = matchMedia("(min-width: 60em)");
@@ -37,7 +36,7 @@
     side.sort((a, b) => first.get(a) - first.get(b));
     side.forEach(note => note.classList.add("side"));
     list.classList.toggle("emptied", side.length === notes.length);
-    // Fewer lines of each where there are many, so that a note is never far from its call.
+    // Fewer lines of each where there are many, so that notes stay near their calls.
     for (const lines of [5, 3, 2]) {
       list.style.setProperty("--lines", lines);
       if (stack(side, first, broad, frame.top) < innerHeight / 3) break;
@@ -45,7 +44,7 @@
     for (const note of side) note.classList.toggle("cut", note.scrollHeight > note.clientHeight + 2);
   }
 
-  // Puts each note as high as it may stand; returns how far the last one was pushed down at most.
+  // Puts each note as high as it may stand; returns how far one was pushed down at most.
   function stack(side, first, broad, origin) {
     const heights = side.map(note => note.offsetHeight);
     let free = -Infinity;
@@ -75,9 +74,28 @@
     return at.top >= 0 && at.bottom <= innerHeight;
   }
 
+  // What each note of a source is cited for: loaded when needed, as a script, which also works from disk.
+  const statements = new URL("cited-for.js", document.currentScript.src);
+  let asked = null;
+  function explain(content) {
+    asked ??= new Promise(resolve => {
+      const src = statements.href;
+      document.head.append(Object.assign(document.createElement("script"), { src, onload: resolve, onerror: resolve }));
+    });
+    asked.then(() => {
+      for (const entry of content.querySelectorAll(".to-entry")) {
+        const statement = window.citedFor?.[decodeURIComponent(entry.firstElementChild.hash).slice(5)];
+        if (!statement || entry.nextElementSibling?.matches(".cited-for")) continue;
+        entry.after(Object.assign(document.createElement("span"), { className: "more cited-for", textContent: `Cited for ${statement}` }));
+      }
+      if (card && !card.matches(".sheet")) beside(call.getBoundingClientRect());
+    });
+  }
+
   // Only the first note of a source has its reference in full; a note that is looked at gets a copy.
   function complete(note, content = note) {
     if (note.classList.contains("own")) return;
+    explain(content);
     for (const reference of content.querySelectorAll(".reference[data-key]")) {
       if (reference.querySelector(".whole")) continue;
       const whole = document.querySelector(`li.note .reference[data-key="${CSS.escape(reference.dataset.key)}"] .whole`);
@@ -107,15 +125,15 @@
     const content = note.cloneNode(true);
     content.querySelectorAll(".backrefs").forEach(each => each.remove());
     content.querySelectorAll("[id]").forEach(each => each.removeAttribute("id"));
-    complete(note, content);
+    const body = document.createElement("div");
     const head = document.createElement("p");
     head.className = "card-head";
     head.append(Object.assign(document.createElement("a"), { href: call.hash, textContent: call.getAttribute("aria-label") }));
-    if (navigator.clipboard) head.append(button("Copy", event => copy(content, event.target)));
+    if (navigator.clipboard) head.append(button("Copy", event => copy(body, event.target)));
     if (sheet) head.append(button("Next note", next), button("Close", hide));
-    const body = document.createElement("div");
     body.className = note.className;
     body.append(...content.childNodes);
+    complete(note, body);
     card.append(head, body);
     call.closest("sup").after(card); // Here, so that Tab goes from the call to the links of its note.
     call.setAttribute("aria-describedby", card.id);

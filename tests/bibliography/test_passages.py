@@ -16,8 +16,6 @@ from selectolax.lexbor import LexborHTMLParser
 from conftest import ROOT, Build, mkdocs_build, one
 from warning_lights.bibliography import passages
 from warning_lights.bibliography.locators import NoSuchPlace, Places
-from warning_lights.bibliography.note_markers import note_markers
-from warning_lights.bibliography.passage_words import LONGEST, make
 from warning_lights.bibliography.text_fragment import (
     TextDirective,
     directives_of,
@@ -25,6 +23,8 @@ from warning_lights.bibliography.text_fragment import (
     places,
     with_directives,
 )
+from warning_lights.quotations.note_markers import note_markers
+from warning_lights.quotations.passage_words import LONGEST, make
 
 SITE = ROOT / "tests" / "sites" / "passages"
 CASES = Path(__file__).parent / "cases"

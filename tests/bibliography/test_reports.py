@@ -13,7 +13,7 @@ from warning_lights.bibliography.references import Reference
 from warning_lights.bibliography.reports import COLUMNS, Report, parse, shown
 
 BIBLIOGRAPHY = ROOT / "bibliography"
-CSL = (BIBLIOGRAPHY / "ctc-sentinel.csl").read_text(encoding="utf-8")
+CSL = (BIBLIOGRAPHY / "style.csl").read_text(encoding="utf-8")
 HEAD = ",".join(COLUMNS) + "\n"
 KEYS = {"note-1", "note-2", "daily2024fire", "weekly2024fire"}
 BuildSite = Callable[..., Build]

@@ -21,8 +21,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from browser.fixtures import Handler
 from conftest import ROOT, mkdocs_build
-from warning_lights.bibliography.note_markers import note_markers
 from warning_lights.bibliography.text_fragment import DELIMITER, directives_of, matches
+from warning_lights.quotations.note_markers import note_markers
 
 SITE = ROOT / "tests" / "sites" / "passages"
 # Pages long enough to scroll, and a colour that nothing else on them has.

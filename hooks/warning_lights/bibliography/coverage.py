@@ -7,6 +7,7 @@ from html import escape
 
 from warning_lights.bibliography.listing import Place, href
 from warning_lights.bibliography.references import Reference
+from warning_lights.bibliography.reports import Report
 
 # What is known of the work behind a note, by keyword.
 STATES = {
@@ -17,12 +18,26 @@ STATES = {
 }
 
 
-def coverage_map(references: Sequence[Reference], cited_at: Mapping[str, Sequence[Place]]) -> str:
+REPORTED = "independent reports are known"
+
+
+def known(counts: Mapping[str, int], reported: int) -> str:
+    """What is known of the works behind the notes, in a sentence."""
+    identified = counts["named"] + counts["attributed"]
+    said = f"The work is identified for {identified}; {counts['explanation']} are explanations."
+    return f"{said} For {reported} of the other {counts['unknown']} there are independent reports."
+
+
+def coverage_map(
+    references: Sequence[Reference],
+    cited_at: Mapping[str, Sequence[Place]],
+    reports: Mapping[str, Sequence[Report]],
+) -> str:
     """One linked cell for each entry: is it cited here, and is the work behind it known?
 
     The state of an entry is the first of STATES among its keywords.
     """
-    cells, counts = [], dict.fromkeys(STATES, 0)
+    cells, counts, open_notes = [], dict.fromkeys(STATES, 0), 0
     for reference in references:
         state = next((state for state in STATES if state in reference.keywords), "")
         if state:
@@ -30,8 +45,11 @@ def coverage_map(references: Sequence[Reference], cited_at: Mapping[str, Sequenc
         times = len(cited_at.get(reference.key, []))
         cited = {0: "not cited", 1: "cited once"}.get(times, f"cited {times} times")
         title = reference.fields.get("title", reference.key)
-        what = f"{title}: {cited}" + (f"; {STATES[state]}" if state else "")
-        classes = " ".join(filter(None, ["cited" if times else "uncited", state]))
+        reported = bool(reports.get(reference.key))
+        open_notes += state == "unknown" and reported
+        said = [f"{title}: {cited}", STATES.get(state, ""), REPORTED if reported else ""]
+        what = "; ".join(filter(None, said))
+        classes = " ".join(filter(None, ["cited" if times else "uncited", "reported" * reported, state]))
         cells.append(
             f'<li class="{classes}"><a href="{href(reference)}" title="{escape(what)}"'
             f' aria-label="{escape(what)}">{escape(title.rpartition(" ")[2])}</a></li>'
@@ -42,10 +60,14 @@ def coverage_map(references: Sequence[Reference], cited_at: Mapping[str, Sequenc
         for state, meaning in STATES.items()
         if counts[state]
     )
+    if reports:
+        some = sum(bool(reports.get(reference.key)) for reference in references)
+        legend += f'<li class="reported"><u>1</u> {some} × {REPORTED}</li>'
     return "\n".join(
         [
             '<figure class="coverage-map">',
-            f"<figcaption>{shown} of {len(references)} are cited on this site.</figcaption>",
+            f"<figcaption>{shown} of {len(references)} are cited on this site."
+            f" {known(counts, open_notes)}</figcaption>",
             f'<ol class="coverage">{"".join(cells)}</ol>',
             f'<ul class="coverage-legend">{legend}</ul>',
             "</figure>",

@@ -48,6 +48,17 @@ def whole(entries: Mapping[str, Mapping[str, str]], form: str) -> str:
     return "\n".join(entry[form] for entry in entries.values())
 
 
+def of_note(source: Mapping[str, str], key: str, place: str, url: str) -> str:
+    """A note of a source as BibLaTeX: the entry of the source under another key, with place and address."""
+    entry = next(entry for entry in scan(source["bib"]) if isinstance(entry, Entry))
+    fields = {
+        name: item.value for name, item in entry.fields.items() if name not in {"annotation", "keywords"}
+    }
+    fields |= {"note": f"{{{place}}}", "url": f"{{{url}}}"}
+    lines = "".join(f"  {name:<12} = {value},\n" for name, value in fields.items())
+    return f"@{entry.type}{{{key},\n{lines}}}\n"
+
+
 def title(entry: Entry) -> str:
     """The title as printed: Pandoc lower-cases it for styles that want that."""
     values = [entry.fields[name].value for name in ("title", "subtitle") if name in entry.fields]

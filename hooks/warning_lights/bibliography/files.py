@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 
 from warning_lights.bibliography.bibtex import BrokenBib, scan
 from warning_lights.bibliography.locators import Places
 from warning_lights.bibliography.passages import parse
 from warning_lights.core.findings import Finding
 from warning_lights.core.project import read, relative, root
+
+
+def bibtex_plugin(config: MkDocsConfig) -> Any:
+    """The mkdocs-bibtex plugin of a site; raises PluginError where there is none."""
+    for name in ("bibtex", "mkdocs-bibtex"):
+        if name in config.plugins:
+            return config.plugins[name]
+    raise PluginError(
+        "hooks/citations.py needs the plugin: add `- bibtex` with its bib_dir to plugins in mkdocs.yml."
+    )
 
 
 def bib_files(config: MkDocsConfig) -> list[Path]:

@@ -1,23 +1,24 @@
-"""The bibliography as a list: each reference, its links, and every place that cites it."""
+"""The bibliography as a list by inverted names: each reference, its links, and every place that cites it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
 from warning_lights.bibliography import exports
+from warning_lights.bibliography.destinations import Destinations
 from warning_lights.bibliography.references import Reference
 from warning_lights.bibliography.reports import Report, shown
 from warning_lights.core.html import fragment
 
-# mkdocs-bibtex's command, with a filter in the manner of BibLaTeX's \printbibliography.
-OPTIONS = r"(?:\[(?P<options>[^\]\n]*)\])?"
 FEW = 2
-ARCHIVE = "https://web.archive.org/web/*/"  # Every copy that the Internet Archive has of an address.
-FILTERS = {"keyword", "notkeyword"}
+MANY = 20  # Places from which on only pages are named, not sentences.
+DOWNLOADS = "downloads/"
+# Leads to the capture of the Internet Archive that is nearest to a date: 20240611, 202405 or 2024.
+ARCHIVE = "https://web.archive.org/web/{date}/{url}"
 
 
 @dataclass(frozen=True)
@@ -30,130 +31,114 @@ class Place:
     sentence: str
 
 
-class BadCommand(ValueError):
-    """A command for a list with an option that there is not."""
+@dataclass(frozen=True)
+class Lists:
+    """All that the lists on a page tell; addresses are seen from that page, `address` gives those of entries.
 
-
-def parse_options(text: str | None) -> dict[str, str]:
-    """`keyword=work, notkeyword=named` as a mapping; raises BadCommand."""
-    options: dict[str, str] = {}
-    for part in filter(None, (part.strip() for part in (text or "").split(","))):
-        name, _, value = (piece.strip() for piece in part.partition("="))
-        if name not in FILTERS or not value:
-            raise BadCommand(f"“{part}” is no option here: write keyword=… or notkeyword=…")
-        options[name] = value
-    return options
-
-
-def select(references: Iterable[Reference], options: Mapping[str, str]) -> list[Reference]:
-    return [
-        reference
-        for reference in references
-        if options.get("keyword", "") in {"", *reference.keywords}
-        and options.get("notkeyword") not in reference.keywords
-    ]
-
-
-def listing(
-    references: Sequence[Reference],
-    everything: Mapping[str, Reference],
-    cited_at: Mapping[str, Sequence[Place]],
-    *,
-    reported: Mapping[str, Sequence[Report]] | None = None,
-    downloads: str = "",
-    invitation: str = "",
-) -> str:
-    """The list as HTML: `<section class="bibliography">` with one `<div class="entry" id="ref:key">` each.
-
-    An entry names the works that it cites (its field `related`) and the entries that cite it.
-    `reported` holds independent reports by the key of the entry under which they are shown.
-    `downloads` is the address of the folder with the exported entries, if there is one; `invitation` is
-    what an entry with the keyword `unknown` says to whoever knows the work.
+    `reports` are independent reports by the key of their note; `exported` are the paths of all files for
+    reference managers.
     """
-    citing: dict[str, list[Reference]] = {}
-    for other in everything.values():
-        for key in other.related:
-            citing.setdefault(key, []).append(other)
-    entries = "\n".join(
-        entry(
-            reference,
-            [everything[key] for key in reference.related if key in everything],
-            citing.get(reference.key, []),
-            cited_at.get(reference.key, []),
-            [
-                shown((reported or {}).get(reference.key, []), everything),
-                archive(reference),
-                *([invitation] if "unknown" in reference.keywords else []),
-                *([saved_as(reference, downloads)] if downloads else []),
-            ],
-        )
-        for reference in references
-    )
+
+    references: Mapping[str, Reference]
+    destinations: Destinations
+    cited_at: Mapping[str, Sequence[Place]]
+    reports: Mapping[str, Sequence[Report]]
+    address: Callable[[str], str]
+    downloads: str = ""
+    exported: Collection[str] = ()
+
+    def link_to(self, key: str, words: str = "") -> str:
+        """A link to an entry, by default with its names and title as words."""
+        reference = self.references[key]
+        title = reference.fields.get("title", key)
+        names = f"{reference.names}, " if reference.names and reference.names != title else ""
+        return f'<a href="{escape(self.address(key))}">{escape(words or names + title)}</a>'
+
+    def exports(self, key: str) -> bool:
+        """Whether there is a file of the entry for reference managers."""
+        return f"{DOWNLOADS}entries/{exports.file_name(key)}.bib" in self.exported
+
+    def citing(self, key: str) -> list[str]:
+        return [other.key for other in self.references.values() if key in other.related]
+
+
+def listing(chosen: Sequence[Reference], lists: Lists) -> str:
+    """The list as HTML: `<section class="bibliography">` with one `<div class="entry" id="ref:key">` each."""
+    entries = "\n".join(entry(reference, lists) for reference in sorted(chosen, key=lambda r: r.order))
     return f'<section class="bibliography">\n{entries}\n</section>'
 
 
-def entry(
-    reference: Reference,
-    cites: Sequence[Reference],
-    cited_by: Sequence[Reference],
-    places: Sequence[Place],
-    more: Sequence[str],
-) -> str:
-    name = f'<a class="key" href="{href(reference)}" title="Link to this entry">{escape(reference.key)}</a>'
-    parts = [f'<p class="reference">{reference.html}{links(reference)} {name}</p>']
-    if annotation := reference.fields.get("annotation"):
-        parts.append(f'<p class="annotation">{escape(annotation)}</p>')
-    if cites:
-        parts.append(f'<p class="related">Cites {"; ".join(map(link_to, cites))}.</p>')
-    if cited_by:
-        parts.append(f'<p class="related">Cited by {"; ".join(map(link_to, cited_by))}.</p>')
-    if places:
-        parts.append(cited_list(places))
-    parts.extend(filter(None, more))
+def entry(reference: Reference, lists: Lists) -> str:
+    """An entry: its reference, the way out, what cites it, and the places on this site."""
     key = escape(reference.key)
-    return "\n".join([f'<div class="entry" id="ref:{key}">', *parts, "</div>"])
+    name = f'<a class="key" href="{href(reference)}" title="Link to this entry">{key}</a>'
+    cites = [key for key in reference.related if key in lists.references]
+    cited_by, places = lists.citing(reference.key), lists.cited_at.get(reference.key, [])
+    annotation = reference.fields.get("annotation", "")
+    parts = [
+        f'<p class="reference">{reference.filed}{ways_out(reference, lists.destinations)} {name}</p>',
+        f'<p class="annotation">{escape(annotation)}</p>' if annotation else "",
+        f'<p class="related">Cites {"; ".join(map(lists.link_to, cites))}.</p>' if cites else "",
+        f'<p class="related">Cited by {"; ".join(map(lists.link_to, cited_by))}.</p>' if cited_by else "",
+        cited_list(places) if places else "",
+        shown(lists.reports.get(reference.key, []), lists.references),
+        save_as(reference.key, lists) if lists.exports(reference.key) else "",
+    ]
+    return "\n".join([f'<div class="entry" id="ref:{key}">', *filter(None, parts), "</div>"])
 
 
-def saved_as(reference: Reference, downloads: str) -> str:
-    """Links to the entry in each format for reference managers."""
-    name = exports.file_name(reference.key)
+def ways_out(reference: Reference, destinations: Destinations) -> str:
+    """The original, where the reference lacks its link; the place that prints or names the work; a copy."""
+    url, links = reference.address, []
+    if url and not re.search(r"<a\s", reference.html):
+        links.append(f'<a href="{escape(url)}">Original</a>')
+    if not url and (way := destinations.of(reference.key)).href:
+        at = destinations.naming(reference.key)
+        place = destinations.at(at) if at else way
+        where = escape(" ".join(filter(None, [place.mark, place.place])))
+        said = "named in" if at else "printed in"
+        links.append(f'({said} <a class="passage" href="{escape(place.href)}">{where}</a>)')
+    if copy := archived(reference):
+        links.append(f'<a class="web-only" href="{escape(copy)}">Archived copy</a>')
+    return "".join(f" {link}" for link in links)
+
+
+def archived(reference: Reference) -> str:
+    """The address of an archived copy: the one of the entry, else the capture nearest to its date."""
+    url, date = reference.fields.get("url", ""), reference.fields.get("date", "")
+    digits = re.sub(r"\D", "", date.partition("/")[0])
+    found = ARCHIVE.format(date=digits, url=url) if url and digits else ""
+    return reference.fields.get("archiveurl", "") or found
+
+
+def save_as(key: str, lists: Lists) -> str:
+    """Links to the entry in each format for reference managers, behind one button that names it."""
     files = " · ".join(
-        f'<a href="{escape(downloads)}{name}.{form}" download>{label}</a>'
+        f'<a href="{escape(lists.downloads)}entries/{exports.file_name(key)}.{form}" download>{label}</a>'
         for form, label in exports.FORMATS.items()
     )
-    return f'<p class="exports web-only">Save as {files}</p>'
+    summary = f'<summary>Cite<span class="unseen"> {escape(key)}</span></summary>'
+    return f'<details class="exports web-only">{summary}{files}</details>'
+
+
+def whole(lists: Lists) -> str:
+    """Links to the whole list in each format."""
+    files = " · ".join(
+        f'<a href="{escape(lists.downloads)}bibliography.{form}" download>{label}</a>'
+        for form, label in exports.FORMATS.items()
+    )
+    return f'<p class="exports web-only">The whole list for reference managers: {files}</p>'
 
 
 def href(reference: Reference) -> str:
     return escape(f"#{fragment('ref:' + reference.key)}")
 
 
-def link_to(reference: Reference) -> str:
-    title = reference.fields.get("title", reference.key)
-    names = f"{reference.names}, " if reference.names and reference.names != title else ""
-    return f'<a href="{href(reference)}">{escape(names + title)}</a>'
-
-
-def links(reference: Reference) -> str:
-    """The original, where the reference itself does not already lead to it, and a known archived copy."""
-    url, archived = (reference.fields.get(name, "") for name in ("url", "archiveurl"))
-    original = (
-        "" if not url or re.search(r"<a\s", reference.html) else f' <a href="{escape(url)}">Original</a>'
-    )
-    copy = f' <a href="{escape(archived)}">Archived copy</a>' if archived else ""
-    return original + copy
-
-
-def archive(reference: Reference) -> str:
-    """Where to look for an archived copy of an address that has none in its entry."""
-    url = reference.fields.get("url", "")
-    if not url or "archiveurl" in reference.fields:
-        return ""
-    return f'<p class="archive web-only"><a href="{escape(ARCHIVE + url)}">Look up an archived copy</a></p>'
-
-
 def cited_list(places: Sequence[Place]) -> str:
     """The places by page and heading, each of which is named once; the citing words are the link."""
+    if len(places) > MANY:
+        summary = f"<summary>Cited {len(places)} times</summary>"
+        return f'<details class="cited-at">{summary}<p>{used(places)}</p></details>'
     items = []
     for name, group in groupby(places, key=lambda place: (place.page, place.heading)):
         links = [f'<a href="{escape(each.href)}">{escape(each.sentence or each.page)}</a>' for each in group]
@@ -164,3 +149,13 @@ def cited_list(places: Sequence[Place]) -> str:
     state = " open" if len(places) <= FEW else ""
     summary = f"<summary>Cited {times}</summary>"
     return "\n".join([f'<details class="cited-at"{state}>{summary}', "<ul>", *items, "</ul>", "</details>"])
+
+
+def used(places: Sequence[Place]) -> str:
+    """Each page that cites an entry, with a link to each call."""
+    pages = []
+    for page, group in groupby(places, key=lambda place: place.page):
+        first, *others = group
+        more = "".join(f' <a href="{escape(each.href)}">{n}</a>' for n, each in enumerate(others, start=2))
+        pages.append(f'<a href="{escape(first.href)}">{escape(page)}</a>{more}')
+    return ", ".join(pages)

@@ -6,7 +6,7 @@ import logging
 import re
 import time
 from collections.abc import Collection
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ from mkdocs.plugins import get_plugin_logger
 from pybtex.exceptions import PybtexError
 
 from warning_lights.bibliography import exports, lint, references, reports
-from warning_lights.bibliography.files import bib_texts, report_texts
+from warning_lights.bibliography.destinations import Destination, Destinations
+from warning_lights.bibliography.files import bib_texts, places, report_texts
+from warning_lights.bibliography.listing import DOWNLOADS
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.cache import cached_json, code_of
 from warning_lights.core.findings import Finding, report
@@ -73,16 +75,53 @@ def load_reports(
     return by_note, findings
 
 
-def load_exports(plugin: Any, config: MkDocsConfig) -> dict[str, dict[str, str]]:
-    """key -> format -> the entry in it; nothing where no style is set, since Pandoc may be missing then."""
-    if not plugin.config.csl_file:
-        return {}
-    texts = list(bib_texts(config).values())
-    depends_on = [version("pypandoc"), version("rispy"), CODE, *texts]
-    found: dict[str, dict[str, str]] = cached_json(
-        folder(plugin, config), "exports", depends_on, lambda: exports.export(texts)
-    )
-    return found
+@dataclass(frozen=True)
+class Bibliography:
+    """All that is known of the works of a site: entries, citable places, independent reports, ways out."""
+
+    references: dict[str, Reference]
+    reports: dict[str, list[reports.Report]]
+    destinations: Destinations
+    findings: list[Finding]
+
+    def files(self, plugin: Any, config: MkDocsConfig) -> dict[str, str]:
+        """Path in the site -> text of each file for reference managers; none where no style is set."""
+        if not plugin.config.csl_file:
+            return {}  # Pandoc may be missing then.
+        texts = list(bib_texts(config).values())
+        depends_on = [version("pypandoc"), version("rispy"), CODE, *texts]
+        made: dict[str, dict[str, str]] = cached_json(
+            folder(plugin, config), "exports", depends_on, lambda: exports.export(texts)
+        )
+        notes = self.notes()
+        works = {key: entry for key, entry in made.items() if key not in notes}
+        files = {f"{DOWNLOADS}bibliography.{form}": exports.whole(works, form) for form in exports.FORMATS}
+        for key, entry in works.items():
+            name = f"{DOWNLOADS}entries/{exports.file_name(key)}"
+            files |= {f"{name}.{form}": text for form, text in entry.items()}
+        for key, way in notes.items():
+            text = exports.of_note(made[way.source], key, way.place, way.href)
+            files[f"{DOWNLOADS}entries/{exports.file_name(key)}.bib"] = text
+        return files
+
+    @property
+    def reported(self) -> set[str]:
+        """The entries that are independent reports."""
+        return {row.entry for rows in self.reports.values() for row in rows}
+
+    def notes(self) -> dict[str, Destination]:
+        """The entries that are notes of a source, and where they are printed."""
+        places = self.destinations.places.entries
+        ways = {key: self.destinations.of(key) for key in self.references if places.get(key, ("", ""))[1]}
+        return {key: way for key, way in ways.items() if "note" in self.references[key].keywords}
+
+
+def bibliography(plugin: Any, config: MkDocsConfig) -> Bibliography:
+    """Everything, read once a build; raises PluginError for a bibliography that cannot be read."""
+    references, findings = load(plugin, config)
+    by_note, faults = load_reports(config, references)
+    citable, wrong = places(config)
+    return Bibliography(references, by_note, Destinations(references, citable), findings + faults + wrong)
 
 
 def read_all(plugin: Any, config: MkDocsConfig, texts: dict[str, str]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ FORMATTED = re.compile(
 )
 LABEL = re.compile(r'<div class="csl-left-margin">.*?</div>', re.DOTALL)
 RIGHT = re.compile(r'\A<div class="csl-right-inline">(.*)</div>\Z', re.DOTALL)
-LEADING_NAMES = re.compile(r"\A(?P<names>[^“<\d]*?\w[^“<\d]*?),?\s+(?=“|<em>|<i>|<a )")
+LEADING_NAMES = re.compile(r"\A(?P<names>[^“<\d]*?\w[^“<\d]*?),?\s+(?=(?:<span[^>]*>)*(?:“|<em>|<i>|<a ))")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,24 @@ class Reference:
     names: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     place: tuple[str, int, int] = ("", 0, 0)  # File, line and column of its key.
+    first: tuple[str, str] = ("", "")  # The first author, as the style has the name, and inverted.
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """Where the entry stands in a list by inverted names: by author, date and title."""
+        title = re.sub(r"\W+", " ", self.fields.get("title", self.key)).strip()
+        title = re.sub(r"^(?:the|an?) ", "", title.casefold())
+        date = self.fields.get("date", self.fields.get("year", ""))
+        return (self.first[1].casefold() or title, date, title)
+
+    @property
+    def filed(self) -> str:
+        """The reference as HTML with the name of its first author inverted, as in a list by names."""
+        direct, inverted = self.first
+        after = self.html[len(direct) :]
+        if not direct or not self.html.startswith(direct) or not re.match(r"[\s,.;]|\Z", after):
+            return self.html
+        return inverted + after
 
     @property
     def without_author(self) -> str:
@@ -45,6 +63,12 @@ class Reference:
         """The address of the work, or that of its DOI; "" where neither is known."""
         doi = self.fields.get("doi", "")
         return self.fields.get("url", "") or (f"https://doi.org/{doi}" if doi else "")
+
+    @property
+    def people(self) -> str:
+        """All authors in full, as the style names them."""
+        m = LEADING_NAMES.match(self.html)
+        return unescape(m["names"]) if m else ""
 
     @property
     def cited_for(self) -> str:
@@ -82,6 +106,7 @@ def load(registry: Any, texts: Mapping[str, str], *, with_pandoc: bool) -> dict[
             "names": names(entry),
             "fields": plain_fields(entry),
             "place": where.get(key, ("", 0, 0)),
+            "first": first_author(entry),
         }
         for key, entry in registry.bib_data.entries.items()
     }
@@ -159,6 +184,16 @@ def names(entry: Any) -> str:
     if len(families) > 2:
         return f"{families[0]} et al."
     return " and ".join(families)
+
+
+def first_author(entry: Any) -> tuple[str, str]:
+    """(`Ann Doe`, `Doe, Ann`) of an entry's first author; of an organisation, its name twice."""
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    if not people:
+        return "", ""
+    given = plain(" ".join(people[0].first_names + people[0].middle_names))
+    family = plain(" ".join(people[0].prelast_names + people[0].last_names))
+    return (f"{given} {family}", f"{family}, {given}") if given else (family, family)
 
 
 def plain_fields(entry: Any) -> dict[str, str]:

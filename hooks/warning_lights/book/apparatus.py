@@ -19,6 +19,7 @@ MANY = 12  # Sections: with more, as a timeline has, only the title is shown.
 # No room for a note with an address, which stands at the end of one of these instead.
 SHORT = frozenset({".notes", ".bibliography", "thead", "figcaption", *HEADINGS})
 ENDS = frozenset({"caption", "dd", "figcaption", "li", "p", "td", "th", *HEADINGS})
+OWN = "● "
 IN_NOTE = frozenset({"section", ".notes", "ol", "li"})
 
 
@@ -129,7 +130,9 @@ class Apparatus(Writer):
             return linked(f"{kind}({string(target.label)})", text)
         if not target.url:
             return text
-        return linked(f"link({string(target.url)})", text) + self.address(node, target.url, above)
+        # Paper has no use for the words that find a passage (WICG text fragments).
+        printed = target.url.partition(":~:")[0].removesuffix("#")
+        return linked(f"link({string(target.url)})", text) + self.address(node, printed, above)
 
     def address(self, node: LexborNode, url: str, above: Names) -> list[Part]:
         """The address that paper needs beside the words of a link: in notes, only once in a chapter."""
@@ -161,7 +164,10 @@ class Apparatus(Writer):
         self.called[name] = len(self.called) + 1
         outer, self.note, due, self.due = self.note, name, self.due, []
         room, self.room = self.room, ROOM
-        text = blocks(in_language(self.notes[name], self.content(self.notes[name], IN_NOTE)))
+        content = self.content(self.notes[name], IN_NOTE)
+        if "own" in classes(self.notes[name]):  # A note with words of its own looks other than a reference.
+            content = [*words(OWN, self.room), *content]
+        text = blocks(in_language(self.notes[name], content))
         self.note, self.due, self.room = outer, due, room
         note = f"note({string(name)}, {code(text)})"
         return [*before, Part(note if above.isdisjoint(HEADINGS) else f"not-in-contents({note})")]

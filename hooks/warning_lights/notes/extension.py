@@ -60,7 +60,7 @@ class NotesExtension(Extension):
         self,
         references: Mapping[str, Reference],
         entry_href: Callable[[str], str | None] = lambda key: None,
-        near: Callable[[str], str] = lambda key: "",
+        near: Callable[[str], str] | None = None,
         destinations: Destinations | None = None,
         verified: Verified | None = None,
     ) -> None:
@@ -69,7 +69,7 @@ class NotesExtension(Extension):
         self.destinations = destinations or Destinations(references, Places({}))
         self.verified = verified or {}
         self.entry_href = entry_href
-        self.near = near  # Words that name the nearest known key, for a message.
+        self.near = near or self.nearest  # Words that name the nearest known key, for a message.
         self.page = PageNotes()
         self.parser: Any = None  # What FootnoteBlockProcessor asks for.
 
@@ -125,6 +125,10 @@ class NotesExtension(Extension):
         if unknown or faults:
             return self.unfilled(", ".join(f"{each}?" for each in [*unknown, *faults]))
         return self.call(Note(f"fn:{syntax.slug(cites)}", cites=cites))
+
+    def nearest(self, key: str) -> str:
+        meant = nearest(key, self.references)
+        return f" Did you mean [@{meant}]?" if meant else ""
 
     def fault(self, cite: Cite) -> str:
         return self.destinations.places.fault(cite.key, cite.locator, cite.suffix)

@@ -52,9 +52,8 @@ class Printer:
             # Prefix and suffix are Markdown of the page; the reference is finished HTML.
             append(parent, self.md.htmlStash.store(html))
             append(parent, rest)
-            more = self.more(cite)
-            if more and sentence:
-                append(parent, self.md.htmlStash.store(f'<span class="more web-only">{more}</span>'))
+            if sentence and (quoted := self.quoted(cite)):
+                append(parent, self.md.htmlStash.store(f'<span class="more web-only">{quoted}</span>'))
             self.entry_link(parent, cite.key)
             append(parent, "" if last else "; ")
 
@@ -67,11 +66,8 @@ class Printer:
             reference = self.references[key]
             html = reference.without_author if cite.suppress_author else reference.html
             whole = f'<span class="whole">. {html}</span>'
-        short = " ".join(filter(None, [destination.mark, destination.place]))
-        return (
-            f'<span class="reference" data-key="{escape(key)}" data-short="{escape(short)}">'
-            f"{passage_link(destination)}{whole}</span>"
-        ), f", {destination.suffix}" if destination.suffix else ""
+        html = f'<span class="reference" data-key="{escape(key)}">{passage_link(destination)}{whole}</span>'
+        return html, f", {destination.suffix}" if destination.suffix else ""
 
     def in_full(self, cite: Cite, destination: Destination, *, full_stop: bool) -> tuple[str, str]:
         """(HTML, the text behind it) of a citation of any other work: its reference, and a way out."""
@@ -93,15 +89,13 @@ class Printer:
             f'<span class="whole">{body}</span></span>'
         ), rest + (self.md.htmlStash.store(way) if way else "")
 
-    def more(self, cite: Cite) -> str:
-        """What only a card shows: what the note of a source is cited for, and what is quoted from there."""
-        parts = []
-        if cited_for := self.references[cite.key].cited_for:
-            parts.append(f"Cited for {escape(cited_for)}")
+    def quoted(self, cite: Cite) -> str:
+        """What is quoted from the place, for the card of the note."""
         place = ", ".join(filter(None, [f"@{cite.key}", cite.locator]))
-        for text, day in self.verified.get(place, ()):
-            parts.append(f"<q>{escape(text)}</q>, compared word for word with the source on {day:%-d %B %Y}.")
-        return " ".join(parts)
+        return " ".join(
+            f"<q>{escape(text)}</q>, compared word for word with the source on {day:%-d %B %Y}."
+            for text, day in self.verified.get(place, ())
+        )
 
     def entry_link(self, parent: etree.Element, key: str) -> None:
         href = self.entry_href(key)
@@ -109,8 +103,7 @@ class Printer:
             # Its space goes with it where it is not shown, as on paper.
             beside = etree.SubElement(parent, "span", {"class": "to-entry"})
             beside.text = " "
-            name = f"Entry {key} in the bibliography"
-            link = etree.SubElement(beside, "a", {"class": "entry-link", "href": href, "aria-label": name})
+            link = etree.SubElement(beside, "a", {"class": "entry-link", "href": href})
             link.text = "Entry"
 
 

@@ -26,7 +26,6 @@ from warning_lights.bibliography import passages
 from warning_lights.bibliography.bibtex import BrokenBib, scan
 from warning_lights.bibliography.files import bib_texts, passage_files
 from warning_lights.bibliography.lint import bare
-from warning_lights.bibliography.passage_words import make
 from warning_lights.core import project
 from warning_lights.core.options import options as read_options
 from warning_lights.core.table import read as read_table
@@ -36,6 +35,7 @@ from warning_lights.quotations.check import Options, collect
 from warning_lights.quotations.copying import Measure
 from warning_lights.quotations.extract import Quotation
 from warning_lights.quotations.ledger import BrokenLedger, Ledger
+from warning_lights.quotations.passage_words import make
 from warning_lights.quotations.verify import verify
 
 

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from warning_lights.bibliography.bibtex import BrokenBib, scan
-from warning_lights.bibliography.note_markers import without_markers
 from warning_lights.core.markdown_source import blank, blank_code, position
 from warning_lights.quotations.extract import CITATION, Quotation, bare, blocks, remarks
 from warning_lights.quotations.match import APOSTROPHES, joined_lines
+from warning_lights.quotations.note_markers import without_markers
 
 WORD = re.compile(r"\w+(?:'\w+)*")
 SEED = 4  # Words; shorter runs are not looked for.

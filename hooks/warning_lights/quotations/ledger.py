@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
@@ -85,6 +86,16 @@ def load(text: str) -> Ledger:
         message = "Each source needs files, carries and quotations, and each quotation text, place, verified."
         raise BrokenLedger(message, 1, 1) from None
     return ledger
+
+
+def verified(text: str) -> dict[str, list[tuple[str, date]]]:
+    """The quotations of a ledger by their citation, with the day of each; none from one that is broken."""
+    found: dict[str, list[tuple[str, date]]] = {}
+    with suppress(BrokenLedger):
+        for source in load(text):
+            for entry in source.quotations:
+                found.setdefault(entry.place, []).append((entry.text, date.fromisoformat(entry.verified)))
+    return found
 
 
 def entry_lines(root: Any) -> dict[tuple[str, int], int]:

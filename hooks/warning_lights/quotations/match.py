@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from warning_lights.bibliography.note_markers import without_markers
+from warning_lights.quotations.note_markers import without_markers
 
 SOFT = "\u00ad"  # Where a line of the source ended in a hyphen: it may belong to the word, or not.
 GAP = 100  # So many words may an ellipsis stand for.

@@ -16,8 +16,6 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from warning_lights.bibliography.note_markers import note_markers
-from warning_lights.bibliography.passage_words import SourceText
 from warning_lights.bibliography.text_fragment import (
     DELIMITER,
     TextDirective,
@@ -25,6 +23,8 @@ from warning_lights.bibliography.text_fragment import (
     in_context,
     matches,
 )
+from warning_lights.quotations.note_markers import note_markers
+from warning_lights.quotations.passage_words import SourceText
 
 NOTE = re.compile(r"n\.\s(?P<label>\w+)(?:\s·\s¶\s(?P<paragraph>\d+))?\Z")
 # A line of running text ends as a sentence does, perhaps with the mark of a note behind.

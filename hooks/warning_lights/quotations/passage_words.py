@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from warning_lights.bibliography.note_markers import note_markers
 from warning_lights.bibliography.passages import NUMBERED, Passage, Source
 from warning_lights.bibliography.text_fragment import TextDirective, in_context, matches, places, word_spans
+from warning_lights.quotations.note_markers import note_markers
 
 LONGEST = 8  # Words in a row of a source that a file may hold.
 FEWEST = LONGEST - 1  # Words of one field at most.

@@ -1,0 +1,108 @@
+"""Commands that stand on a line of their own in a page, and the lists that take their place.
+
+`\\full_bibliography`, with `[keyword=work]` or `[notkeyword=note]` a part of it (mkdocs-bibtex names the
+command); with the same options `\\coverage_map` and `\\notes_table`; `\\exports`, links to the whole list
+for reference managers; `\\source[key]`, who wrote a source, when, and where to read it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from warning_lights.bibliography.coverage import coverage_map
+from warning_lights.bibliography.heads import source_head
+from warning_lights.bibliography.listing import Lists, listing, whole
+from warning_lights.bibliography.notes_table import notes_table
+from warning_lights.bibliography.references import Reference
+from warning_lights.core.markdown_source import blank_code
+
+PLACEHOLDER = "<div data-bibliography></div>"
+FILTERS = {"keyword", "notkeyword"}
+ENTRIES = {"", "notes_table"}  # Commands whose lists hold the entries themselves.
+
+
+@dataclass(frozen=True)
+class Command:
+    """`name` is empty for the full bibliography; `key` is that of a source."""
+
+    name: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+
+
+def pattern(full_bibliography: str) -> re.Pattern[str]:
+    """What finds a command on its line; `full_bibliography` is the name that mkdocs-bibtex is told."""
+    return re.compile(
+        rf"^[ ]{{0,3}}(?:{re.escape(full_bibliography)}|\\(?P<name>coverage_map|notes_table|exports|source))"
+        r"(?:\[(?P<options>[^\]\n]*)\])?[ \t]*$",
+        re.MULTILINE,
+    )
+
+
+def taken(
+    markdown: str, commands: re.Pattern[str], references: Mapping[str, Reference]
+) -> tuple[str, list[Command], list[tuple[str, str]]]:
+    """The page with a placeholder for each command, the commands, and (as written, problem) of wrong ones."""
+    found: list[Command] = []
+    problems = []
+    for m in reversed(list(commands.finditer(blank_code(markdown)))):
+        command, problem = parse(m, references)
+        found.insert(0, command)
+        if problem:
+            problems.append((m[0].strip(), problem))
+        markdown = f"{markdown[: m.start()]}\n{PLACEHOLDER}\n{markdown[m.end() :]}"
+    return markdown, found, problems
+
+
+def parse(m: re.Match[str], references: Mapping[str, Reference]) -> tuple[Command, str]:
+    """The command of a match, and what is wrong with it, or ""."""
+    name, text = m["name"] or "", m["options"] or ""
+    if name == "source":
+        problem = "" if text in references else f"“{text}” is not in the bibliography"
+        return Command(name, key=text), problem
+    options: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        option, _, value = (piece.strip() for piece in part.partition("="))
+        if option not in FILTERS or not value:
+            return Command(name), f"“{part}” is no option here: write keyword=… or notkeyword=…"
+        options[option] = value
+    return Command(name, options), ""
+
+
+def select(references: Iterable[Reference], options: Mapping[str, str]) -> list[Reference]:
+    return [
+        reference
+        for reference in references
+        if options.get("keyword", "") in {"", *reference.keywords}
+        and options.get("notkeyword") not in reference.keywords
+    ]
+
+
+def anchors(commands: Iterable[Command], references: Mapping[str, Reference]) -> Iterator[str]:
+    """The ids that the lists of these commands bring with them."""
+    for command in commands:
+        if command.name in ENTRIES:
+            yield from (f"ref:{reference.key}" for reference in select(references.values(), command.options))
+
+
+def filled(html: str, commands: Iterable[Command], lists: Lists) -> str:
+    """`html` with each placeholder replaced by the list of its command."""
+    for command in commands:
+        html = html.replace(PLACEHOLDER, render(command, lists), 1)
+    return html
+
+
+def render(command: Command, lists: Lists) -> str:
+    chosen = select(lists.references.values(), command.options)
+    match command.name:
+        case "coverage_map":
+            return coverage_map(chosen, lists.cited_at, lists.reports)
+        case "notes_table":
+            return notes_table(chosen, lists)
+        case "exports":
+            return whole(lists) if lists.exported else ""
+        case "source":
+            return source_head(command.key, lists) if command.key in lists.references else ""
+    return listing(chosen, lists)

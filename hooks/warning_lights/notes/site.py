@@ -1,0 +1,135 @@
+"""The citations of a whole site: each page's calls and commands are gathered, then its lists are filled."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from mkdocs.utils import get_relative_url
+
+from warning_lights.bibliography import commands, lint
+from warning_lights.bibliography.commands import Command
+from warning_lights.bibliography.listing import DOWNLOADS, Lists, Place
+from warning_lights.bibliography.load import Bibliography
+from warning_lights.core import markdown_source
+from warning_lights.core.findings import Finding
+from warning_lights.core.html import fragment, plain_text
+from warning_lights.notes.extension import NotesExtension, located
+from warning_lights.notes.numbering import Call
+from warning_lights.notes.printing import Verified
+
+
+@dataclass
+class Cited:
+    """What one page holds: its commands for lists, and its calls; `url` is its address below the site."""
+
+    commands: list[Command] = field(default_factory=list)
+    url: str = ""
+    title: str = ""
+    calls: Sequence[Call] = ()
+
+
+class Site:
+    """Made for one build. Pages are known by their path below docs/, `source` is how a writer knows a file.
+
+    `command` finds the commands for lists; `exported` holds path in the site -> text of the files for
+    reference managers.
+    """
+
+    def __init__(self, library: Bibliography, command: re.Pattern[str], verified: Verified) -> None:
+        self.library = library
+        self.command = command
+        self.findings = list(library.findings)
+        self.exported: dict[str, str] = {}
+        self.pages: dict[str, Cited] = {}
+        self.current = ""  # The page being converted.
+        self.homes: dict[str, str] = {}  # Key of an entry -> the page whose list has it.
+        self.extension = NotesExtension(
+            library.references, self.entry_href, destinations=library.destinations, verified=verified
+        )
+
+    def find_lists(self, pages: Mapping[str, str]) -> bool:
+        """Whether any of the pages, as path -> Markdown, lists entries of the bibliography."""
+        for path, text in pages.items():
+            _, found, _ = commands.taken(text, self.command, self.library.references)
+            for anchor in commands.anchors(found, self.library.references):
+                self.homes.setdefault(anchor.removeprefix("ref:"), path)
+        return bool(self.homes)
+
+    def script(self) -> str:
+        """What each note of a source is cited for, for docs/assets/notes.js."""
+        entries = self.library.references.items()
+        statements = {key: said for key, entry in entries if (said := entry.cited_for)}
+        return f"window.citedFor={json.dumps(statements, ensure_ascii=False)}" if statements else ""
+
+    def begin(self, path: str, markdown: str, source: str, text: str) -> str:
+        """The Markdown of a page with its commands taken out; `text` is its whole file."""
+        self.current = path
+        markdown, found, problems = commands.taken(markdown, self.command, self.library.references)
+        self.pages[path] = Cited(found)
+        for written, problem in problems:
+            place = next(markdown_source.find(text, re.compile(re.escape(written))), (0, 0))
+            self.findings.append(Finding(source, *place, f"{written}: {problem}."))
+        return markdown
+
+    def end(self, path: str, url: str, title: str, source: str, text: str) -> set[str]:
+        """Take the notes of the page that was converted last; the ids that its lists will have."""
+        notes, page = self.extension.page, self.pages[path]
+        page.url, page.title, page.calls = url, plain_text(title), notes.calls
+        self.findings += [Finding(source, *place) for place in located(notes.problems, text)]
+        return set(commands.anchors(page.commands, self.library.references))
+
+    def filled(self, contents: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """(path, HTML) of each page that has lists, with these in their places."""
+        for path, page in self.pages.items():
+            if page.commands and path in contents:
+                lists = Lists(
+                    self.library.references,
+                    self.library.destinations,
+                    self.cited_at(page.url),
+                    self.library.reports,
+                    partial(self.address, seen_from=path),
+                    get_relative_url(DOWNLOADS, page.url).rstrip("/") + "/",
+                    self.exported,
+                )
+                yield path, commands.filled(contents[path], page.commands, lists)
+
+    def cited_at(self, url: str) -> dict[str, list[Place]]:
+        """For each key, all calls that cite it, in the order of the pages, as seen from the page at `url`."""
+        found: dict[str, list[Place]] = {}
+        for page in self.pages.values():
+            href = "" if page.url == url else get_relative_url(page.url, url)
+            for call in page.calls:
+                place = Place(f"{href}#{fragment(call.anchor)}", page.title, call.heading, call.sentence)
+                for key in dict.fromkeys(call.keys):
+                    found.setdefault(key, []).append(place)
+        return found
+
+    def summary(self) -> str:
+        """What was counted; entries that no page cites are added to the findings."""
+        cited = {key for page in self.pages.values() for call in page.calls for key in call.keys}
+        entries = {key: reference.place for key, reference in self.library.references.items()}
+        if self.homes:
+            self.findings += lint.uncited(entries, cited | self.library.reported)
+        calls = sum(len(page.calls) for page in self.pages.values())
+        return (
+            f"{calls} citations and notes on {len(self.pages)} pages, "
+            f"{len(cited)} of {len(entries)} entries cited."
+        )
+
+    def entry_href(self, key: str) -> str | None:
+        """The address of an entry as a writer would put it into the page being converted."""
+        if key not in self.homes:
+            return None
+        path = posixpath.relpath(self.homes[key], posixpath.dirname(self.current) or ".")
+        return f"{'' if self.homes[key] == self.current else path}#{fragment('ref:' + key)}"
+
+    def address(self, key: str, seen_from: str) -> str:
+        """The address of an entry as a reader of the page `seen_from` follows it."""
+        home = self.homes.get(key, seen_from)
+        url = "" if home == seen_from else get_relative_url(self.pages[home].url, self.pages[seen_from].url)
+        return f"{url}#{fragment('ref:' + key)}"
