@@ -48,7 +48,7 @@ def test_every_letter_can_be_seen(case: Path) -> None:
     assert len(text) > 100
     for one, two in combinations(text, 2):
         assert not covers(one[1], two[1]), (one, two)
-    assert all(50 < box[0] and box[2] < 595 - 50 for _, box in text)  # Points; A4 is 595 wide.
+    assert all(box[0] > 50 and box[2] < 595 - 50 for _, box in text)  # Points; A4 is 595 wide.
 
 
 def test_a_text_from_right_to_left_is_set_so() -> None:
