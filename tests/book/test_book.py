@@ -100,7 +100,7 @@ def test_notes_are_numbered_as_on_the_site(texts: list[str]) -> None:
 
 def test_the_structure_holds_what_the_pages_hold(pdf: pikepdf.Pdf) -> None:
     found = tags(pdf)
-    assert found["/Note"] == len(NOTES) + 2  # Two more: the addresses of two links outside.
+    assert found["/Note"] == len(NOTES) + 3  # Three more: the addresses of three links outside the book.
     assert found["/Table"] == 1
     figures = [str(n.Alt) for n in structure(pdf.Root.StructTreeRoot) if n.S == "/Figure" and "/Alt" in n]
     assert figures == ["Two bars", "A drawn line"]
@@ -180,6 +180,12 @@ def test_what_is_for_the_screen_is_left_out(texts: list[str]) -> None:
     whole = " ".join(texts)
     for words in ("for the screen", "¶", "↩"):
         assert words not in whole
+
+
+def test_a_page_that_is_excluded_is_linked_on_the_site(texts: list[str], pdf: pikepdf.Pdf) -> None:
+    assert not any("who write the site" in text for text in texts)
+    links = [str(link.A.URI) for page in pdf.pages for link in page.get("/Annots", []) if "/A" in link]
+    assert "https://example.org/small/writing/" in links
 
 
 def test_signs_of_three_scripts_are_printed_as_they_are(texts: list[str]) -> None:
