@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from warning_lights.bibliography import lint
 from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.bibliography.clean import cleaned
 from warning_lights.bibliography.references import places
 
 ROOT = Path(__file__).parent.parent.parent
@@ -51,3 +52,4 @@ SIGNS = st.sampled_from(
 @settings(deadline=None, max_examples=400)
 def test_no_text_makes_it_raise(text: str) -> None:
     list(lint.lint({"a.bib": text}))
+    cleaned({"a.bib": text})

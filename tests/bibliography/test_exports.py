@@ -11,9 +11,11 @@ from pybtex.database import parse_string
 from conftest import ROOT
 from warning_lights.bibliography import exports
 from warning_lights.bibliography.bibtex import BrokenBib, Entry, plain, scan
+from warning_lights.bibliography.clean import cleaned
 
 TEXTS = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "bibliography").glob("*.bib"))]
-MADE = exports.export(TEXTS)
+CLEAN, _ = cleaned({str(number): text for number, text in enumerate(TEXTS)})
+MADE = exports.export(TEXTS, CLEAN)
 ENTRIES = {e.key: e for text in TEXTS for e in scan(text) if not isinstance(e, BrokenBib)}
 
 

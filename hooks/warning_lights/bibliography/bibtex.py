@@ -10,11 +10,13 @@ from functools import lru_cache
 from warning_lights.core.markdown_source import position
 
 ENTRY = re.compile(r"@\s*(?P<type>\w+)\s*(?P<open>[{(])")
-KEY = re.compile(r"\s*(?P<key>[^\s,{}()=\"]+)\s*(?P<comma>,?)")
-FIELD = re.compile(r"\s*(?P<name>[A-Za-z][\w-]*)\s*=\s*")
+KEY = re.compile(r"\s*(?P<key>[^\s,{}=\"#%]+)\s*(?P<comma>,?)")
+FIELD = re.compile(r"\s*(?P<name>[A-Za-z][\w-]*(?:\+\w+(?::\w+)?)?)\s*=\s*")
+NEXT = re.compile(r"^@", re.MULTILINE)
 # Most values: one pair of braces, one line, nothing joined to it.
 SIMPLE = re.compile(r"\{[^{}\\\n]*\}(?=\s*[,}])")
-SIGNS = {"{": re.compile(r"\\.|[{}]", re.DOTALL), "(": re.compile(r"\\.|[()]", re.DOTALL)}
+# BibTeX counts a brace with a backslash before it like any other (btxdoc, 4).
+SIGNS = {"{": re.compile(r"[{}]"), "(": re.compile(r"[()]")}
 BARE = re.compile(r"[^\s,{}()\"#]+")
 
 
@@ -61,8 +63,10 @@ def read_entries(text: str) -> Iterator[Entry | BrokenBib]:
             offset = m.end()
             continue
         if m["type"].lower() in {"comment", "preamble", "string"}:
-            end = closing_brace(text, m.end() - 1)
-            offset = end + 1 if end > 0 else len(text)
+            end = closing_brace(text, m.end() - 1) + 1 or len(text)
+            # Of a comment BibTeX passes over the word alone: an entry that starts a line ends it.
+            following = NEXT.search(text, m.end()) if m["type"].lower() == "comment" else None
+            offset = min(end, following.start()) if following else end
             continue
         try:
             entry, offset = read_entry(text, m)
@@ -70,7 +74,7 @@ def read_entries(text: str) -> Iterator[Entry | BrokenBib]:
         except BrokenBib as broken:
             yield broken
             # The next entry that starts a line is where reading can go on.
-            following = re.compile(r"^@", re.MULTILINE).search(text, m.end())
+            following = NEXT.search(text, m.end())
             offset = following.start() if following else len(text)
 
 
@@ -79,6 +83,8 @@ def read_entry(text: str, start: re.Match[str]) -> tuple[Entry, int]:
     key = KEY.match(text, start.end())
     if not key or (not key["comma"] and text[key.end() : key.end() + 1] == "="):
         raise broken(text, start.start(), f"@{start['type']} has no key")
+    if not key["comma"] and FIELD.match(text, key.end()):
+        raise broken(text, key.end("key"), f"{key['key']}: a comma is missing behind the key")
     entry = Entry(start["type"].lower(), key["key"], *position(text, key.start("key")))
     offset = key.end()
     closing = "}" if start["open"] == "{" else ")"

@@ -11,6 +11,8 @@ import rispy
 
 from warning_lights.bibliography.bibtex import Entry, scan
 from warning_lights.bibliography.bibtex import plain as plain_text
+from warning_lights.bibliography.clean import PRIVATE
+from warning_lights.bibliography.pandoc import pandoc
 
 FORMATS = {"bib": "BibLaTeX", "json": "CSL-JSON", "ris": "RIS"}
 RIS_TYPES = {
@@ -27,18 +29,29 @@ RIS_TYPES = {
 }
 
 
-def export(texts: Iterable[str]) -> dict[str, dict[str, str]]:
-    """For .bib texts: key -> format -> the entry in that format, keys in the order of the files."""
+def export(texts: Iterable[str], clean: str) -> dict[str, dict[str, str]]:
+    """For .bib texts: key -> format -> the entry in that format, keys in the order of the files.
+
+    `clean` are the same entries as Pandoc reads them.
+    """
     made = {}
+    items = {str(item["id"]): item for item in csl_json(clean)}
     for text in texts:
-        items = {str(item["id"]): item for item in csl_json(text)}
         for entry in scan(text):
             if isinstance(entry, Entry) and entry.key in items:
                 item = items[entry.key] | {"title": title(entry)}
-                # The entry as its writer wrote it is what BibLaTeX reads best.
+                # The entry as its writer wrote it is what BibLaTeX reads best, private fields apart.
                 source = text[entry.start : entry.end] + "\n"
+                if any(PRIVATE.fullmatch(name) for name in entry.fields):
+                    source = without_private(entry)
                 made[entry.key] = {"bib": source, "json": dumps([item]), "ris": ris([item])}
     return made
+
+
+def without_private(entry: Entry) -> str:
+    fields = {name: item.value for name, item in entry.fields.items() if not PRIVATE.fullmatch(name)}
+    lines = "".join(f"  {name:<12} = {value},\n" for name, value in fields.items())
+    return f"@{entry.type}{{{entry.key},\n{lines}}}\n"
 
 
 def whole(entries: Mapping[str, Mapping[str, str]], form: str) -> str:
@@ -66,9 +79,7 @@ def title(entry: Entry) -> str:
 
 
 def csl_json(text: str) -> list[dict[str, Any]]:
-    import pypandoc
-
-    items: list[dict[str, Any]] = json.loads(pypandoc.convert_text(text, to="csljson", format="biblatex"))
+    items: list[dict[str, Any]] = json.loads(pandoc(text, "--from=biblatex", "--to=csljson"))
     for item in items:
         item["type"] = item["type"] or "document"  # Pandoc leaves @misc without one; CSL asks for it.
     return items

@@ -19,27 +19,41 @@ REQUIRED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "periodical": ("title", ("date", "year")),
     "thesis": ("title", "author", ("date", "year")),
     "report": ("title", ("author", "institution"), ("date", "year")),
+    "set": (),
+    "xdata": (),
 }
 FIELDS = set(
     re.findall(
         r"\w+",
         """
-        abstract addendum address afterword annotation annotator archiveurl author bookauthor
-        bookpagination booksubtitle booktitle chapter commentator crossref date day doi edition
-        editor editortype eid entrysubtype eprint eprinttype eventdate eventtitle file foreword
-        howpublished institution introduction isbn isrn issn issue issuesubtitle issuetitle journal
-        journalsubtitle journaltitle keywords label langid language library location mainsubtitle
-        maintitle month nameaddon note number organization origdate origlanguage origlocation
-        origpublisher origtitle pages pagetotal pagination part publisher pubstate related
-        relatedtype school series shortauthor shorthand shortjournal shorttitle subtitle timestamp
-        title titleaddon translator type url urldate urlstatus venue version volume volumes xref
-        year
+        abstract addendum address afterword annotation annote annotator archiveprefix archiveurl author
+        authortype bookauthor bookpagination booksubtitle booktitle booktitleaddon chapter clonecontent
+        commentator crossref date day doi edition editor editora editoratype editorb editorbtype editorc
+        editorctype editortype eid entryset entrysubtype eprint eprintclass eprinttype eventdate eventtitle
+        eventtitleaddon execute file foreword gender holder howpublished ids indexsorttitle indextitle
+        institution introduction isan isbn ismn isrn issn issue issuesubtitle issuetitle issuetitleaddon
+        iswc journal journalsubtitle journaltitle journaltitleaddon key keywords label langid langidopts
+        language library lista listb listc listd liste listf location mainsubtitle maintitle maintitleaddon
+        month nameaddon namea nameaddon nameatype nameb namebtype namec namectype note number options
+        organization origdate origlanguage origlocation origpublisher origtitle pages pagetotal pagination
+        part pdf presort primaryclass publisher pubstate related relatedoptions relatedstring relatedtype
+        reprinttitle school series shortauthor shorteditor shorthand shorthandintro shortjournal
+        shortseries shorttitle sortkey sortname sortshorthand sorttitle sortyear subtitle title titleaddon
+        translator type url urldate urlstatus usera userb userc userd usere userf venue verba verbb verbc
+        version volume volumes xdata xref year
         """,
     )
 )
-DATE = re.compile(
-    r"(?P<start>\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:/(?P<end>\d{4}(?:-\d{2}(?:-\d{2})?)?)?)?[~?%]?\Z"
+# What reference managers write for themselves, and BibLaTeX passes over.
+OF_PROGRAMS = re.compile(
+    r"groups|readstatus|timestamp|owner|creationdate|modificationdate|comments?|priority|printed|ranking"
+    r"|qualityassured|relevance|search|lccn|copyright|callnumber|repository|rights|source|numpages|bdsk-.*"
+    r"|local-.*|date-(?:added|modified)|__markedentry|jabref.*|mendeley-.*|citeulike-.*|zotero.*|biburl"
+    r"|bibsource|collection|affiliation|contents|mrnumber|pmid|pmcid|size|extra|nationality|place|.*\+an.*"
 )
+# EDTF level 1 (ISO 8601-2), as BibLaTeX takes it: an end of a range may be open or unknown.
+DAY = r"-?[\dXu]{4}(?:-(?:\d{2}|XX)(?:-(?:\d{2}|XX))?)?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?[~?%]?"
+DATE = re.compile(rf"(?P<start>{DAY}|unknown|\.\.|)(?:/(?P<end>{DAY}|unknown|\.\.|))?\Z")
 ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}|\b[A-Z]{2,}\d*\b|\b[a-z]+[A-Z]\w*")
 BROKEN_TEXT = re.compile(r"\ufffd|Ã[\x80-\xbf©¨¤¶¼]|â€|Â[\xa0-\xbf]")
 
@@ -95,7 +109,8 @@ def near(key: str, keys: Iterable[str]) -> str:
 
 def lint_entry(entry: Entry) -> Iterator[tuple[int, int, str]]:
     """(line, column, what to say after the key) for one entry alone."""
-    for need in REQUIRED.get(entry.type, ("title",)):
+    inherits = not {"crossref", "xdata"}.isdisjoint(entry.fields)
+    for need in () if inherits else REQUIRED.get(entry.type, ("title",)):
         choice = (need,) if isinstance(need, str) else need
         if not any(bare(entry.fields.get(name)) for name in choice):
             yield entry.line, entry.column, f" (@{entry.type}) has no {' or '.join(choice)}."
@@ -106,7 +121,7 @@ def lint_entry(entry: Entry) -> Iterator[tuple[int, int, str]]:
 
 def lint_field(item: Field) -> Iterator[str]:
     value = bare(item)
-    if item.name not in FIELDS:
+    if item.name not in FIELDS and not OF_PROGRAMS.fullmatch(item.name):
         meant = nearest(item.name, sorted(FIELDS))
         yield f": {item.name} is no field of BibLaTeX." + (f" Did you mean {meant}?" if meant else "")
     if not value:
@@ -119,7 +134,7 @@ def lint_field(item: Field) -> Iterator[str]:
         yield f": year = {{{value}}} is no year. Write 2024, or n.d. for an undated work."
     if item.name in {"url", "archiveurl"} and (fault := fault_of_address(value)):
         yield f": {item.name} {fault}"
-    if item.name == "doi" and not re.fullmatch(r"10\.\d{4,9}/\S+", value):
+    if item.name == "doi" and not re.fullmatch(r"10(?:\.\d{4,9}(?:\.\d+)*)?/\S+", value):
         yield f": doi = {{{value}}} is no DOI. Write 10.…/… without https://doi.org/."
     if item.name in {"title", "subtitle", "booktitle"}:
         loose = ACRONYM.findall(outside_braces(item.value))
@@ -129,15 +144,20 @@ def lint_field(item: Field) -> Iterator[str]:
 
 
 def valid_date(value: str) -> bool:
-    """EDTF level 0, as BibLaTeX takes it: a day, month or year, or a range of them."""
+    """EDTF level 1: a day, month, season or year, or a range of them, uncertain or unspecified in parts."""
     m = DATE.match(value)
-    return m is not None and all(is_day(part) for part in (m["start"], m["end"]) if part)
+    return m is not None and bool(value.strip("/.")) and all(is_day(m[end] or "") for end in ("start", "end"))
 
 
 def is_day(text: str) -> bool:
-    year, month, day = (int(part) for part in (text + "-01-01").split("-")[:3])
+    """Whether the digits can be a day; what is open, unknown or unspecified can."""
+    m = re.fullmatch(
+        r"(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d))?", text.partition("T")[0].rstrip("~?%")
+    )
+    if m is None or (not m["day"] and 21 <= int(m["month"]) <= 24):  # A season.
+        return True
     try:
-        date(year, month, day)
+        date(int(m["year"]) or 4, int(m["month"]), int(m["day"] or 1))
     except ValueError:
         return False
     return True

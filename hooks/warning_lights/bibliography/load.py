@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import tempfile
 import time
 from collections.abc import Collection
 from dataclasses import astuple, dataclass
@@ -14,9 +15,9 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
-from pybtex.exceptions import PybtexError
 
 from warning_lights.bibliography import exports, lint, references, reports
+from warning_lights.bibliography.clean import cleaned
 from warning_lights.bibliography.destinations import Destination, Destinations
 from warning_lights.bibliography.files import bib_texts, places, report_texts
 from warning_lights.bibliography.listing import DOWNLOADS
@@ -91,7 +92,10 @@ class Bibliography:
         texts = list(bib_texts(config).values())
         depends_on = [version("pypandoc"), version("rispy"), CODE, *texts]
         made: dict[str, dict[str, str]] = cached_json(
-            folder(plugin, config), "exports", depends_on, lambda: exports.export(texts)
+            folder(plugin, config),
+            "exports",
+            depends_on,
+            lambda: exports.export(texts, cleaned(bib_texts(config))[0]),
         )
         notes = self.notes()
         works = {key: entry for key, entry in made.items() if key not in notes}
@@ -126,15 +130,11 @@ def bibliography(plugin: Any, config: MkDocsConfig) -> Bibliography:
 
 def read_all(plugin: Any, config: MkDocsConfig, texts: dict[str, str]) -> dict[str, Any]:
     findings = list(lint.lint(texts))
-    plugin.last_configured = None  # Its own test of dates misses a file that was taken away.
+    clean, more = cleaned(texts)
+    findings += more
     try:
-        plugin.on_config(config)
-        entries = references.load(plugin.registry, texts, with_pandoc=bool(plugin.csl_file))
-    except PybtexError as error:
-        if not findings:
-            findings = [Finding(str(error.get_filename() or "bibliography"), 0, 0, str(error))]
-        report(findings, log)
-        raise PluginError("The bibliography cannot be read; see the lines above.") from None
+        registry = registry_of(plugin, config, clean if texts else None)
+        entries = references.load(registry, texts, clean, with_pandoc=bool(plugin.csl_file))
     except references.NotFormatted as error:
         where = references.places(texts)
         for key, fault in error.faults.items():
@@ -142,7 +142,33 @@ def read_all(plugin: Any, config: MkDocsConfig, texts: dict[str, str]) -> dict[s
             findings.append(Finding(*place, f"{key} cannot be formatted: {fault}."))
         report(findings, log)
         raise PluginError("The bibliography cannot be formatted; see the lines above.") from None
+    except Exception as error:  # Of pybtex, mkdocs-bibtex and Pandoc, each of which has its own.
+        cause = " ".join(str(error).split()) or type(error).__name__
+        findings.append(Finding(next(iter(texts), "mkdocs.yml"), 0, 0, f"This cannot be read: {cause}."))
+        report(findings, log)
+        raise PluginError("The bibliography cannot be read; see the lines above.") from None
     return {"findings": [astuple(finding) for finding in findings], "entries": entries}
+
+
+def registry_of(plugin: Any, config: MkDocsConfig, text: str | None) -> Any:
+    """The registry that mkdocs-bibtex makes of `text`, or of what it is configured to fetch.
+
+    The one place that holds on to its inner parts: `last_configured`, which is its memory of what it has
+    read, and `registry`.
+    """
+    plugin.last_configured = None  # Its own test of dates misses a file that was taken away.
+    if text is None:
+        plugin.on_config(config)
+        return plugin.registry
+    given = plugin.config.bib_file, plugin.config.bib_dir
+    with tempfile.TemporaryDirectory() as name:
+        Path(name, "all.bib").write_text(text, encoding="utf-8")
+        plugin.config.bib_file, plugin.config.bib_dir = None, name
+        try:
+            plugin.on_config(config)
+        finally:
+            plugin.config.bib_file, plugin.config.bib_dir = given
+    return plugin.registry
 
 
 def folder(plugin: Any, config: MkDocsConfig) -> Path | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from warning_lights.bibliography.bibtex import Entry, plain, scan
+from warning_lights.bibliography.pandoc import pandoc
 
 FULL_STOP = re.compile(r"\.(?P<after>(?:</?\w[^>]*>|[”’\"'])*)\Z")
 # What Pandoc's citeproc writes around each entry, and some styles inside it.
@@ -93,12 +94,13 @@ class NotFormatted(ValueError):
         self.faults = faults
 
 
-def load(registry: Any, texts: Mapping[str, str], *, with_pandoc: bool) -> dict[str, Any]:
+def load(registry: Any, texts: Mapping[str, str], clean: str, *, with_pandoc: bool) -> dict[str, Any]:
     """The fields of a Reference for each entry of an mkdocs-bibtex registry, as JSON can hold them.
 
-    `texts` are the .bib files, as path -> text. Raises NotFormatted.
+    `texts` are the .bib files, as path -> text, and `clean` is what `clean.py` makes of them.
+    Raises NotFormatted, and what pybtex and Pandoc raise.
     """
-    formatted = format_all(registry, "\n".join(texts.values()), with_pandoc=with_pandoc)
+    formatted = format_all(registry, clean, with_pandoc=with_pandoc)
     where = places(texts)
     return {
         key: {
@@ -150,16 +152,17 @@ def pandoc_html(registry: Any, bibtex: str) -> dict[str, str]:
     The entries go to Pandoc as they were written: the registry's own copy of them is encoded anew, which
     damages `\\&`.
     """
-    import pypandoc
-
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "all.bib"
         path.write_text(bibtex, encoding="utf-8")
-        html = pypandoc.convert_text(
+        html = pandoc(
             '---\nnocite: "@*"\n---\n',
-            to="html",
-            format="markdown",
-            extra_args=["--citeproc", "--wrap=none", f"--bibliography={path}", f"--csl={registry.csl_file}"],
+            "--from=markdown",
+            "--to=html",
+            "--citeproc",
+            "--wrap=none",
+            f"--bibliography={path}",
+            f"--csl={registry.csl_file}",
         )
     return {unescape(m["key"]): tidy_entry(m["html"]) for m in FORMATTED.finditer(html)}
 

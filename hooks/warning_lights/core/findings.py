@@ -25,6 +25,11 @@ class Finding:
     message: str
     severity: str = "error"  # "error" stops a strict build; "warning" is only shown.
 
+    def __post_init__(self) -> None:
+        """A finding is one line wherever it is shown: nothing in it is a command of a log."""
+        object.__setattr__(self, "file", one_line(self.file))
+        object.__setattr__(self, "message", one_line(self.message))
+
     def __str__(self) -> str:
         place = self.file
         if self.line:
@@ -32,6 +37,12 @@ class Finding:
             if self.column:
                 place += f":{self.column}"
         return f"{place}: {self.message}"
+
+
+def one_line(text: str) -> str:
+    """White space as single spaces, and characters that control a terminal as their code points."""
+    text = " ".join(text.split()) if re.search(r"[^\S ]|  ", text) else text
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

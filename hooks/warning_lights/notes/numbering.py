@@ -76,7 +76,7 @@ class NoteList:
     def number(self, root: etree.Element, in_note: str) -> None:
         """Give each call below `root` its number, id and link; inside a note, print citations in place."""
         parents = {child: parent for parent in root.iter() for child in parent}
-        for call, block, heading in list(calls_below(root)):
+        for call, block, heading in list(calls_below(root, self.notes)):
             note = self.notes[call.attrib.pop("data-note")]
             if note.label and note.label not in self.definitions:
                 self.undefined[note.label] = None

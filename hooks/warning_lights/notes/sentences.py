@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 BLOCKS = {"p", "li", "td", "th", "dd", "dt", "blockquote", "figcaption", "caption", "summary", "div", "root"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -17,7 +17,9 @@ SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?…][”’\")\]]*\s+(?=[“‘(\[]*
 OPENING = 7  # Words of a sentence that tell it from its neighbours; a bibliography prints a thousand of them.
 
 
-def calls_below(root: etree.Element) -> Iterator[tuple[etree.Element, etree.Element, str]]:
+def calls_below(
+    root: etree.Element, notes: Collection[str]
+) -> Iterator[tuple[etree.Element, etree.Element, str]]:
     """(call, the block it stands in, the heading it stands under), in reading order."""
     heading = ""
     stack = [(root, root)]
@@ -25,7 +27,7 @@ def calls_below(root: etree.Element) -> Iterator[tuple[etree.Element, etree.Elem
         element, block = stack.pop()
         if element.tag in HEADINGS:
             heading = ATTRIBUTES.sub("", " ".join(text_of(element).split()))
-        if element.get("data-note") is not None:
+        if element.get("data-note") in notes:
             yield element, block, heading
         if element.tag in BLOCKS or element.tag in HEADINGS:
             block = element

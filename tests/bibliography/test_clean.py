@@ -1,0 +1,94 @@
+"""What one reader accepts, all read: pybtex and Pandoc get the entries in their plain form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from conftest import ROOT, Build
+from warning_lights.bibliography import lint
+from warning_lights.bibliography.clean import cleaned
+from warning_lights.bibliography.pandoc import PandocFailed, pandoc
+
+BuildSite = Callable[..., Build]
+PLUGIN = "plugins:\n  - bibtex:\n      bib_dir: bib\n      csl_file: bib/style.csl\n"
+STYLE = next((ROOT / "bibliography").glob("*.csl")).read_text(encoding="utf-8")
+GOOD = "@online{good2020page,\n  author = {Good, Ann},\n  title = {A Page},\n  date = {2020},\n}\n"
+
+
+def built(build_site: BuildSite, bib: str, page: str = "A claim [@good2020page].") -> Build:
+    return build_site(
+        {"index.md": page, "list.md": "\\full_bibliography"},
+        hooks=("citations.py",),
+        config=PLUGIN,
+        files={"bib/a.bib": bib, "bib/style.csl": STYLE},
+    )
+
+
+@pytest.mark.parametrize(
+    ("bib", "message"),
+    [
+        ("@misc{\n  title = {A},\n}\n", "bib/a.bib:1:1: @misc has no key."),
+        ("@misc{a title = {A}}\n", "bib/a.bib:1:8: a: a comma is missing behind the key."),
+        ("@misc{a,\n  title = word,\n}\n", "bib/a.bib:2:3: a: title = word names no @string."),
+        ("@misc{a,\n  title = {One \\{ two},\n}\n", "is never closed"),
+        (
+            "@misc{a,\n  title = {A},\n  crossref = {a},\n}\n",
+            "bib/a.bib:3:3: a takes from itself (crossref).",
+        ),
+        (
+            "@misc{a,\n  title = {A},\n  xdata = {b},\n}\n@xdata{b,\n  xdata = {a},\n}\n",
+            "bib/a.bib:3:3: a takes from itself (xdata).",
+        ),
+        ("@set{a,\n  entryset = {good2020page},\n}\n", "bib/a.bib:1:6: a is a set, which is no work."),
+    ],
+)
+def test_a_fault_is_reported_with_its_cause_and_hides_no_other(
+    build_site: BuildSite, bib: str, message: str
+) -> None:
+    site = built(build_site, bib + GOOD, "A claim [@good2020page], another [@nowhere].")
+    assert site.code == 1
+    assert message in site.output
+    assert ": [@nowhere] is not in the bibliography." in site.output
+    assert "Traceback" not in site.output
+    assert "Good, Ann" in site.read("list/index.html")
+
+
+@pytest.mark.parametrize(
+    ("bib", "shown"),
+    [
+        ("@online{a, author = {Hill, Jo}, title = {P}, % as printed\n date = {2020}}", "Jo Hill"),
+        ("@Comment{jabref-meta: grouping:\n1 Open {bracket\\;0;\n}\n" + GOOD, "Ann Good"),
+        ("@online{a, author = {family=Reed, given=Ida, prefix=van der}, title = {P}}", "Ida van der Reed"),
+        ("@online{a, author = {Glen, Una and given=Kurt, family=Thal}, title = {P}}", "Una Glen Kurt Thal"),
+        ("@online{Agency(2022)Summary, organization = {{Agency}}, title = {Summary}}", "Summary"),
+        ("@online{a, author = {Hill, Jo}, author+an = {1=interviewer}, title = {P}}", "Jo Hill"),
+        ("@string{o = {Outlet}}\n@online{a, title = {P}, organization = o # { Online}}", "Outlet Online"),
+        ("@xdata{x, organization = {{Daily}}}\n@online{a, title = {P}, xdata = {x}}", "Daily"),
+    ],
+)
+def test_what_biblatex_reads_is_read_without_a_finding(bib: str, shown: str) -> None:
+    text, findings = cleaned({"a.bib": bib})
+    assert [str(finding) for finding in [*lint.lint({"a.bib": bib}), *findings]] == []
+    html = pandoc(text, "--from=biblatex", "--to=html", "--citeproc")
+    found = LexborHTMLParser(html).text()
+    assert all(word in found for word in shown.split())
+
+
+def test_pandoc_says_why_it_fails() -> None:
+    with pytest.raises(PandocFailed, match="unexpected"):
+        pandoc("@misc{a, title = {", "--from=biblatex", "--to=csljson")
+
+
+def test_what_is_private_is_published_nowhere(build_site: BuildSite) -> None:
+    private = "file = {:/home/me/a.pdf:PDF}, bdsk-file-1 = {xyz}, abstract = {Long}, "
+    bib = GOOD.replace("date", private + "date")
+    site = built(build_site, bib)
+    assert site.code == 0, site.output
+    for path in site.site.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert b"/home/me" not in content
+            assert b"bdsk-file" not in content
