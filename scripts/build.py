@@ -21,7 +21,7 @@ from mkdocs import __main__ as mkdocs
 from warning_lights.core.findings import Finding, checked, publish, report
 from warning_lights.writing import config
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path.cwd()  # The folder of mkdocs.yml.
 SETTING = re.compile(r"Config value '(?P<name>\w+)'")
 NAMED = re.compile(r"(?P<file>[\w./-]+\.(?:md|csv|bib|yml|yaml|html|css|js|py))(?::(?P<line>\d+))?(?!\w)")
 # Of our own adapters, which name the place themselves.
