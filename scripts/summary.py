@@ -101,7 +101,10 @@ def counted(number: int, noun: str) -> str:
 
 
 def ordered(findings: Iterable[Finding], change: Change) -> list[Finding]:
-    """Errors first; of these, those on added lines, then in files of the change; anchors.txt last."""
+    """Errors first; of these, those on added lines, then in files of the change; anchors.txt last.
+
+    Notices on files that the change does not touch are not for its writer, and are left out.
+    """
 
     def rank(finding: Finding) -> tuple[object, ...]:
         return (
@@ -112,7 +115,8 @@ def ordered(findings: Iterable[Finding], change: Change) -> list[Finding]:
             finding,
         )
 
-    return sorted(set(findings), key=rank)
+    own = (each for each in findings if each.severity == "error" or change.touches(each.file))
+    return sorted(set(own), key=rank)
 
 
 def listed(findings: list[Finding]) -> list[str]:
