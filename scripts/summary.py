@@ -3,9 +3,9 @@
     python scripts/summary.py --base COMMIT [--failed] [--try-links] [--output FILE]
 
 Reads the findings that the checks left in .cache/findings.jsonl, and the difference to COMMIT. Adds
-notices on sentences without a citation and on facts that are no longer stated. With --try-links,
-the addresses that the change adds are tried. On GitHub, prints an annotation for each finding: those on lines of the
-change come first, since ten are shown.
+notices on sentences without a citation and on facts that are no longer stated. With --try-links, the
+addresses that the change adds are tried. On GitHub, prints an annotation for each finding: those on
+lines of the change come first, since ten are shown.
 """
 
 from __future__ import annotations
