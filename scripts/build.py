@@ -37,8 +37,10 @@ class Messages(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         arguments = record.args if isinstance(record.args, tuple) else ()
-        if not any(isinstance(argument, Finding) for argument in arguments):
-            self.found.append(finding(record.getMessage(), ROOT))
+        message = record.getMessage()
+        if "see the lines above" in message or any(isinstance(each, Finding) for each in arguments):
+            return  # A finding, or the end of a build of which findings tell the cause.
+        self.found.append(finding(message, ROOT))
 
 
 def finding(message: str, root: Path) -> Finding:
