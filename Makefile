@@ -53,7 +53,7 @@ sources: $(VENV)/.site ## Compare passages, quotations and links with the source
 test: $(VENV)/.test lint ## Install what the tests need, and run all of them.
 	@tests/browser/install_chromium.sh
 	@echo "==> Tests"
-	@$(BIN)/python -m pytest --numprocesses=auto
+	@$(BIN)/python -m pytest --numprocesses=auto --junitxml=.cache/tests.xml
 
 lint: $(VENV)/.test lint-text ## Check pages, spelling, workflows, and the style and types of our Python.
 	@echo "==> Workflows and forms"

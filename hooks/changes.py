@@ -7,6 +7,7 @@ Listed behind hooks/search.py: nobody looks for changes.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     report(findings, log)
     commits = changes.since(history(project.root(config)), chosen.since)
     found = list(changes.changes(commits, addresses, docs))
+    if chosen.since and found:
+        found[-1] = replace(found[-1], gone=())  # It removed the pages of the site that this one began from.
     env.globals |= {"changes": found[:NEWEST], "changes_page": ""}
     titles = {page.file.url: str(page.title) for page in pages}
     for page in pages:

@@ -21,7 +21,7 @@ from mkdocs import __main__ as mkdocs
 from warning_lights.core.findings import Finding, checked, publish, report
 from warning_lights.writing import config
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path.cwd()  # The folder of mkdocs.yml.
 SETTING = re.compile(r"Config value '(?P<name>\w+)'")
 NAMED = re.compile(r"(?P<file>[\w./-]+\.(?:md|csv|bib|yml|yaml|html|css|js|py))(?::(?P<line>\d+))?(?!\w)")
 # Of our own adapters, which name the place themselves.
@@ -37,8 +37,10 @@ class Messages(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         arguments = record.args if isinstance(record.args, tuple) else ()
-        if not any(isinstance(argument, Finding) for argument in arguments):
-            self.found.append(finding(record.getMessage(), ROOT))
+        message = record.getMessage()
+        if "see the lines above" in message or any(isinstance(each, Finding) for each in arguments):
+            return  # A finding, or the end of a build of which findings tell the cause.
+        self.found.append(finding(message, ROOT))
 
 
 def finding(message: str, root: Path) -> Finding:

@@ -63,7 +63,13 @@ def begin(root: Path, title: str) -> None:
     config = root / "mkdocs.yml"
     text = config.read_text(encoding="utf-8")
     old = yaml.load(text, Loader=NamesOnly)["site_name"]
-    values = {"title": title, "slug": slug(title), "commit": git(root, "rev-parse", "--short=12", "HEAD")}
+    quoted = json.dumps(title, ensure_ascii=False)[1:-1]  # Between quotation marks of YAML.
+    values = {
+        "title": title,
+        "quoted": quoted,
+        "slug": slug(title),
+        "commit": git(root, "rev-parse", "--short=12", "HEAD"),
+    }
     remove_content(root)
     write_samples(root, values)
     config.write_text(new_config(text, root / TEMPLATES, values), encoding="utf-8")
@@ -89,7 +95,7 @@ def remove_content(root: Path) -> None:
     kept = [root / name for name in KEPT]
     for name in CONTENT:
         path = root / name
-        for file in sorted(path.rglob("*"), reverse=True) if path.is_dir() else [path]:
+        for file in [*sorted(path.rglob("*"), reverse=True), path]:
             if any(file == keep or keep in file.parents for keep in kept):
                 continue
             if file.is_file() or file.is_symlink():
@@ -108,8 +114,7 @@ def write_samples(root: Path, values: dict[str, str]) -> None:
         target = root / name
         target.parent.mkdir(parents=True, exist_ok=True)
         text = Template(template.read_text(encoding="utf-8"))
-        in_yaml = name.suffix == ".cff"
-        target.write_text(text.substitute(quoted(values) if in_yaml else values), encoding="utf-8")
+        target.write_text(text.substitute(values), encoding="utf-8")
 
 
 def new_config(text: str, folder: Path, values: dict[str, str]) -> str:
@@ -117,7 +122,7 @@ def new_config(text: str, folder: Path, values: dict[str, str]) -> str:
     parts: dict[str, str] = {}
     for name in ("head", "nav", "extra"):
         template = Template((folder / f"mkdocs.{name}.yml").read_text(encoding="utf-8"))
-        for m in PART.finditer(template.substitute(quoted(values) if name == "head" else values)):
+        for m in PART.finditer(template.substitute(values)):
             parts[m["key"]] = m[0].rstrip("\n") + "\n"
 
     def part(m: re.Match[str]) -> str:
@@ -125,12 +130,6 @@ def new_config(text: str, folder: Path, values: dict[str, str]) -> str:
         return parts[m["key"]].rstrip("\n") + space if m["key"] in parts else m[0]
 
     return PART.sub(part, text)
-
-
-def quoted(values: dict[str, str]) -> dict[str, str]:
-    """Values for YAML: the title in quotation marks where it would be read as syntax."""
-    plain = re.fullmatch(r"[^\W\d][\w ,()’–-]*", values["title"])
-    return values if plain else {**values, "title": json.dumps(values["title"], ensure_ascii=False)}
 
 
 def git(root: Path, *arguments: str) -> str:

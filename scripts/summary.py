@@ -1,11 +1,11 @@
 """What a pull request changes and what the checks found, in plain words for its writer, as Markdown.
 
-    python scripts/summary.py --base COMMIT [--failed] [--ask] [--output FILE]
+    python scripts/summary.py --base COMMIT [--failed] [--try-links] [--output FILE]
 
 Reads the findings that the checks left in .cache/findings.jsonl, and the difference to COMMIT. Adds
-notices on sentences without a citation and on facts that are no longer stated. With --ask, the addresses
-that the change adds are tried. On GitHub, prints an annotation for each finding: those on lines of the
-change come first, since ten are shown.
+notices on sentences without a citation and on facts that are no longer stated. With --try-links, the
+addresses that the change adds are tried. On GitHub, prints an annotation for each finding: those on
+lines of the change come first, since ten are shown.
 """
 
 from __future__ import annotations
@@ -101,7 +101,10 @@ def counted(number: int, noun: str) -> str:
 
 
 def ordered(findings: Iterable[Finding], change: Change) -> list[Finding]:
-    """Errors first; of these, those on added lines, then in files of the change; anchors.txt last."""
+    """Errors first; of these, those on added lines, then in files of the change; anchors.txt last.
+
+    Notices on files that the change does not touch are not for its writer, and are left out.
+    """
 
     def rank(finding: Finding) -> tuple[object, ...]:
         return (
@@ -112,7 +115,8 @@ def ordered(findings: Iterable[Finding], change: Change) -> list[Finding]:
             finding,
         )
 
-    return sorted(set(findings), key=rank)
+    own = (each for each in findings if each.severity == "error" or change.touches(each.file))
+    return sorted(set(own), key=rank)
 
 
 def listed(findings: list[Finding]) -> list[str]:
@@ -167,13 +171,13 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--base", required=True, help="the commit that the change starts from")
     parser.add_argument("--failed", action="store_true", help="a step before this one has failed")
-    parser.add_argument("--ask", action="store_true", help="try the addresses that the change adds")
+    parser.add_argument("--try-links", action="store_true", help="try the addresses that the change adds")
     parser.add_argument("--output", type=Path, help="the file to append the summary to")
     options = parser.parse_args(arguments)
     change = change_since(options.base, ROOT)
     findings, checked = read_findings(ROOT / FINDINGS)
     findings += notices(change, ROOT, {(each.file, each.line) for each in findings})
-    answers = added_links.told(change.addresses, ROOT) if options.ask else None
+    answers = added_links.told(change.addresses, ROOT) if options.try_links else None
     preview = next((path.name for path in ROOT.glob(PREVIEW)), "")
     text = render(change, findings, checked=checked, failed=options.failed, answers=answers, preview=preview)
     if options.output:

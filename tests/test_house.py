@@ -23,6 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "data": {"core", "bibliography", "notes"},
     "sharing": {"core", "bibliography"},
     "pages": {"core"},
+    "writing": {"core"},
     "links": {"core"},
     "book": {"core"},
     "offline": {"core"},

@@ -221,16 +221,3 @@ def test_a_place_that_the_source_lacks_stops_the_build_at_its_place(site: Site) 
     ]:
         assert line in built.output, built.output
     assert "p. 900" not in built.output, "Nothing is known of the places of that book."
-
-
-def test_the_places_of_this_sites_sources_are_all_registered() -> None:
-    folder = ROOT / "bibliography" / "passages"
-    found = {}
-    for path in folder.glob("*.csv"):
-        found[path.stem], problems = passages.parse(path.stem, path.read_text(encoding="utf-8"))
-        assert problems == []
-    article = found["jadoon2024tajikistan"]
-    assert article.extent("") == ("32 paragraphs, 4 figures, notes 1–110 and a–k, abstract and biographies")
-    assert all(row.paragraph for row in article.passages.values() if row.entry)
-    assert found["macfarquhar2024reasons"].extent("", "para.") == "11 paragraphs"
-    assert found["hsnw2024digest"].extent("", "item") == "5 items"

@@ -8,7 +8,6 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, Build, one
-from warning_lights.bibliography.bibtex import Entry, scan
 from warning_lights.bibliography.references import Reference
 from warning_lights.bibliography.reports import COLUMNS, Report, parse, shown
 
@@ -100,24 +99,6 @@ def test_shown_with_reference_grade_and_difference() -> None:
 
 def test_nothing_is_shown_without_reports() -> None:
     assert shown([], {}) == ""
-
-
-def test_our_own_reports_are_clean_and_sorted() -> None:
-    entries = {
-        entry.key: entry
-        for path in BIBLIOGRAPHY.glob("*.bib")
-        for entry in scan(path.read_text(encoding="utf-8"))
-        if isinstance(entry, Entry)
-    }
-    text = (BIBLIOGRAPHY / "reports.csv").read_text(encoding="utf-8")
-    by_note, findings = parse(text, "reports.csv", entries)
-    assert [str(finding) for finding in findings] == []
-    labels = [note.removeprefix("ctc-") for note in by_note]
-    assert labels == sorted(labels, key=lambda label: (not label.isdigit(), label.rjust(3, "0")))
-    named = {report.entry for reports in by_note.values() for report in reports}
-    declared = {key for key, entry in entries.items() if "report" in entry.fields["keywords"].value}
-    assert declared <= named
-    assert all("url" in entries[key].fields for key in named)
 
 
 def test_a_built_site_shows_reports_under_their_note_and_counts_them_as_use(build_site: BuildSite) -> None:

@@ -25,7 +25,6 @@ from warning_lights.notes.extension import NotesExtension
 
 CASES = Path(__file__).parent / "cases"
 VALUES = {"grade": {"sure": "● sure", "said": "○ said"}}
-DATA = ROOT / "docs" / "data"
 REFERENCES = {key: Reference(key, f"Ann {key.title()}, “Title,” 2024.", names=key) for key in ["a", "b"]}
 
 
@@ -66,20 +65,6 @@ def test_every_colour_has_its_partner_in_the_dark() -> None:
     for colour in vega.COLOURS:
         assert f'[fill="{colour}"]' in css
         assert f"light-dark({colour}, " in css
-
-
-def test_the_sums_that_the_text_allows() -> None:
-    table = read_table((DATA / "attacks.csv").read_text(encoding="utf-8"))
-    attacks = [(row["year"].value, row["area"].value, int(row["attacks"].value)) for row in table.rows]
-    by_year = {year: sum(n for y, _, n in attacks if y == year) for year, _, _ in attacks}
-    assert by_year == {"2020": 83, "2021": 353, "2022": 217, "2023": 45}
-    assert [(area, n) for year, area, n in attacks if year == "2023"] == [
-        ("Khyber Pakhtunkhwa", 25),
-        ("Afghanistan", 45 - 25),
-    ]
-    assert all(area == "Not divided in the source" for year, area, _ in attacks if year != "2023"), (
-        "Not divided in the text."
-    )
 
 
 @given(

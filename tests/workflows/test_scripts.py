@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import failed_tests
 import floor
 from conftest import ROOT
 
@@ -129,3 +130,21 @@ def test_the_nightly_report_says_what_failed_and_why(tmp_path: Path) -> None:
 def test_a_night_that_printed_nothing_is_reported_too(tmp_path: Path) -> None:
     _, body = night(tmp_path, "", pins="failure")
     assert "## The installation of the locked packages\n\nIt printed nothing." in body
+
+
+def test_failed_tests_are_told_as_sentences(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "tests.xml"
+    case = '<testcase classname="tests.site.test_site" name="test_{}">{}</testcase>'
+    failure, error = '<failure message="m"/>', '<error message="m"/>'
+    cases = [
+        case.format("every_page_cites[a.md]", failure),
+        case.format("it_is_so", ""),
+        case.format("b", error),
+    ]
+    path.write_text(f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>")
+    assert list(failed_tests.failed(path)) == [
+        "Every page cites: a.md (`tests/site/test_site.py`)",
+        "B (`tests/site/test_site.py`)",
+    ]
+    assert failed_tests.main(tmp_path / "gone.xml") == 0
+    assert capsys.readouterr().out.startswith("## The tests stopped")

@@ -43,12 +43,14 @@ def test_the_summary_says_what_changes_and_what_to_fix() -> None:
     change = differences.read_change(NAMES, PATCH)
     findings = [
         Finding("docs/a.md", 3, 4, "[@x] is not here."),
-        Finding("bib.bib", 0, 0, "k is cited by no page.", "warning"),
+        Finding("docs/new.md", 0, 0, "A notice.", "warning"),
+        Finding("bib.bib", 0, 0, "A notice on what others wrote.", "warning"),
     ]
     text = summary.render(change, findings)
     assert text.startswith("## 1 error to fix")
     assert "- `docs/a.md:3` `[@x]` is not here." in text
-    assert "- `bib.bib` k is cited by no page." in text
+    assert "### Notices (1), which do not block the change\n\n- `docs/new.md` A notice.\n" in text
+    assert "others wrote" not in text
     assert "- `docs/old.md → docs/new.md`: moved" in text
     assert "Words: +4. Citations: +1." in text
     assert summary.render(change, []).startswith("## No errors found")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -50,7 +51,8 @@ def test_a_change_of_text_alone_is_known_as_such(clone: Clone) -> None:
 
 
 def lasting(text: str) -> str:
-    """The summary without empty lines."""
+    """The summary without empty lines and the name of the site."""
+    text = re.sub(r"[\w-]+-offline\.zip", "NAME-offline.zip", text)
     return "\n".join(line for line in text.splitlines() if line) + "\n"
 
 
@@ -126,3 +128,25 @@ def publishes(clone: Clone, address: str, folder: Path, monkeypatch: pytest.Monk
     assert "The site has shrunk" in answer.output
     answer = run(clone, "publish.yml", "build", **base, **{"inputs.smaller && 'yes' || ''": "yes"})
     assert answer.failed == []
+
+
+def test_a_preview_replaces_the_one_before(tmp_path: Path) -> None:
+    remote, folder = tmp_path / "remote.git", tmp_path / "work"
+    folder.mkdir()
+    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(remote)], check=True)
+    subprocess.run(["git", "clone", "--quiet", str(remote), str(folder / "previews")], check=True)
+    previews = Clone(folder / "previews")
+    (previews.folder / "pr-7").mkdir()
+    (previews.folder / "pr-7/gone.html").write_text("old")
+    (previews.folder / "pr-6").mkdir()
+    (previews.folder / "pr-6/index.html").write_text("another")
+    previews.commit("The previews before")
+    previews.git("push", "--quiet", "origin", "HEAD")
+    (folder / "copy/site").mkdir(parents=True)
+    (folder / "copy/site/index.html").write_text("new")
+    answer = run(Clone(folder), "pull-request.yml", "preview", **{"github.event.number": "7"})
+    assert answer.failed == [], answer.output
+    files = subprocess.run(
+        ["git", "-C", str(remote), "ls-tree", "-r", "--name-only", "HEAD"], capture_output=True, text=True
+    ).stdout.split()
+    assert files == ["pr-6/index.html", "pr-7/index.html"]

@@ -20,7 +20,7 @@ WORKFLOWS = ROOT / ".github/workflows"
 LEFT_OUT = {
     ("pull-request.yml", "Run all tests"): "It runs this very test; what it adds is run beside this one.",
     ("pull-request.yml", "Run the tests that read the pages"): "They are run beside this one.",
-    ("links.yml", "Run all tests, which ask every engine for its work"): "It runs this very test.",
+    ("links.yml", "Run all tests"): "It runs this very test.",
 }
 NOWHERE = "http://127.0.0.1:9"
 NO_NETWORK = {

@@ -14,7 +14,7 @@ from warning_lights.data import tables, timeline
 
 DOCS = ROOT / "docs"
 COUNTS: list[dict[str, Any]] = yaml.safe_load(
-    (ROOT / "tests" / "data" / "counts.yml").read_text(encoding="utf-8")
+    (ROOT / "tests" / "site" / "counts.yml").read_text(encoding="utf-8")
 )
 WORDS = """no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
 sixteen seventeen eighteen nineteen twenty""".split()  # noqa: SIM905
