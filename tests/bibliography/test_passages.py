@@ -221,3 +221,46 @@ def test_a_place_that_the_source_lacks_stops_the_build_at_its_place(site: Site) 
     ]:
         assert line in built.output, built.output
     assert "p. 900" not in built.output, "Nothing is known of the places of that book."
+
+
+def test_the_bibliography_lists_by_inverted_names_and_notes_as_one_table(site: Site) -> None:
+    built = site()
+    assert built.code == 0, built.output
+    tree = LexborHTMLParser(built.read("bibliography/index.html"))
+    listed = [
+        node.text().split(",")[0] for node in tree.css("section:not(.notes-table) > .entry > .reference")
+    ]
+    assert listed == ["Glen", "“Quay News: Three Items of the Week", "Reed", "Reef", "Tide", "Vane"]
+    row = one(tree, '.notes-table [id="ref:jq-13"]')
+    link = one(row, "a.passage")
+    assert (link.text(), link.attributes["href"]) == (
+        "n.\u00a013 · ¶\u00a05",
+        "https://journal.example/harbour-lamps/#:~:text=above%20the%20stairs",
+    )
+    assert "Cited for the statement that The last lamp hangs in a museum." in row.text()
+    assert one(row, ".related a").attributes["href"] == "#ref:tide1931lamp"
+    assert one(row, ".cited-at a").attributes["href"] == "../#fnref:@jq-13"
+    # A note is exported as the article with the note as its place, never as a work named “Note 13”.
+    exported = built.read("downloads/entries/jq-13.bib")
+    for field in [
+        "@article{jq-13,",
+        "{Lamps of the Harbour: Who Lit Them and Why}",
+        "note         = {n.\u00a013 · ¶\u00a05}",
+        "url          = {https://journal.example/harbour-lamps/#:~:text=above%20the%20stairs}",
+    ]:
+        assert field in exported
+    assert not (built.site / "downloads/entries/jq-13.ris").exists()
+    assert "jq-13" not in built.read("downloads/bibliography.bib")
+    # Works without an address lead to the place that prints or names them.
+    assert "(printed in QN item 1)" in one(tree, '[id="ref:reef2020mole"]').text()
+    assert "(named in JQ n.\u00a013 · ¶\u00a05)" in one(tree, '[id="ref:tide1931lamp"]').text()
+
+
+def test_the_page_of_a_source_says_who_wrote_it_and_leads_to_it(site: Site) -> None:
+    built = site()
+    head = one(LexborHTMLParser(built.read("index.html")), ".source-head")
+    assert head.text().startswith("JQ Una Glen · Journal of Quays 4:2 · May 2019 · 6 paragraphs, 1 figure,")
+    assert [(a.text(), a.attributes["href"]) for a in head.css("a")] == [
+        ("Read the original", "https://journal.example/harbour-lamps/"),
+        ("Archived copy", "https://web.archive.org/web/201905/https://journal.example/harbour-lamps/"),
+    ]

@@ -185,8 +185,8 @@ def test_a_style_that_numbers_its_entries_loses_the_number(build_site: BuildSite
     assert site.code == 0, site.output
     references = [node.text() for node in LexborHTMLParser(site.read("list/index.html")).css(".reference")]
     assert [text.split(" anon")[0].split(" doe2020")[0] for text in references] == [
-        "“A Page,” Outlet.",
         "Doe, Ann, “On the U.S. & Others,” Journal 3:1 (February 2020). Archived copy",
+        "“A Page,” Outlet.",
     ]
 
 

@@ -17,7 +17,8 @@ CALL = ".note-call a[role=doc-noteref]"
 
 def opened(entry: Locator) -> None:
     """*Cited at* is open, or is opened by its key."""
-    if entry.locator("details.cited-at").get_attribute("open") is None:
+    details = entry.locator("details.cited-at")
+    if details.count() and details.get_attribute("open") is None:
         entry.locator("details.cited-at summary").press("Enter")
 
 
@@ -80,6 +81,42 @@ def test_card_by_touch(visit: Callable[..., Visit]) -> None:
     assert "#" not in page.url, "The first tap stays where the reader reads."
     page.locator("h1").tap()
     expect(card).to_have_count(0)
+
+
+def test_a_finger_gets_a_sheet_with_the_passage_and_the_next_note(visit: Callable[..., Visit]) -> None:
+    seen = visit(CTC, width=390, has_touch=True)
+    page, sheet = seen.page, seen.page.locator(".note-card.sheet")
+    page.locator("a[href='#fn:@ctc-5']").first.tap()
+    expect(sheet).to_contain_text("CTC n. 5 · ¶ 1")
+    expect(sheet).to_contain_text("From Tajikistan to Moscow")  # In full, though the list has it once.
+    expect(sheet).to_contain_text("Cited for the statement that")
+    assert ":~:text=" in (sheet.locator("a.passage").first.get_attribute("href") or "")
+    sheet.get_by_role("button", name="Next note").tap()
+    expect(sheet).not_to_contain_text("n. 5 ·")
+    expect(page.locator(".note-call a.shown")).to_be_in_viewport()
+    sheet.get_by_role("button", name="Close").tap()
+    expect(sheet).to_have_count(0)
+    assert seen.faults() == []
+
+
+def test_a_click_on_a_call_whose_note_is_in_sight_moves_nothing(visit: Callable[..., Visit]) -> None:
+    page = visit(CTC).page
+    call = page.locator(f"{CALL}[href='#fn:@ctc-5']").first
+    call.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    call.click()
+    assert page.evaluate("scrollY") == before
+    assert page.url.endswith("#fn:@ctc-5")
+    note = page.locator("[id='fn:@ctc-5']")
+    expect(note).to_have_class(re.compile(r"\blit\b"))
+    page.mouse.move(2, 2)
+    page.wait_for_timeout(500)
+    expect(note).to_have_class(re.compile(r"\blit\b"))  # Until the next click.
+    expect(note.locator(".whole")).to_be_visible()
+    page.mouse.click(2, 2)
+    expect(note).not_to_have_class(re.compile(r"\blit\b"))
+    expect(note.locator(".whole")).to_be_hidden()  # At rest, one line.
+    assert note.evaluate("note => note.getBoundingClientRect().height") < 30
 
 
 def test_notes_stand_beside_their_calls(visit: Callable[..., Visit]) -> None:

@@ -55,20 +55,25 @@ def test_every_page_cites_but_those_about_the_site(built_site: Build, source: ob
 
 
 def test_every_entry_is_on_the_bibliography_page_and_is_cited(built_site: Build) -> None:
-    page = article(built_site, "bibliography/index.html")
+    pages = [article(built_site, f"{name}/index.html") for name in ("bibliography", "reports")]
     keys = {
         entry.key
         for path in (ROOT / "bibliography").glob("*.bib")
         for entry in scan(path.read_text(encoding="utf-8"))
         if not isinstance(entry, BrokenBib)
     }
-    entries = {(node.attributes["id"] or "").removeprefix("ref:"): node for node in page.css(".entry")}
+    entries = {
+        (node.attributes["id"] or "").removeprefix("ref:"): node
+        for page in pages
+        for node in page.css(".entry")
+    }
     assert set(entries) == keys
+    assert sum(len(page.css(".entry")) for page in pages) == len(keys), "Each stands in one list."
     # An independent report belongs to a note of the article, and need not be cited itself.
     reports = set(
         re.findall(r"^@\w+\{([^,\s]+)", (ROOT / "bibliography/reports.bib").read_text("utf-8"), re.M)
     )
-    assert all(node.css(".cited-at li a") for key, node in entries.items() if key not in reports)
+    assert all(node.css(".cited-at a") for key, node in entries.items() if key not in reports)
 
 
 def test_the_coverage_map_has_a_cell_for_each_note(built_site: Build) -> None:
