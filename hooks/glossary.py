@@ -25,6 +25,7 @@ from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.markdown_source import position
+from warning_lights.core.project import in_reading_order
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data.mentions import Glossary
 from warning_lights.data.terms import HEADINGS, Term
@@ -78,16 +79,6 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
             home.page.content = with_occurrences(home.page.content, home, mentions)
         mentioned = {slug for slugs in mentions.values() for slug in slugs}
         log.info("%d terms, %d of them mentioned on other pages.", len(terms), len(mentioned))
-
-
-def in_reading_order(files: Files) -> list[File]:
-    """The pages as the nav has them, then those that it does not name."""
-    pages = [file.page for file in files.documentation_pages() if file.page]
-    chain = [page for page in pages if not page.previous_page and page.next_page]
-    for page in chain:  # It grows while it is walked.
-        if page.next_page:
-            chain.append(page.next_page)
-    return list(dict.fromkeys(page.file for page in [*chain, *pages]))
 
 
 def with_occurrences(html: str, home: File, mentions: Mapping[File, Mapping[str, str]]) -> str:

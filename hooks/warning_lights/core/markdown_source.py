@@ -68,3 +68,14 @@ def find(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """(line, column) of each place where `pattern` stands outside code."""
     for m in pattern.finditer(blank_code(text)):
         yield position(text, m.start())
+
+
+def paragraphs(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """(first, last) of each run of lines that are not empty."""
+    first = None
+    for i, line in enumerate([*lines, ""]):
+        if line.strip():
+            first = i if first is None else first
+        elif first is not None:
+            yield first, i - 1
+            first = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File
+from mkdocs.structure.files import File, Files
 
 
 def root(config: MkDocsConfig) -> Path:
@@ -35,3 +35,13 @@ def read(path: Path) -> str:
 def templates(config: MkDocsConfig) -> list[Path]:
     """The templates of the site itself, not those of its theme."""
     return sorted(Path(config.theme.custom_dir).rglob("*.html")) if config.theme.custom_dir else []
+
+
+def in_reading_order(files: Files) -> list[File]:
+    """The pages as the nav has them, then those that it does not name."""
+    pages = [file.page for file in files.documentation_pages() if file.page]
+    chain = [page for page in pages if not page.previous_page and page.next_page]
+    for page in chain:  # It grows while it is walked.
+        if page.next_page:
+            chain.append(page.next_page)
+    return list(dict.fromkeys(page.file for page in [*chain, *pages]))

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from warning_lights.bibliography.bibtex import BrokenBib, scan
-from warning_lights.core.markdown_source import blank, blank_code, position
+from warning_lights.core.markdown_source import blank, blank_code, paragraphs, position
 from warning_lights.notes import syntax
 from warning_lights.notes.syntax import CITED, Cite, NotACitation
 
@@ -199,17 +199,6 @@ def block_quote(text: str, start: int, end: int) -> Iterator[Quotation]:
         if words:
             cites = cited(text, at, end) + cited(text, start, at)
             yield Quotation(words, *position(text, at), at, ends[last], cites)
-
-
-def paragraphs(lines: list[str]) -> Iterator[tuple[int, int]]:
-    """(first, last) of each run of lines that are not empty."""
-    first = None
-    for i, line in enumerate([*lines, ""]):
-        if line.strip():
-            first = i if first is None else first
-        elif first is not None:
-            yield first, i - 1
-            first = None
 
 
 def sentences_of(hidden: str, start: int) -> Iterator[tuple[int, int]]:
