@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
+from warning_lights.bibliography.files import bib_files
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.options import options
-from warning_lights.core.project import read, source_of, templates
+from warning_lights.core.project import read, relative, source_of, templates
 from warning_lights.pages import assets, pictures
 
 log = get_plugin_logger("assets")
@@ -29,6 +31,16 @@ NAMED = re.compile(r"assets/[\w./-]+\.(?:js|css)")
 @dataclass(frozen=True)
 class Options:
     kilobytes: int = 500  # The largest picture.
+
+
+def on_config(config: MkDocsConfig) -> None:
+    """Refuse symbolic links before MkDocs follows them, out of the project or in a circle."""
+    folders = [Path(config.docs_dir), *(path.parent for path in bib_files(config))]
+    links = {link for folder in folders for link in assets.symbolic_links(folder)}
+    message = "This is a symbolic link. Put the file itself here."
+    report((Finding(relative(link.parent, config) + "/" + link.name, 0, 0, message) for link in links), log)
+    if links:
+        raise PluginError("Symbolic links are not followed; see the lines above.")
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:

@@ -50,7 +50,10 @@ def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Any) ->
 @event_priority(-50)  # After every plugin that still writes to the page.
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     def size(src: str) -> tuple[int, int] | None:
-        parts = urlsplit(urljoin(f"/{page.url}", src))
+        try:
+            parts = urlsplit(urljoin(f"/{page.url}", src))
+        except ValueError:
+            return None  # No address: the link check reports it.
         return (
             None if parts.netloc else pictures.size(Path(config.docs_dir) / unquote(parts.path).lstrip("/"))
         )

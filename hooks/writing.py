@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -17,13 +18,42 @@ from warning_lights.core.markdown_source import position
 from warning_lights.core.project import read, root, source_of
 from warning_lights.notes.unparsed import unparsed_citations
 from warning_lights.writing import config as site_config
-from warning_lights.writing import front_matter, markdown
+from warning_lights.writing import encoding, front_matter, markdown
+from warning_lights.writing.addresses import AddressExtension
 
 NO_FRONT_MATTER = (
     "This page has no description, which searches and previews show. Add four lines at its top: "
     "---, then title: A title, then description: What is on the page, then --- again."
 )
 log = get_plugin_logger("writing")
+
+
+addresses = AddressExtension()
+
+
+def on_config(config: MkDocsConfig) -> None:
+    extensions: list[Any] = config.markdown_extensions
+    if addresses not in extensions:
+        extensions.append(addresses)
+
+
+def on_files(files: Files, config: MkDocsConfig) -> None:
+    """Read each page and table once before any other hook does, so that another encoding stops none."""
+    for file in files:
+        path = file.abs_src_path
+        if path and file.src_uri.endswith((".md", ".csv")) and Path(path).is_relative_to(config.docs_dir):
+            fault = encoding.fault(Path(path).read_bytes())
+            if fault:
+                report([Finding(source_of(file, config), *fault)], log)
+                file.content_string = read(Path(path))
+                file.abs_src_path = path  # Which MkDocs forgets, for content from elsewhere.
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    text, source = page.file.content_string, source_of(page.file, config)
+    for address in dict.fromkeys(addresses.unreadable):
+        place = position(text, at) if (at := text.find(address)) >= 0 else (0, 0)
+        report([Finding(source, *place, f"{address} is no address that a browser can read.")], log)
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:

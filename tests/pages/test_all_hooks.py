@@ -9,7 +9,7 @@ from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
 from all_hooks import FRONT, BuildAll
-from conftest import one
+from conftest import mkdocs_build, one
 
 EVERYTHING = (
     FRONT
@@ -150,3 +150,47 @@ def test_a_title_is_text_everywhere(build_all: BuildAll) -> None:
         assert not [node for node in page.css("script:not([type])") if "taken" in node.text()]
         assert [node.text() for node in page.css("nav a, .nav a") if title in node.text()]
     assert one(LexborHTMLParser(site.read("plain/index.html")), "title").text().startswith(title)
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "message"),
+    [
+        ("p.md", FRONT + '# P\n\n<div class="tabbed-set">Words</div>\n', "docs/p.md: The book cannot hold"),
+        ("p.md", FRONT + "# P\n\n" + ">" * 400 + " deep\n", "docs/p.md"),
+        ("p.md", FRONT + '# P\n\n<sup data-note="nothing">1</sup>\n', ""),
+        ("p.md", FRONT + "# P\n\n[x](http://[::1)\n", "docs/p.md:7:5: http://[::1 is no address"),
+        (
+            "p.md",
+            (FRONT + "# P\n\nCaf").encode() + b"\xe9\n",
+            "docs/p.md:7:4: This is not UTF-8 (byte 0xe9).",
+        ),
+        ("data/t.csv", "name\n".encode("utf-16"), "docs/data/t.csv:1:1: This file is UTF-16."),
+        (
+            "p.md",
+            "---\ntitle: A: b\n---\n# P\n",
+            'docs/p.md:2:1: This line cannot be read. Write title: "A: b"',
+        ),
+        ("p.md", "---\ntitle: [a]\n---\n# P\n", "docs/p.md:2:1: title is one text."),
+        (
+            "p.md",
+            FRONT + '# P\n\n<p id="a">1</p>\n<p id="a">2</p>\n\n[x](#a)\n',
+            "a is the id of two elements",
+        ),
+        ("p.md", FRONT + "# P\n\n<p title='a\n::error::b'>1</p>[x](gone.md)\n", "docs/p.md"),
+    ],
+)
+def test_odd_input_is_a_finding_and_never_a_traceback(
+    build_all: BuildAll, path: str, content: str | bytes, message: str
+) -> None:
+    site = build_all({path: content})
+    assert "Traceback" not in site.output
+    assert message in site.output
+    assert not [line for line in site.output.splitlines() if line.startswith("::")]
+
+
+def test_a_symbolic_link_is_refused_before_it_is_followed(build_all: BuildAll, tmp_path: Path) -> None:
+    build_all({})
+    (tmp_path / "project" / "docs" / "loop").symlink_to(".")
+    site = mkdocs_build(tmp_path / "project" / "mkdocs.yml", tmp_path / "site")
+    assert site.code == 1
+    assert "docs/loop: This is a symbolic link. Put the file itself here." in site.output

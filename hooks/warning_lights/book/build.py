@@ -158,7 +158,13 @@ def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[st
             labels.resolve(content.attribute(link, "href"), chapter.url)
     index = next((terms(c.url, body) for c, body in pages if c.url == book.glossary), Terms())
     writer = Apparatus(labels, images, index)
-    chapters = {f"chapter-{n}.typ": writer.chapter(*page) for n, page in enumerate(pages)}
+    chapters = {}
+    for number, (chapter, body) in enumerate(pages):
+        try:
+            chapters[f"chapter-{number}.typ"] = writer.chapter(chapter, body)
+        except Exception as error:  # HTML of a writer that looks like ours: one page, and not the book.
+            cause = f"{type(error).__name__}: {error}"
+            images.findings.append(Finding(chapter.file, 0, 0, f"The book cannot hold this page ({cause})."))
     works = entries(pages)
     sources = [writer.work(*works[key]) for key in book.options.sources if key in works]
     abbreviations = sorted(writer.abbreviations.items(), key=lambda item: item[0].casefold())

@@ -60,6 +60,7 @@ class Writer:
     def __init__(self, labels: Labels, images: Images, terms: Terms) -> None:
         self.labels, self.images, self.terms = labels, images, terms
         self.room = ROOM
+        self.marked: set[str] = set()
         self.before_heading: list[Part] = []  # Marks in a heading, which the contents must not repeat.
         self.forms = {
             "blockquote": self.quotation,
@@ -123,8 +124,9 @@ class Writer:
     def anchor(self, node: LexborNode, above: Names) -> list[Part]:
         """A mark where a link of the book leads to the element."""
         name = label(self.page.url, attribute(node, "id"))
-        if not node.id or name not in self.labels.wanted:
+        if not node.id or name not in self.labels.wanted or name in self.marked:
             return []
+        self.marked.add(name)  # Of two elements with one id a browser finds the first.
         marks = [Part(f"mark({string(name)})")]
         if above.isdisjoint(HEADINGS):
             return marks

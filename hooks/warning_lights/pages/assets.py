@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -21,9 +22,6 @@ def faults(path: Path, docs: Path, named: Collection[str]) -> Iterator[str]:
 
     `named` are the style sheets and scripts, below `docs`, that the site itself uses.
     """
-    if path.is_symlink() or path.resolve() != docs.resolve() / path.relative_to(docs):
-        yield "This is a symbolic link. Put the file itself here."
-        return
     ending = path.suffix.lower()
     if ending not in KINDS and path.relative_to(docs).as_posix() not in named:
         known = ", ".join(sorted(KINDS))
@@ -40,6 +38,12 @@ def faults(path: Path, docs: Path, named: Collection[str]) -> Iterator[str]:
         for name in ACTS:
             if re.search(re.escape(name) + rb"\b", content):
                 yield f"This PDF holds {name.decode()}, which acts when it is opened. Export it without."
+
+
+def symbolic_links(folder: Path) -> Iterator[Path]:
+    """The symbolic links below a folder; none is followed."""
+    for path, folders, files in os.walk(folder):
+        yield from (Path(path, name) for name in sorted([*folders, *files]) if Path(path, name).is_symlink())
 
 
 def joined_styles(sheets: Collection[str]) -> str:
