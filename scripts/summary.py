@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FINDINGS = ".cache/findings.jsonl"
 ANNOTATED = 10  # Findings of a step that GitHub shows beside the lines.
 MOST = 100  # Findings in one list: GitHub takes a summary of 1 MiB, and nobody reads that.
+NOT_PRINTED = re.compile(r"cannot be printed in the book|so the book cannot hold it")
 PREVIEW = "site/downloads/*-offline.zip"
 MARKUP = re.compile(
     rf"(?P<code>`[^`]*`)|{ADDRESS.pattern}|!?\[[^\[\]`]*\](?:\([^()`]*\))?|(?P<plain>[<@*_~`\[\]])"
@@ -103,8 +104,11 @@ def counted(number: int, noun: str) -> str:
 def ordered(findings: Iterable[Finding], change: Change) -> list[Finding]:
     """Errors first; of these, those on added lines, then in files of the change; anchors.txt last.
 
-    Notices on files that the change does not touch are not for its writer, and are left out.
+    Notices on files that the change does not touch are not for its writer, and are left out. So is that
+    the book cannot print something, where another error on the same line is the reason.
     """
+    findings = set(findings)
+    explained = {(each.file, each.line) for each in findings if not NOT_PRINTED.search(each.message)}
 
     def rank(finding: Finding) -> tuple[object, ...]:
         return (
@@ -115,8 +119,15 @@ def ordered(findings: Iterable[Finding], change: Change) -> list[Finding]:
             finding,
         )
 
-    own = (each for each in findings if each.severity == "error" or change.touches(each.file))
-    return sorted(set(own), key=rank)
+    return sorted(
+        (
+            each
+            for each in findings
+            if (each.severity == "error" or change.touches(each.file))
+            and not (NOT_PRINTED.search(each.message) and (each.file, each.line) in explained)
+        ),
+        key=rank,
+    )
 
 
 def listed(findings: list[Finding]) -> list[str]:

@@ -75,6 +75,15 @@ def test_findings_of_the_change_come_first_and_the_ledger_last() -> None:
     assert summary.ordered(sorted(order, key=lambda one: one.message), change) == order
 
 
+def test_what_the_book_cannot_print_is_said_only_where_nothing_else_is() -> None:
+    findings = [
+        Finding("docs/a.md", 3, 1, "<script> is not allowed on a page."),
+        Finding("docs/a.md", 3, 1, "<script> cannot be printed in the book."),
+        Finding("docs/a.md", 3, 9, "No font of the book has this."),
+    ]
+    assert summary.ordered(findings, differences.Change()) == [findings[0], findings[2]]
+
+
 def test_the_summary_says_whether_added_addresses_answer_and_where_the_preview_is() -> None:
     change = differences.Change(addresses=["https://a.org/", "https://b.org/"])
     answers = {"https://a.org/": "answers", "https://b.org/": "answers, and redirects to https://c.org/a_b"}
