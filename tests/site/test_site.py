@@ -102,10 +102,11 @@ def test_every_citation_is_named_under_its_entry(built_site: Build) -> None:
             url = urljoin("/", path.removesuffix("index.html"))
             forward |= {(unquote(key), f"{url}#{unquote(call)}") for key in keys for call in calls}
     back = set()
-    for entry in article(built_site, "bibliography/index.html").css(".entry"):
-        for link in entry.css(".cited-at a"):
-            target = urljoin("/bibliography/", unescape(link.attributes["href"] or ""))
-            back.add((entry.attributes["id"], unquote(target)))
+    for name in ("bibliography", "reports"):
+        for entry in article(built_site, f"{name}/index.html").css(".entry"):
+            for link in entry.css(".cited-at a"):
+                target = urljoin(f"/{name}/", unescape(link.attributes["href"] or ""))
+                back.add((entry.attributes["id"], unquote(target)))
     assert forward <= back
 
 
