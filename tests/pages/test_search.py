@@ -9,13 +9,15 @@ PAGE = """
 <h2 id="s">Section<a class="headerlink" href="#s">¶</a></h2><p>Its <em>own</em> words.</p>
 <ul><li>An item.</li></ul>
 <ul><li class="event" id="e"><p class="event-head">22 March 2024 · Russia</p><p>An attack.</p></li></ul>
-<table><thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr id="r"><td>First</td><td>one</td><td>two</td></tr></tbody></table>
+<table><thead><tr><th>A</th><th>B</th></tr></thead>
+<tbody><tr id="r"><td>First</td><td>one</td><td>two</td></tr></tbody></table>
 <h2 id="people">People</h2><dl><dt id="wray">Wray</dt><dd>A director.</dd></dl>
 <h2 id="groups">Groups</h2>
 <dl><dt id="isk">ISK</dt><dd>A group.</dd><dd>Also ISIS-K.</dd><dt id="ttp">TTP</dt><dd>Another.</dd></dl>
 <div class="entry" id="ref:k"><p class="reference">A reference.</p>
 <p class="exports">Save as BibLaTeX</p></div>
-<section class="notes"><h2 id="page-notes">Notes</h2><ol><li class="note" id="fn:b"><p>CTC n. 1.</p></li><li class="note own" id="fn:a"><p>A note.
+<section class="notes"><h2 id="page-notes">Notes</h2><ol><li class="note" id="fn:b"><p>CTC n. 1.</p></li>
+<li class="note own" id="fn:a"><p>A note.
 <span class="backrefs"><a href="#fnref:a">back</a></span></p></li></ol></section>
 """
 
