@@ -1,13 +1,15 @@
 """The index of the search, search/search_index.json, which docs/assets/search.js reads when it is opened.
 
 `docs` are the entries of `pages.search`; `names` are groups of names for one thing, from `extra: search:
-names:` of mkdocs.yml: a search for one finds the others. A page with `hide: [search]` is left out.
+names:` of mkdocs.yml: a search for one finds the others. `examples` are offered before anything is typed.
+`unnamed` leads from the SHA-256 of `warning-lights:name` (one word in lower case) to the place that is about
+a person whom the site does not name. A page with `hide: [search]` is left out.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -27,17 +29,19 @@ TARGET = "search/search_index.json"
 @dataclass(frozen=True)
 class Search:
     names: list[list[str]] = field(default_factory=list)
+    examples: list[str] = field(default_factory=list)
+    unnamed: dict[str, str] = field(default_factory=dict)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     settings, found = options(config, "search", Search)
     report(found, log)
-    docs = [
-        entry
-        for file in files.documentation_pages()
+    docs = {
+        (entry["kind"], entry["title"], entry["text"]): entry  # A reference stands in several lists.
+        for file in reversed(files.documentation_pages())
         if file.page and file.page.content and "search" not in (file.page.meta.get("hide") or [])
-        for entry in entries(file.page.content, file.url, plain_text(str(file.page.title)))
-    ]
-    index = {"config": {"lang": ["en"]}, "docs": docs, "names": settings.names}
+        for entry in reversed([*entries(file.page.content, file.url, plain_text(str(file.page.title)))])
+    }
+    index = {"config": {"lang": ["en"]}, "docs": [*reversed(docs.values())], **asdict(settings)}
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     files.append(File.generated(config, TARGET, content=text))

@@ -81,23 +81,26 @@
     if (words) input.value = words;
     input.select();
     if (dialog.dataset.asked) input.dispatchEvent(new Event("input"));
-    else {
-      dialog.dataset.asked = "yes";
-      document.head.append(Object.assign(document.createElement("script"), { src: dialog.dataset.script }));
-    }
+    else load();
+  }
+  function load() {
+    dialog.dataset.asked = "yes";
+    document.head.append(Object.assign(document.createElement("script"), { src: dialog.dataset.script }));
   }
   document.addEventListener("click", event => {
     if (event.target.closest?.("[data-opens=search]")) search();
     if (event.target === dialog) dialog.close(); // Beside the box.
   });
   document.addEventListener("keydown", event => {
-    if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+    const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
+    if ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing)) {
       event.preventDefault();
       search();
     }
   });
-  const asked = new URLSearchParams(location.search).get("q");
-  if (asked) search(asked);
+  const query = new URLSearchParams(location.search);
+  if (query.has("q")) search(query.get("q"));
+  else if (query.has("mark")) load(); // A result of the search led here: its words are lit.
   else if (document.querySelector("[data-search-address]")) {
     const words = decodeURIComponent(location.pathname.slice(site.pathname.length)).replace(/\.\w+$|index/g, "");
     if (words !== "404") search(words.replace(/[^\p{L}\p{N}]+/gu, " ").trim());

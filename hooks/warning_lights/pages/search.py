@@ -1,4 +1,4 @@
-"""What the search finds: pages, sections, terms, notes and bibliography entries, each at its address."""
+"""What the search finds: pages, sections, events, rows, terms, entries and notes, each at its address."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 OWN = {
     "li.note[id]": "note",
     "div.entry[id]": "entry",
+    "li.event[id]": "event",
+    "tbody tr[id]": "row",
     "dt[id]": "term",
 }
 NOT_TEXT = (
@@ -21,7 +23,11 @@ NOT_TEXT = (
 
 
 def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
-    """What can be found on a page, in its order: the page, its sections, then its smaller things."""
+    """What can be found on a page, in its order: the page, its sections, then its smaller things.
+
+    Each word is in one of them only: a section does not repeat its events, rows, terms and entries.
+    A note without words of its own is left out, because its entry and its sentence are found anyway.
+    """
     tree = LexborHTMLParser(f"<body>{html}</body>")
     for node in tree.css(NOT_TEXT):
         node.decompose()
@@ -29,31 +35,46 @@ def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
     small = []
     for selector, kind in OWN.items():
         for node in tree.css(selector):
-            small.append(thing(node, kind, base, title))
-    for selector in OWN:
-        for node in tree.css(selector):
-            if node.tag != "dt":  # A term is part of its section too; its words belong together.
-                node.decompose()
+            if kind != "note" or "own" in (node.attributes.get("class") or "").split():
+                small.append(thing(node, kind, base, title))
+            if kind == "term":
+                for definition in definitions(node):
+                    definition.decompose()
+            node.decompose()
     yield from sections(tree, base, title)
     yield from small
 
 
 def thing(node: LexborNode, kind: str, base: str, page: str) -> dict[str, str]:
-    words = squeezed(node)
-    text = ""
+    """An event is named by its head, a row by its first cell, a term by itself; others have no name."""
+    parts = [words for words in map(squeezed, node.iter()) if words]
     if kind == "term":
-        following, text = node.next, ""
-        while following is not None and following.tag != "dt":
-            text = f"{text} {squeezed(following)}".strip()
-            following = following.next
-    anchor = node.attributes.get("id") or ""
+        parts = [squeezed(node), *map(squeezed, definitions(node))]
+    named = kind in {"event", "row", "term"}
     return {
-        "location": f"{base}#{anchor}",
-        "title": words if kind == "term" else "",
-        "text": text if kind == "term" else words,
-        "kind": kind,
+        "location": f"{base}#{node.attributes.get('id') or ''}",
+        "title": parts[0] if named else "",
+        "text": (" · " if kind == "row" else " ").join(parts[1:]) if named else squeezed(node),
+        "kind": group(node) if kind == "term" else kind,
         "page": page,
     }
+
+
+def definitions(term: LexborNode) -> list[LexborNode]:
+    """The elements between a term and the next."""
+    found, following = [], term.next
+    while following is not None and following.tag != "dt":
+        found.append(following)
+        following = following.next
+    return found
+
+
+def group(term: LexborNode) -> str:
+    """`person`, `place` or `term`: by the heading above the list, as data/terms.py writes it."""
+    above = term.parent.prev if term.parent else None
+    while above is not None and above.tag not in HEADINGS:
+        above = above.prev
+    return {"people": "person", "places": "place"}.get((above and above.attributes.get("id")) or "", "term")
 
 
 def sections(tree: LexborHTMLParser, base: str, title: str) -> Iterator[dict[str, str]]:
