@@ -20,7 +20,17 @@ SKIPPED = re.compile(
     r"|sup|svg|textarea|th|time|title|var"
 )
 SKIPPED_CLASSES = frozenset(
-    {"notes", "bibliography", "citation", "citation-in-text", "event-head", "toc", "no-terms", "headerlink"}
+    {
+        "notes",
+        "bibliography",
+        "citation",
+        "citation-in-text",
+        "event-head",
+        "toc",
+        "no-terms",
+        "headerlink",
+        "source-head",
+    }
 )
 VOID = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
 BLOCKS = re.compile(r"p|li|td|th|dd|dt|div|section|figcaption|blockquote")
