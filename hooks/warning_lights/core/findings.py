@@ -40,8 +40,8 @@ class Finding:
 
 
 def one_line(text: str) -> str:
-    """White space as single spaces, and characters that control a terminal as their code points."""
-    text = " ".join(text.split()) if re.search(r"[^\S ]|  ", text) else text
+    """Line ends and tabs as spaces, and characters that control a terminal as their code points."""
+    text = re.sub(r"\s*[^\S \u00a0]\s*", " ", text)
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
