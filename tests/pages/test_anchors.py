@@ -38,7 +38,7 @@ def test_a_removed_heading_names_the_line_of_the_ledger() -> None:
     assert messages("a/\na/#a\na/#one-and-two\na/#gone\n") == [
         "docs/a.md:1:1: The section #gone was published, and is missing. If its heading was renamed, write "
         "{#gone} at the end of the heading. If it was removed for good, write in anchors.txt, line 4: "
-        "a/#gone  retired: and the reason."
+        "a/#gone retired: and the reason."
     ]
 
 
@@ -67,7 +67,7 @@ def test_a_page_that_was_removed_is_one_finding() -> None:
     assert messages(HERE + "./\ngone/\ngone/#x\ngone/#y\n") == [
         "docs/gone.md: This page was published at gone/, and is missing. If it moved, add to the front "
         "matter of the new page, between the two lines of dashes: aliases: [gone.md] If it was removed "
-        "for good, write in anchors.txt, line 4: gone/  retired: and the reason."
+        "for good, write in anchors.txt, line 4: gone/ retired: and the reason."
     ]
 
 

@@ -145,7 +145,7 @@ def lost_page(
     shared = {url: len(names & {*page.anchors}) for url, page in pages.items() if (url, "") not in listed}
     new = max(shared, key=lambda url: shared[url], default="")
     line = f"{LEDGER}, line {lines[0].number}"
-    removed = f"If it was removed for good, write in {line}: {address}  retired: and the reason."
+    removed = f"If it was removed for good, write in {line}: {address} retired: and the reason."
     if new and shared[new] * 2 >= max(1, len(names)):
         return Finding(
             pages[new].file,
@@ -167,7 +167,7 @@ def lost_anchors(page: Page, gone: list[Line], new: dict[str, str]) -> Iterator[
     """A finding for each anchor; for a heading at the one that was probably renamed."""
     for line in gone:
         removed = (
-            f"If it was removed for good, write in {LEDGER}, line {line.number}: {line.name}  retired: "
+            f"If it was removed for good, write in {LEDGER}, line {line.number}: {line.name} retired: "
             "and the reason."
         )
         if row := ROW.match(line.anchor):
