@@ -30,6 +30,7 @@ KEY = re.compile(r"[a-z]+(?:-[a-z]+)*\d{4}[a-z0-9]*(?:-[a-z0-9]+)*")
 LATEX = str.maketrans(
     {**{sign: f"\\{sign}" for sign in "$&%#_"}, "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 )
+ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}|\b[A-Z]{2,}\d*\b|\b[a-z]+[A-Z]\w*")
 MARKDOWN = re.compile(r"[\\`*_\[\]<>]")
 
 
@@ -111,7 +112,7 @@ def braced(title: str) -> str:
     small = sum(word[:1].islower() for word in words[1:])
     sentence_case = small * 2 >= len(words) - 1
     return " ".join(
-        f"{{{word}}}" if lint.ACRONYM.search(word) or (i and sentence_case and word[:1].isupper()) else word
+        f"{{{word}}}" if ACRONYM.search(word) or (i and sentence_case and word[:1].isupper()) else word
         for i, word in enumerate(words)
     )
 

@@ -92,3 +92,37 @@ def test_what_is_private_is_published_nowhere(build_site: BuildSite) -> None:
             content = path.read_bytes()
             assert b"/home/me" not in content
             assert b"bdsk-file" not in content
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("Trust falls to 31% in the north, a poll finds", "Trust Falls to 31% in the North, a Poll Finds"),
+        (
+            "Aid of $4 million arrives, $9 million is missing",
+            "Aid of $4 Million Arrives, $9 Million Is Missing",
+        ),
+        (
+            "Costs of $5 (in US$) and C#, R&D, a_b, x^2, ~20",
+            "Costs of $5 (in US$) and C#, R&D, a_b, x^2, ~20",
+        ),
+        (r"Profits of 5\% \& \$4", "Profits of 5% & $4"),
+        ("The $k$-means \\emph{method}", "The k-Means Method"),
+        ("Talks on F-16s and the T-72, by an O'Hara", "Talks on F-16s and the T-72, by an O’Hara"),
+        (r"A short Q\&A with R\&D people", "A Short Q&A with R&D People"),
+        ("NATO, the U.S. {and} an iPhone of \\AE{}gir", "NATO, the U.S. and an iPhone of Ægir"),
+        ("Ҳамла дар Тоҷикистон, 伊斯兰国, داعش 100%", "Ҳамла дар Тоҷикистон, 伊斯兰国, داعش 100%"),
+        ('The "caliphate" in ISIS-K', 'The "Caliphate" in ISIS-K'),
+    ],
+)
+def test_a_title_is_printed_as_its_writer_typed_it(title: str, printed: str) -> None:
+    bib = (
+        f"@online{{a, title = {{{title}}}, organization = {{{{Outlet}}}}, url = {{https://example.org/%20}}}}"
+    )
+    text, findings = cleaned({"a.bib": bib})
+    assert [str(finding) for finding in [*lint.lint({"a.bib": bib}), *findings]] == []
+    style = f"--csl={next((ROOT / 'bibliography').glob('*.csl'))}"
+    html = pandoc(text, "--from=biblatex", "--to=html", "--citeproc", style)
+    assert "https://example.org/%20" in html
+    found = " ".join(LexborHTMLParser(html).text().split())
+    assert f"“{printed},” Outlet." in found

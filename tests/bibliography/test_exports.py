@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 import rispy
@@ -80,5 +81,38 @@ def test_the_whole_bibliography_is_the_sum_of_its_entries() -> None:
     assert len(parse_string(exports.whole(MADE, "bib"), "bibtex").entries) == len(ENTRIES)
 
 
-def test_a_key_becomes_a_file_name() -> None:
-    assert exports.file_name("doe:2020/a b") == "doe_2020_a_b"
+def test_keys_become_file_names_that_differ() -> None:
+    keys = ["a:b", "a_b", "a/b", "doe 2020", ".hidden", "Тоҷ", "中国(2)"]
+    names = [exports.file_name(key) for key in keys]
+    assert names[0] == "a~3ab"
+    assert len(set(names)) == len(keys)
+    assert not any(re.search(r"[/:()\s]|^\.", name) for name in names)
+
+
+def test_a_chapter_keeps_editor_pages_and_the_title_of_its_book() -> None:
+    bib = (
+        "@incollection{glen2021paths,\n  author = {Glen, Una},\n  title = {Old Paths},\n"
+        "  editor = {Wood, Al and von Thal, Kurt},\n  booktitle = {The Handbook of Paths and Ways},\n"
+        "  booksubtitle = {With $4 Maps},\n  publisher = {Press},\n  date = {2021},\n  edition = {2},\n"
+        "  pages = {9--20},\n}\n"
+    )
+    made = exports.export([bib], cleaned({"a.bib": bib})[0])["glen2021paths"]
+    (record,) = rispy.loads(made["ris"])
+    assert record["secondary_authors"] == ["Wood, Al", "von Thal, Kurt"]
+    assert (record["start_page"], record["end_page"], record["edition"]) == ("9", "20", "2")
+    assert record["secondary_title"] == "The Handbook of Paths and Ways: With $4 Maps"
+    (item,) = json.loads(made["json"])
+    assert item["container-title"] == record["secondary_title"]
+    assert item["title"] == "Old Paths"
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"a \$4 and 31\% \& x", "a $4 and 31% & x"),
+        ("31% of $4 -- {U.S.}", "31% of $4 – U.S."),
+        (r"{\AE}gir \emph{and} the $k$-means \textasciicircum{}2", "Ægir and the k-means ^2"),
+    ],
+)
+def test_latex_becomes_the_text_it_prints(latex: str, text: str) -> None:
+    assert plain(latex) == text

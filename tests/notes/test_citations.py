@@ -99,7 +99,6 @@ def test_every_fault_is_reported_at_its_place(build_site: BuildSite) -> None:
         "docs/index.md:7:9: [^n] is not defined on this page. Define it: [^n]: …",
         "docs/other.md:3:1: \\full_bibliography[keyword]: “keyword” is no option here",
         "docs/other.md:5:1: [^x] is defined but never called.",
-        "bib/a.bib:19:3: bad: put {ABC} in braces",
         "bib/a.bib:20:3: bad: url = {example.org} is no address.",
     ]:
         assert line in site.output

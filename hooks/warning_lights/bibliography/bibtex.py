@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from warning_lights.bibliography.latex import MATH, escaped
 from warning_lights.core.markdown_source import position
 
 ENTRY = re.compile(r"@\s*(?P<type>\w+)\s*(?P<open>[{(])")
@@ -17,6 +18,10 @@ NEXT = re.compile(r"^@", re.MULTILINE)
 SIMPLE = re.compile(r"\{[^{}\\\n]*\}(?=\s*[,}])")
 # BibTeX counts a brace with a backslash before it like any other (btxdoc, 4).
 SIGNS = {"{": re.compile(r"[{}]"), "(": re.compile(r"[()]")}
+# Commands that pybtex leaves in a text, and what some of them print.
+COMMAND = re.compile(r"\\(?:(?P<name>[A-Za-z]+) ?|(?P<sign>.))")
+SYMBOLS = {"textasciicircum": "^", "textendash": "–", "textemdash": "—", "dots": "…", "textbackslash": "\\"}
+SYMBOLS |= {"textquoteright": "’", "textquoteleft": "‘"}
 BARE = re.compile(r"[^\s,{}()\"#]+")
 
 
@@ -187,9 +192,10 @@ def broken(text: str, offset: int, message: str) -> BrokenBib:
 
 
 def plain(latex: str) -> str:
-    """A field without LaTeX's braces and escapes."""
-    if not re.search(r"[\\{}~$]|--", latex):
+    """A field without LaTeX's braces, commands and escapes; signs that were not escaped stay."""
+    if not re.search(r"[\\{}~$^]|--|``|''", latex):
         return latex
     from pybtex.richtext import Text
 
-    return str(Text.from_latex(latex))
+    text = str(Text.from_latex(escaped(MATH.sub(lambda m: m[0][1:-1], latex))))
+    return COMMAND.sub(lambda m: SYMBOLS.get(m["name"], "") if m["name"] else m["sign"], text)

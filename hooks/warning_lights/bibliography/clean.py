@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from warning_lights.bibliography.bibtex import BrokenBib, Entry, Field, scan
+from warning_lights.bibliography.latex import as_latex
 from warning_lights.core.findings import Finding
 
 MONTHS = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
@@ -97,7 +98,9 @@ def ancestors(entry: Entry, entries: Mapping[str, tuple[str, Entry]]) -> Iterato
 def value(item: Field, strings: Mapping[str, str], file: str, entry: Entry, findings: list[Finding]) -> str:
     """The text of a field: pieces joined, abbreviations resolved, names in the plain form."""
     text = "".join(pieces(item, strings, file, entry, findings))
-    return " and ".join(map(plain_name, split_names(text))) if item.name in NAMES else text
+    if item.name in NAMES:
+        text = " and ".join(plain_name(name) for name in split_names(text) if name.strip(" ,"))
+    return as_latex(item.name, text)
 
 
 def pieces(

@@ -15,6 +15,12 @@ from warning_lights.bibliography.clean import PRIVATE
 from warning_lights.bibliography.pandoc import pandoc
 
 FORMATS = {"bib": "BibLaTeX", "json": "CSL-JSON", "ris": "RIS"}
+# Variables of CSL and the fields of BibLaTeX, the first of which there is.
+TITLES = {
+    "title": ("title",),
+    "container-title": ("booktitle", "journaltitle", "journal"),
+    "collection-title": ("series",),
+}
 RIS_TYPES = {
     "article-journal": "JOUR",
     "article-magazine": "MGZN",
@@ -36,10 +42,11 @@ def export(texts: Iterable[str], clean: str) -> dict[str, dict[str, str]]:
     """
     made = {}
     items = {str(item["id"]): item for item in csl_json(clean)}
+    whole_entries = {entry.key: entry for entry in scan(clean) if isinstance(entry, Entry)}
     for text in texts:
         for entry in scan(text):
             if isinstance(entry, Entry) and entry.key in items:
-                item = items[entry.key] | {"title": title(entry)}
+                item = items[entry.key] | titles(whole_entries[entry.key])
                 # The entry as its writer wrote it is what BibLaTeX reads best, private fields apart.
                 source = text[entry.start : entry.end] + "\n"
                 if any(PRIVATE.fullmatch(name) for name in entry.fields):
@@ -72,10 +79,16 @@ def of_note(source: Mapping[str, str], key: str, place: str, url: str) -> str:
     return f"@{entry.type}{{{key},\n{lines}}}\n"
 
 
-def title(entry: Entry) -> str:
-    """The title as printed: Pandoc lower-cases it for styles that want that."""
-    values = [entry.fields[name].value for name in ("title", "subtitle") if name in entry.fields]
-    return ": ".join(plain_text(value[1:-1] if value[:1] in {"{", '"'} else value) for value in values)
+def titles(entry: Entry) -> dict[str, str]:
+    """The titles of CSL as printed: Pandoc lower-cases them for styles that want that."""
+    found = {}
+    for variable, names in TITLES.items():
+        name = next((name for name in names if name in entry.fields), "")
+        if name:
+            subtitle = f"{name.removesuffix('title')}subtitle" if name.endswith("title") else ""
+            values = [entry.fields[each].value[1:-1] for each in (name, subtitle) if each in entry.fields]
+            found[variable] = ": ".join(map(plain_text, values))
+    return found
 
 
 def csl_json(text: str) -> list[dict[str, Any]]:
@@ -103,14 +116,21 @@ class Ris(rispy.RisWriter):  # type: ignore[misc]
 
 def ris_item(item: Mapping[str, Any]) -> dict[str, Any]:
     parts = (item.get("issued", {}).get("date-parts") or [[]])[0]
+    pages = re.split(r"[-–]+", str(item.get("page", "")), maxsplit=1)
     date = [f"{part:0{4 if i == 0 else 2}d}" for i, part in enumerate(map(int, parts))]
     fields = {
         "type_of_reference": RIS_TYPES.get(item["type"], "GEN"),
         "id": item["id"],
         "authors": [name(person) for person in item.get("author", [])],
+        "secondary_authors": [name(person) for person in item.get("editor", [])],
+        "subsidiary_authors": [name(person) for person in item.get("translator", [])],
         "title": plain(item.get("title", "")),
         "secondary_title": plain(item.get("container-title", "")),
+        "tertiary_title": plain(item.get("collection-title", "")),
         "volume": item.get("volume"),
+        "edition": item.get("edition"),
+        "start_page": pages[0],
+        "end_page": pages[1] if len(pages) > 1 else None,
         "number": item.get("issue") or item.get("number"),
         "year": date[0] if date else None,
         "date": "/".join(date) if len(date) > 1 else None,
@@ -128,7 +148,11 @@ def ris_item(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def name(person: Mapping[str, str]) -> str:
     """`Family, Given`, or an organisation's name as it is."""
-    return person.get("literal") or ", ".join(filter(None, [person.get("family"), person.get("given")]))
+    particle = person.get("dropping-particle") or person.get("non-dropping-particle")
+    family = " ".join(filter(None, [particle, person.get("family")]))
+    return person.get("literal") or ", ".join(
+        filter(None, [family, person.get("given"), person.get("suffix")])
+    )
 
 
 def plain(text: str) -> str:
@@ -137,5 +161,5 @@ def plain(text: str) -> str:
 
 
 def file_name(key: str) -> str:
-    """A key as a file name that every system and address takes."""
-    return re.sub(r"[^\w.-]", "_", key)
+    """A key as a file name that every system and address takes, and no other key has: `a:b` is `a~3ab`."""
+    return re.sub(r"[^\w.-]|\A\.", lambda m: "".join(f"~{byte:02x}" for byte in m[0].encode()), key)

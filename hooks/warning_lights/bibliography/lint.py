@@ -54,7 +54,6 @@ OF_PROGRAMS = re.compile(
 # EDTF level 1 (ISO 8601-2), as BibLaTeX takes it: an end of a range may be open or unknown.
 DAY = r"-?[\dXu]{4}(?:-(?:\d{2}|XX)(?:-(?:\d{2}|XX))?)?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?[~?%]?"
 DATE = re.compile(rf"(?P<start>{DAY}|unknown|\.\.|)(?:/(?P<end>{DAY}|unknown|\.\.|))?\Z")
-ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}|\b[A-Z]{2,}\d*\b|\b[a-z]+[A-Z]\w*")
 BROKEN_TEXT = re.compile(r"\ufffd|Ã[\x80-\xbf©¨¤¶¼]|â€|Â[\xa0-\xbf]")
 
 
@@ -136,11 +135,6 @@ def lint_field(item: Field) -> Iterator[str]:
         yield f": {item.name} {fault}"
     if item.name == "doi" and not re.fullmatch(r"10(?:\.\d{4,9}(?:\.\d+)*)?/\S+", value):
         yield f": doi = {{{value}}} is no DOI. Write 10.…/… without https://doi.org/."
-    if item.name in {"title", "subtitle", "booktitle"}:
-        loose = ACRONYM.findall(outside_braces(item.value))
-        if loose:
-            braced = " and ".join(f"{{{word}}}" for word in dict.fromkeys(loose))
-            yield f": put {braced} in braces, or a style may lower-case it."
 
 
 def valid_date(value: str) -> bool:
@@ -201,13 +195,3 @@ def duplicate_work(
 def bare(item: Field | None) -> str:
     """A value without its outer marks and inner braces, in one line."""
     return " ".join(re.sub(r"[{}]", "", item.value).strip('"').split()) if item else ""
-
-
-def outside_braces(value: str) -> str:
-    """The part of a value that a style may change: what no inner braces protect."""
-    inner = value[1:-1] if value[:1] in {"{", '"'} else value
-    depth, kept = 0, []
-    for character in inner:
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        kept.append(" " if depth or character in "{}" else character)
-    return "".join(kept)

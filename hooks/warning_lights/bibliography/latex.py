@@ -1,0 +1,67 @@
+"""Text as people type it into a field, as LaTeX that pybtex and Pandoc print letter by letter.
+
+A headline is text for its writer and LaTeX for these programs: a bare `%` begins a comment for them, `$` a
+formula, and Pandoc sets `F-16` and `U.S.` in small letters unless they stand in braces.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Fields whose text is no LaTeX (BibLaTeX manual, "Data Types"), and those that hold keys.
+VERBATIM = frozenset(
+    "archiveurl crossref doi eprint file ids pdf related url verba verbb verbc xdata".split()  # noqa: SIM905
+)
+TITLES = re.compile(r"(?:book|main|journal|issue|event|short|series)?(?:sub)?title(?:addon)?|journal")
+# Pandoc's own rule for dollars in Markdown, and a sum is no formula.
+MATH = re.compile(r"(?<!\\)\$(?=\S)(?:[^$\s\d][^$\s]*|[^$]*[\\^_=<>+{][^$]*)(?<=\S)\$(?!\d)")
+SIGN = re.compile(r"\\.|[%#&_^~$]", re.DOTALL)
+# In a word too, what is escaped is one letter.
+INNER = r"[^\s{}\\,;:!?()\[\]“”\"/]|\\[&%#_$]"
+WORD = re.compile(rf"(?!['‘’-])(?:{INNER})(?:{INNER})*")
+PARTS = re.compile(r"(?<!\\)\$[^$]*\$|(?:[^{}\\$]|\\[&%#_$])+|\\[A-Za-z]+\s*|\\.|.", re.DOTALL)
+
+
+def as_latex(name: str, text: str) -> str:
+    """The text of the field `name` without what its readers would take for a command."""
+    if name in VERBATIM:
+        return re.sub(r"\\([_%&#~$^])", r"\1", text)
+    text = escaped(text)
+    return protected(text) if TITLES.fullmatch(name) else text
+
+
+def escaped(text: str) -> str:
+    """A text with LaTeX's special characters as letters; formulas and what is escaped stay."""
+    parts, end = [], 0
+    for m in MATH.finditer(text):
+        parts += [SIGN.sub(sign, text[end : m.start()]), m[0]]
+        end = m.end()
+    return "".join([*parts, SIGN.sub(sign, text[end:])])
+
+
+def sign(m: re.Match[str]) -> str:
+    if m[0] == "~":  # A space that does not break, but a sign of its own before a number.
+        before, after = m.string[: m.start()][-1:], m.string[m.end() :][:1]
+        return r"\textasciitilde{}" if after.isdigit() and (not before or before.isspace()) else "~"
+    if m[0] == "^":
+        return r"\textasciicircum{}"
+    return m[0] if m[0].startswith("\\") else "\\" + m[0]
+
+
+def protected(text: str) -> str:
+    """A title with each word that holds more than a first capital in braces."""
+    parts, depth = [], 0
+    for part in PARTS.findall(text):
+        depth += {"{": 1, "}": -1}.get(part, 0)
+        parts.append((part, depth))
+    return "".join(
+        part if depth or re.match(r"[{}$]|\\[A-Za-z]", part) else WORD.sub(lambda m: braced(m[0]), part)
+        for part, depth in parts
+    )
+
+
+def braced(word: str) -> str:
+    """A word in braces where Pandoc would lower its capitals, or capitalize one of another script."""
+    head = re.split(r"[-'’&.\d\\]", word, maxsplit=1)[0]
+    loses = any(letter.isupper() for letter in word[1:]) or (len(head) == 1 < len(word) and head.isupper())
+    return f"{{{word}}}" if loses or any(letter.isalpha() and letter > "\u024f" for letter in word) else word
