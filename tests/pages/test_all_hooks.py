@@ -130,7 +130,19 @@ def test_what_a_page_may_not_hold_is_an_error_at_its_line(build_all: BuildAll) -
             "<script> is not allowed",
         ),
         ("y.svg", "<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "onload of <svg> is not allowed"),
-        ("x.pdf", "%PDF-1.4\n/OpenAction << /S /JavaScript >>", "This PDF holds /JavaScript"),
+        ("z.svg", f"<svg {SVG}><title><style><script>x()</script></style></title></svg>", "<script> is not"),
+        (
+            "d.svg",
+            f"<!DOCTYPE svg [<!ENTITY x 'y'>]><svg {SVG}>&x;</svg>",
+            "This drawing has a document",
+        ),
+        ("i.svg", f"<?xml-stylesheet href='x.css'?><svg {SVG}/>", "This drawing has a document"),
+        (
+            "c.svg",
+            f"<svg {SVG}><style>@import '//x.example/a'</style></svg>",
+            "This drawing asks another",
+        ),
+        ("x.pdf", "%PDF-1.4\n", "This PDF cannot be read"),
     ],
 )
 def test_what_a_file_may_not_be_is_an_error(

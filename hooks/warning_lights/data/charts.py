@@ -75,7 +75,7 @@ def svg(chart: Chart, table: Table, cache: Path | None) -> str:
     try:
         drawing = vega.drawn(vega.spec(records, dict(chart.drawing)), cache)
     except ValueError as error:
-        raise BadFence(f"Vega-Lite cannot draw this: {str(error).strip().splitlines()[0]}") from None
+        raise BadFence(f"Vega-Lite cannot draw this: {error}.") from None
     return vega.inline(drawing, name=chart.name, title=chart.title, alt=chart.alt)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import xml.etree.ElementTree as etree
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -11,10 +12,8 @@ from warning_lights.pages import safety
 from warning_lights.pages.pictures import ENDINGS
 
 KINDS = {".md", ".csv", ".pdf", *ENDINGS}
-ACTS = (b"/JavaScript", b"/JS", b"/Launch", b"/OpenAction", b"/AA", b"/EmbeddedFile")
-ELSEWHERE = re.compile(
-    r"""(?:href|src)\s*=\s*["']?\s*(?:https?:)?//|url\(\s*["']?(?:https?:)?//""", re.IGNORECASE
-)
+ELSEWHERE = re.compile(r"""(?:(?:href|src)\s*=|url\(|@import)\s*["']?\s*(?:https?:)?//""", re.IGNORECASE)
+SVG, XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
 
 
 def faults(path: Path, docs: Path, named: Collection[str]) -> Iterator[str]:
@@ -27,17 +26,49 @@ def faults(path: Path, docs: Path, named: Collection[str]) -> Iterator[str]:
         known = ", ".join(sorted(KINDS))
         yield f"Files of this kind are not published. A page, a table or a picture ends in one of {known}."
     elif ending == ".svg":
-        text = path.read_text(encoding="utf-8", errors="replace")
-        body = re.sub(r"<\?xml.*?\?>|<!DOCTYPE[^>]*>", "", text, flags=re.DOTALL)
-        # A sheet inside a drawing draws; it can ask nobody for anything, which the line below sees to.
-        yield from dict.fromkeys(message for *_, message in safety.faults(body, also={"style"}))
-        if ELSEWHERE.search(body):
-            yield "This drawing asks another host for something. Put it into the file."
+        yield from dict.fromkeys(drawing_faults(path.read_bytes()))
     elif ending == ".pdf":
-        content = path.read_bytes()
-        for name in ACTS:
-            if re.search(re.escape(name) + rb"\b", content):
-                yield f"This PDF holds {name.decode()}, which acts when it is opened. Export it without."
+        yield from pdf_faults(path)
+
+
+def drawing_faults(content: bytes) -> Iterator[str]:
+    """What is wrong with a drawing, which a browser reads as XML and without the policy of a page."""
+    if re.search(rb"<!DOCTYPE|<!ENTITY|<\?(?!xml[\s?])", content, re.IGNORECASE):
+        yield "This drawing has a document type or an instruction. Export it as plain SVG."
+        return
+    try:
+        root = etree.fromstring(content)
+    except (etree.ParseError, ValueError, LookupError) as error:
+        yield f"This drawing cannot be read: {error}. Export it again."
+        return
+    for element in root.iter():
+        space, _, name = str(element.tag).rpartition("}")
+        tag = name.lower()
+        if space not in {"{" + SVG, ""}:
+            if space == "{" + XHTML:
+                yield f"<{tag}> is HTML, which no drawing needs."
+            continue  # Notes that a drawing program keeps for itself.
+        attributes = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
+        if tag != "style":  # A sheet in a drawing dresses it; what it could ask for is looked for below.
+            yield from safety.element_faults(tag, attributes, drawn=tag in safety.DRAWING)
+    if ELSEWHERE.search(content.decode("utf-8", "replace")):
+        yield "This drawing asks another host for something. Put it into the file."
+
+
+def pdf_faults(path: Path) -> Iterator[str]:
+    """What in a PDF acts when it is opened, in compressed objects too."""
+    import pikepdf  # Only for a site that holds a PDF.
+
+    try:
+        with pikepdf.open(path) as pdf:
+            for item in pdf.objects:
+                if not isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
+                    continue
+                if "/JS" in item or str(item.get("/S", "")) in {"/JavaScript", "/Launch"}:
+                    yield "This PDF holds a program that runs when it is opened. Export it without."
+                    return
+    except pikepdf.PdfError as error:
+        yield f"This PDF cannot be read: {error}. Export it again."
 
 
 def symbolic_links(folder: Path) -> Iterator[Path]:

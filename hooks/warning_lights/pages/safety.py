@@ -7,7 +7,7 @@ before the frame of the site is put around it. It holds what Markdown, the rooms
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -63,32 +63,31 @@ ALIGNMENT = re.compile(r"text-align:\s*(?:left|right|center);?\s*")  # What Pyth
 INPUTS = {"radio", "checkbox"}  # Of tabs and lists of tasks.
 
 
-def faults(html: str, source: str = "", also: Collection[str] = ()) -> Iterator[tuple[int, int, str]]:
+def faults(html: str, source: str = "") -> Iterator[tuple[int, int, str]]:
     """(line, column, message) of each thing in `html` that is not allowed; the place is in `source`.
 
     The place is that of the element as it is written there, (0, 0) where it is not found, as for one that
-    comes from a table. `also` are elements that are allowed besides.
+    comes from a table.
     """
     seen: dict[str, int] = {}
     root = LexborHTMLParser(f"<body>{html}").body
     for node in root.traverse() if root is not None else ():
         tag = (node.tag or "").lower()
-        if node is root or tag.startswith(("-", "_", "!")) or tag == "body":
-            continue
-        if tag in also:
+        if tag.startswith(("-", "_", "!")) or (tag == "body" and not node.attributes):
             continue
         number = seen[tag] = seen.get(tag, -1) + 1
-        for message in element_faults(node, tag):
+        drawn = tag in DRAWING and inside_drawing(node)
+        for message in element_faults(tag, node.attributes, drawn=drawn):
             yield *place_of(tag, number, message, source), message
 
 
-def element_faults(node: LexborNode, tag: str) -> Iterator[str]:
-    drawn = tag in DRAWING and inside_drawing(node)
+def element_faults(tag: str, attributes: Mapping[str, str | None], *, drawn: bool) -> Iterator[str]:
+    """What is wrong with one element; `drawn`: it is part of a drawing."""
     if tag not in TEXT and not drawn:
         yield f"<{tag}> is not allowed on a page: {advice(tag)}"
         return
     allowed = EVERYWHERE | (DRAWING_ATTRIBUTES if drawn else ATTRIBUTES.get(tag, frozenset()))
-    for name, value in node.attributes.items():
+    for name, value in attributes.items():
         attribute = name.lower()
         if attribute in ADDRESSES and attribute in allowed:
             m = SCHEME.match(value or "")
