@@ -266,8 +266,9 @@
   // A name that the site leaves out is in the index only as a hash, with the place that is about its bearer.
   async function hidden(query, { docs, unnamed = {} }) {
     if (!crypto.subtle || !Object.keys(unnamed).length) return;
+    const salt = document.documentElement.dataset.store.replace(/\.theme$/, ""); // The name of the site.
     for (const word of words(query)) {
-      const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`warning-lights:${word}`)));
+      const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${salt}:${word}`)));
       const place = unnamed[[...bytes].map(byte => byte.toString(16).padStart(2, "0")).join("")];
       if (place) return docs.find(doc => doc.location === place);
     }
