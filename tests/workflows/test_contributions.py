@@ -156,7 +156,7 @@ def test_nothing_is_said_of_what_was_not_edited(answer: Answer) -> None:
 
 
 def test_findings_of_the_change_are_annotated_first(answer: Answer) -> None:
-    assert answer.run.failed == ["mkdir -p .cache && make site", "make lint-text"]
+    assert answer.run.failed == ["rm -rf .cache site && mkdir -p .cache && make site", "make lint-text"]
     assert answer.run.annotations == [annotation(finding) for finding in answer.findings]
     shown = [json.dumps(line) for line in answer.run.annotations[:10]]
     assert all("error" in line for line in shown)
