@@ -192,10 +192,10 @@ class BareCitationProcessor(NoteProcessor):
         # A name with a sign before it is mostly no citation: only a known key is taken for one.
         if key not in self.notes.references or INSIDE.search(data[: m.start()]):
             return None, None, None
-        locator, suffix = syntax.split_locator(m["locator"] or "")
+        locator, joint, suffix = syntax.split_locator(m["locator"] or "")
         span = etree.Element("span", {"class": "citation-in-text"})
         span.text = self.notes.references[key].names
-        span.append(self.notes.cited((Cite(key, locator=locator, suffix=suffix, written=m[0]),)))
+        span.append(self.notes.cited((Cite(key, "", locator, suffix, False, joint, m[0]),)))
         return span, m.start(), m.end()
 
 
