@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 # end with one. Between braces anything may stand: `@{https://example.org/a;b}`.
 KEY = r"(?:\{(?P<braced>[^{}\s]+)\}|(?P<plain>\w+(?:[:.#$%&\-+?<>~/]\w+)*))"
 # No citation inside a word: an address such as `a@b.org` is left alone.
-CITED = re.compile(rf"(?<![\w@.+/])(?P<suppress>-)?@{KEY}")
+CITED = re.compile(rf"(?<![\w@.+/\\])(?P<suppress>-)?@{KEY}")
 
 # The spelling of each locator for one and for several, and the words that Pandoc takes for it (CSL terms).
 LABELS = {
@@ -40,7 +40,7 @@ PLURALS = {
 _LABEL = "|".join(sorted(map(re.escape, LABEL_OF), key=len, reverse=True))
 _ROMAN = r"\(?(?:[ivxlcdm]+|[IVXLCDM]+)\b\)?"
 _ARABIC = r"\(?\d+(?:[.:/]\d+)*(?:ff?\b\.?|[a-z]{1,2}\b|\b)\)?(?:\(\w{1,4}\))*"
-_NUMBER = rf"(?:{_ARABIC}|{_ROMAN}|[a-zA-Z]\b)"
+_NUMBER = rf"(?:{_ARABIC}|{_ROMAN}|[a-zA-Z]\b|`[^`]+`)"
 _TO = r"\s*(?:-|–|—)+\s*"
 # A later number of a list; words such as “, i think” are none.
 _MORE = rf"(?:{_ARABIC}|{_ROMAN}(?!\s+\w))"
