@@ -206,7 +206,7 @@ def plain_fields(entry: Any) -> dict[str, str]:
     }
 
 
-def joined(html: str, after: str, *, full_stop: bool) -> tuple[str, str]:
+def joined(html: str, after: str, joint: str = ", ", *, full_stop: bool) -> tuple[str, str]:
     """A reference and what follows it, as (HTML, text): the full stop goes to the end, or goes.
 
     `…, 2024.` with `para. 3` is `…, 2024` and `, para. 3.`; `Data.”` is `Data,”` and ` para. 3.`
@@ -215,7 +215,7 @@ def joined(html: str, after: str, *, full_stop: bool) -> tuple[str, str]:
     if not after:
         return (html, "") if full_stop or not m else (html[: m.start()] + m["after"], "")
     stop = "." if full_stop and not after.endswith(".") else ""
-    if m and re.search(r"[”’\"']", m["after"]):
+    if m and joint.startswith(",") and re.search(r"[”’\"']", m["after"]):
         return f"{html[: m.start()]},{m['after']}", f" {after}{stop}"
     body = html[: m.start()] + m["after"] if m else html
-    return body, f", {after}{stop}"
+    return body, f"{joint}{after}{stop}"

@@ -16,7 +16,6 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteBlockProcessor
-from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from warning_lights.bibliography.destinations import Destinations
@@ -25,13 +24,16 @@ from warning_lights.bibliography.references import Reference
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import nearest
 from warning_lights.notes import syntax
+from warning_lights.notes.inline import (
+    BARE,
+    BareCitationProcessor,
+    CitationProcessor,
+    InlineNoteProcessor,
+    LabelProcessor,
+)
 from warning_lights.notes.numbering import Call, Note, NoteList
 from warning_lights.notes.printing import Printer, Verified
-from warning_lights.notes.syntax import Cite, NotACitation
-
-# What stands before a bracket when it is no text of the page: a tag, a link's address, an image's words.
-INSIDE = re.compile(r"<[a-zA-Z/!][^<>]*\Z|\]\(<?[^\s()]*\Z|!\[[^\]]*\Z|!\Z")
-BARE = rf"(?<![\w@.+/\[\x02\x03-])@{syntax.KEY}(?:[ ]?\[(?P<locator>[^\[\]@]*)\](?![(\[]))?"
+from warning_lights.notes.syntax import Cite
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class NotesExtension(Extension):
             md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "@"]  # `\@key` is text, as in Pandoc.
         md.parser.blockprocessors.register(FootnoteBlockProcessor(self), "notes", 17)  # type: ignore[arg-type]
         # Before links (160), so that a bracket is not taken for one; after code and escapes (190, 180).
+        md.inlinePatterns.register(InlineNoteProcessor(r"\^\[", md, self), "note-inline", 177)
         md.inlinePatterns.register(LabelProcessor(r"\[\^([^\]\s]+)\]", md, self), "note-label", 176)
         md.inlinePatterns.register(CitationProcessor(r"\[", md, self), "citation", 175)
         md.inlinePatterns.register(BareCitationProcessor(BARE, md, self), "citation-bare", 174)
@@ -116,7 +119,7 @@ class NotesExtension(Extension):
         unknown = [cite.key for cite in cites if cite.key not in self.references]
         for key in unknown:
             self.problem(
-                rf"@(?:\{{{re.escape(key)}\}}|{re.escape(key)}(?!\w))",
+                rf"(?<![\w@.+/])@(?:\{{{re.escape(key)}\}}|{re.escape(key)}(?!\w))",
                 lambda key=key: f"[@{key}] is not in the bibliography.{self.near(key)}",  # type: ignore[misc]
             )
         faults = {cite.written: message for cite in cites if (message := self.fault(cite))}
@@ -132,71 +135,6 @@ class NotesExtension(Extension):
 
     def fault(self, cite: Cite) -> str:
         return self.destinations.places.fault(cite.key, cite.locator, cite.suffix)
-
-
-class NoteProcessor(InlineProcessor):
-    def __init__(self, pattern: str, md: Markdown, notes: NotesExtension) -> None:
-        super().__init__(pattern, md)
-        self.notes = notes
-
-
-class LabelProcessor(NoteProcessor):
-    """`[^label]`: whether it is defined is known only when the whole page has been read."""
-
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
-        if INSIDE.search(data[: m.start()]):
-            return None, None, None
-        return self.notes.call(Note(f"fn:{m[1]}", label=m[1])), m.start(), m.end()
-
-
-class CitationProcessor(NoteProcessor):
-    """`[see @key, para. 3; also @other]`."""
-
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
-        end = closing_bracket(data, m.start())
-        text = data[m.start() + 1 : end]
-        first = syntax.CITED.search(text)
-        # `[words](address)` is a link, whatever the words.
-        if end < 0 or not first or data[end + 1 : end + 2] in {"(", ":"} or INSIDE.search(data[: m.start()]):
-            return None, None, None
-        if data[end + 1 : end + 2] == "[" and self.is_reference_link(data, end + 1):
-            return None, None, None
-        try:
-            cites = syntax.parse(text)
-        except NotACitation as error:
-            part = str(error)
-            self.notes.problem(
-                re.escape(first[0]),
-                lambda: f"[{text}]: “{part}” names no key. Each part between semicolons needs one.",
-            )
-            return self.notes.unfilled(f"{text}?"), m.start(), end + 1
-        return self.notes.cited(cites), m.start(), end + 1
-
-    def is_reference_link(self, data: str, start: int) -> bool:
-        """Whether `[words][name]` names an address that the page defines."""
-        end = closing_bracket(data, start)
-        return end > 0 and data[start + 1 : end].lower() in self.md.references
-
-
-class BareCitationProcessor(NoteProcessor):
-    """`@key` in a sentence, and `@key [para. 3]`: the author's name, then the call."""
-
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
-        key = m["braced"] or m["plain"]
-        # A name with a sign before it is mostly no citation: only a known key is taken for one.
-        if key not in self.notes.references or INSIDE.search(data[: m.start()]):
-            return None, None, None
-        locator, suffix = syntax.split_locator(m["locator"] or "")
-        span = etree.Element("span", {"class": "citation-in-text"})
-        span.text = self.notes.references[key].names
-        span.append(self.notes.cited((Cite(key, locator=locator, suffix=suffix, written=m[0]),)))
-        return span, m.start(), m.end()
 
 
 class NotesTreeprocessor(Treeprocessor):
@@ -232,19 +170,6 @@ class NotesTreeprocessor(Treeprocessor):
     def near(self, label: str) -> str:
         meant = nearest(label, self.notes.page.definitions)
         return f" Did you mean [^{meant}]?" if meant else f" Define it: [^{label}]: …"
-
-
-def closing_bracket(text: str, start: int) -> int:
-    """The offset of the bracket that closes the one at `start`, or -1."""
-    depth = 0
-    for i in range(start, len(text)):
-        if text[i] == "[":
-            depth += 1
-        elif text[i] == "]":
-            depth -= 1
-            if not depth:
-                return i
-    return -1
 
 
 def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]]:

@@ -73,8 +73,10 @@ class Printer:
         """(HTML, the text behind it) of a citation of any other work: its reference, and a way out."""
         reference = self.references[cite.key]
         html = reference.without_author if cite.suppress_author else reference.html
-        after = " ".join(filter(None, [cite.locator, cite.suffix]))
-        body, rest = joined(html, after, full_stop=full_stop)
+        joint = ", " if cite.locator else cite.joint
+        after = f"{cite.locator}{cite.joint}{cite.suffix}" if cite.locator and cite.suffix else ""
+        after = after or cite.locator or cite.suffix
+        body, rest = joined(html, after, joint, full_stop=full_stop)
         way = ""
         if naming := self.destinations.naming(cite.key) if not reference.address else None:
             way = f' <span class="way">(named in {passage_link(self.destinations.at(naming))})</span>'

@@ -12,38 +12,45 @@ from dataclasses import dataclass, field
 # end with one. Between braces anything may stand: `@{https://example.org/a;b}`.
 KEY = r"(?:\{(?P<braced>[^{}\s]+)\}|(?P<plain>\w+(?:[:.#$%&\-+?<>~/]\w+)*))"
 # No citation inside a word: an address such as `a@b.org` is left alone.
-CITED = re.compile(rf"(?<![\w@.+/])(?P<suppress>-)?@{KEY}")
+CITED = re.compile(rf"(?<![\w@.+/\\])(?P<suppress>-)?@{KEY}")
 
-# One spelling for each locator, and the words that Pandoc takes for it (CSL locator terms).
+# The spelling of each locator for one and for several, and the words that Pandoc takes for it (CSL terms).
 LABELS = {
-    "book": "book books bk. bks.",
-    "chap.": "chapter chapters chap. chaps.",
-    "col.": "column columns col. cols.",
-    "fig.": "figure figures fig. figs.",
-    "fol.": "folio folios fol. fols.",
-    "line": "line lines l. ll.",
-    "n.": "note n.",
-    "nn.": "notes nn.",
-    "no.": "number numbers no. nos.",
-    "op.": "opus op. opp.",
-    "p.": "page p.",
-    "pp.": "pages pp.",
-    "para.": "paragraph para. ¶",
-    "paras.": "paragraphs paras. ¶¶",
-    "pt.": "part parts pt. pts.",
-    "sec.": "section sec. §",
-    "secs.": "sections secs. §§",
-    "s.v.": "s.v. s.vv.",
-    "verse": "verse verses v. vv.",
-    "vol.": "volume volumes vol. vols.",
+    ("bk.", "bks."): "book books bk. bks.",
+    ("chap.", "chaps."): "chapter chapters chap. chaps. ch. chs.",
+    ("col.", "cols."): "column columns col. cols.",
+    ("fig.", "figs."): "figure figures fig. figs.",
+    ("fol.", "fols."): "folio folios fol. fols.",
+    ("l.", "ll."): "line lines l. ll.",
+    ("n.", "nn."): "note notes n. nn.",
+    ("no.", "nos."): "number numbers no. nos.",
+    ("op.", "opp."): "opus op. opp.",
+    ("p.", "pp."): "page pages p. pp.",
+    ("para.", "paras."): "paragraph paragraphs para. paras. ¶ ¶¶",
+    ("pt.", "pts."): "part parts pt. pts.",
+    ("sec.", "secs."): "section sections sec. secs. § §§",
+    ("s.v.", "s.vv."): "s.v. s.vv.",
+    ("v.", "vv."): "verse verses v. vv.",
+    ("vol.", "vols."): "volume volumes vol. vols.",
 }
-LABEL_OF = {word: label for label, words in LABELS.items() for word in words.split()}
+LABEL_OF = {word: pair for pair, words in LABELS.items() for word in words.split()}
+PLURALS = {
+    word for word in LABEL_OF if re.search(r"(?:[a-z]{2}s|s\.|¶¶|§§|\b(?:ll|nn|pp|vv|opp|s\.vv)\.)\Z", word)
+}
 _LABEL = "|".join(sorted(map(re.escape, LABEL_OF), key=len, reverse=True))
-_NUMBER = r"(?:\d+(?:\.\d+)*[a-z]?|[ivxlcdmIVXLCDM]+|[a-zA-Z])\b"
-_RANGE = rf"{_NUMBER}(?:\s*[-–—]\s*{_NUMBER})?"
-LABELLED = re.compile(rf"(?P<label>{_LABEL})\s*(?P<value>{_RANGE}(?:,\s*\d+[a-z]?\b(?:\s*[-–—]\s*\d+\b)?)*)")
-BARE_PAGE = re.compile(r"(?P<value>\d+(?:\s*[-–—]\s*\d+)?(?:,\s*\d+(?:\s*[-–—]\s*\d+)?)*)\b")
+_ROMAN = r"\(?(?:[ivxlcdm]+|[IVXLCDM]+)\b\)?"
+_ARABIC = r"\(?\d+(?:[.:/]\d+)*(?:ff?\b\.?|[a-z]{1,2}\b|\b)\)?(?:\(\w{1,4}\))*"
+_NUMBER = rf"(?:{_ARABIC}|{_ROMAN}|[a-zA-Z]\b|`[^`]+`)"
+_TO = r"\s*(?:-|–|—)+\s*"
+# A later number of a list; words such as “, i think” are none.
+_MORE = rf"(?:{_ARABIC}|{_ROMAN}(?!\s+\w))"
+_LIST = rf"(?:(?:,|\s*&)\s*{_MORE}(?:{_TO}{_MORE})?)*"
+LABELLED = re.compile(
+    rf"(?P<label>{_LABEL})(?:\\?[\s\xa0])*(?P<value>{_NUMBER}(?:{_TO}{_NUMBER})?{_LIST})(?![\w])"
+)
+BARE_PAGE = re.compile(rf"(?P<value>{_ARABIC}(?:{_TO}{_ARABIC})?{_LIST})(?![\w])")
 IN_BRACES = re.compile(r"\{(?P<value>[^{}]*)\}")
+JOINT = re.compile(r"(?P<comma>\s*,)?\s*")
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class Cite:
     locator: str = ""
     suffix: str = ""
     suppress_author: bool = False
+    joint: str = field(default=", ", compare=False)  # What stands before the suffix.
     written: str = field(default="", compare=False)  # From its key on, as it stands on the page.
 
 
@@ -88,28 +96,43 @@ def parse_part(part: str) -> Cite:
     m = CITED.search(part)
     if not m:
         raise NotACitation(part.strip())
-    locator, suffix = split_locator(part[m.end() :])
+    locator, joint, suffix = split_locator(part[m.end() :])
     key, prefix = m["braced"] or m["plain"], part[: m.start()].strip()
-    return Cite(key, prefix, locator, suffix, bool(m["suppress"]), part[m.start() :].strip())
+    return Cite(key, prefix, locator, suffix, bool(m["suppress"]), joint, part[m.start() :].strip())
 
 
-def split_locator(rest: str) -> tuple[str, str]:
-    """What follows a key, as (locator, suffix): `, pp. 3-5 and passim` is ("pp. 3–5", "and passim")."""
-    rest = rest.strip()
-    if m := IN_BRACES.match(rest):
-        return tidy(m["value"].strip()), rest[m.end() :].strip(" ,")
-    rest = rest.removeprefix(",").strip()
-    if m := LABELLED.match(rest):
-        return f"{LABEL_OF[m['label']]} {tidy(m['value'])}", rest[m.end() :].strip(" ,")
-    if m := BARE_PAGE.match(rest):
-        label = "pp." if re.search(r"[-–—,]", m["value"]) else "p."
-        return f"{label} {tidy(m['value'])}", rest[m.end() :].strip(" ,")
-    return "", rest
+def split_locator(rest: str) -> tuple[str, str, str]:
+    """What follows a key: as (locator, joint, suffix): `, pp. 3-5 in A` is (`pp. 3–5`, a space, `in A`)."""
+    start = JOINT.match(rest)
+    behind = rest[start.end() :] if start else rest
+    if m := IN_BRACES.match(behind):
+        return tidy(m["value"].strip()), *split_suffix(behind[m.end() :])
+    if m := LABELLED.match(behind):
+        several = m["label"] in PLURALS or is_several(m["value"])
+        return f"{LABEL_OF[m['label']][several]} {tidy(m['value'])}", *split_suffix(behind[m.end() :])
+    if m := BARE_PAGE.match(behind):
+        return f"{LABEL_OF['p.'][is_several(m['value'])]} {tidy(m['value'])}", *split_suffix(
+            behind[m.end() :]
+        )
+    return "", *split_suffix(rest)
+
+
+def split_suffix(text: str) -> tuple[str, str]:
+    """What joins a suffix to what stands before it, and the suffix."""
+    m = JOINT.match(text)
+    suffix = text[m.end() if m else 0 :].strip().rstrip(" ,")
+    if m and m["comma"]:
+        return ", ", suffix
+    return "" if re.match(r"[.:;!?،؛，。]", suffix) else " ", suffix
+
+
+def is_several(value: str) -> bool:
+    return re.search(r"[-–—,&]", value) is not None
 
 
 def tidy(value: str) -> str:
     """A range with its en dash and no spaces around it."""
-    return re.sub(r"(?<=\w)\s*[-–—]+\s*(?=\w)", "–", value)
+    return re.sub(r"(?<=[\w)])\s*[-–—]+\s*(?=[\w(])", "–", value)
 
 
 def slug(cites: tuple[Cite, ...]) -> str:

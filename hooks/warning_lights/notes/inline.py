@@ -1,0 +1,172 @@
+"""What is read inside a paragraph: `[@key]`, `@key [p. 3]`, `[^label]` and `^[a note]` become calls of notes.
+
+Follows the Pandoc User's Guide, "Citation syntax" and "Inline notes".
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import xml.etree.ElementTree as etree
+from itertools import count
+from typing import TYPE_CHECKING
+
+from markdown import Markdown
+from markdown.inlinepatterns import InlineProcessor
+
+from warning_lights.notes import syntax
+from warning_lights.notes.numbering import Note
+from warning_lights.notes.syntax import Cite, NotACitation
+
+if TYPE_CHECKING:
+    from warning_lights.notes.extension import NotesExtension
+
+# What stands before a bracket when it is no text of the page: a tag, a link's address, an image's words.
+INSIDE = re.compile(r"<[a-zA-Z/!][^<>]*\Z|\]\(<?[^\s()]*\Z|!\[[^\]]*\Z|!\Z")
+BARE = (
+    rf"(?<![\w@.+/\[\x02\x03-])(?P<suppress>-)?@{syntax.KEY}"
+    r"(?P<bracket>[ ]?\[(?P<locator>[^\[\]]*)\](?![(\[]))?"
+)
+# `@key `, to which a bracket behind it belongs.
+BEFORE = re.compile(rf"(?<![\w@.+/\[])@{syntax.KEY}[ ]?\Z")
+# What Python-Markdown has set aside before: an element such as code, or an escaped sign.
+STASHED = re.compile(r"\x02(?:klzzwxh:(?P<element>\d+)|(?P<sign>\d+))\x03")
+
+
+class NoteProcessor(InlineProcessor):
+    def __init__(self, pattern: str, md: Markdown, notes: NotesExtension) -> None:
+        super().__init__(pattern, md)
+        self.notes = notes
+
+    def source(self, text: str) -> str:
+        """A piece of the page with what was set aside as it was written: it is read again in a note."""
+        stash = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
+
+        def written(m: re.Match[str]) -> str:
+            if m["sign"]:
+                return f"\\{chr(int(m['sign']))}"
+            node = stash.get(m["element"], "")
+            if isinstance(node, str):
+                return self.source(node) if node else m[0]
+            code = isinstance(node, etree.Element) and node.tag == "code"
+            return f"`{html.unescape(node.text or '')}`" if code else m[0]
+
+        return STASHED.sub(written, text)
+
+    def no_key(self, bracket: str, part: str) -> etree.Element:
+        """Report a bracket of which one part names no key."""
+        self.notes.problem(
+            r"\[" + r"\s+".join(map(re.escape, bracket.split())) + r"\]",
+            lambda: f"[{bracket}]: “{part}” names no key. Each part between semicolons needs one.",
+        )
+        return self.notes.unfilled(f"{bracket}?")
+
+
+class InlineNoteProcessor(NoteProcessor):
+    """`^[Words of a note.]`: its label is made of its words."""
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
+        end = closing_bracket(data, m.end() - 1)
+        if end < 0 or INSIDE.search(data[: m.start()]):
+            return None, None, None
+        text, definitions = self.source(data[m.end() : end]).strip(), self.notes.page.definitions
+        if cites := only_citations(text):
+            return self.notes.cited(cites), m.start(), end + 1
+        name = "-".join(re.findall(r"\w+", text.lower())[:6]) or "note"
+        labels = (f"{name}{'' if n == 1 else f'-{n}'}" for n in count(1))
+        label = next(label for label in labels if definitions.setdefault(label, text) == text)
+        return self.notes.call(Note(f"fn:{label}", label=label)), m.start(), end + 1
+
+
+class LabelProcessor(NoteProcessor):
+    """`[^label]`: whether it is defined is known only when the whole page has been read."""
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
+        if INSIDE.search(data[: m.start()]):
+            return None, None, None
+        return self.notes.call(Note(f"fn:{m[1]}", label=m[1])), m.start(), m.end()
+
+
+class CitationProcessor(NoteProcessor):
+    """`[see @key, para. 3; also @other]`."""
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
+        end = closing_bracket(data, m.start())
+        text = self.source(data[m.start() + 1 : end])
+        first = syntax.CITED.search(text)
+        # `[words](address)` is a link, whatever the words.
+        if end < 0 or not first or data[end + 1 : end + 2] == "(" or INSIDE.search(data[: m.start()]):
+            return None, None, None
+        if BEFORE.search(data[: m.start()]) and not syntax.CITED.search(syntax.split_parts(text)[0]):
+            return None, None, None  # The bracket belongs to the key before it.
+        if data[end + 1 : end + 2] == "[" and self.is_reference_link(data, end + 1):
+            return None, None, None
+        try:
+            cites = syntax.parse(text)
+        except NotACitation as error:
+            return self.no_key(text, str(error)), m.start(), end + 1
+        return self.notes.cited(cites), m.start(), end + 1
+
+    def is_reference_link(self, data: str, start: int) -> bool:
+        """Whether `[words][name]` names an address that the page defines."""
+        end = closing_bracket(data, start)
+        return end > 0 and data[start + 1 : end].lower() in self.md.references
+
+
+class BareCitationProcessor(NoteProcessor):
+    """`@key` in a sentence, and `@key [para. 3]`: the author's name, then the call."""
+
+    def handleMatch(  # type: ignore[override]
+        self, m: re.Match[str], data: str
+    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
+        key, end = m["braced"] or m["plain"], m.end()
+        # A name with a sign before it is mostly no citation: only a known key is taken for one.
+        if key not in self.notes.references or INSIDE.search(data[: m.start()]):
+            return None, None, None
+        first, *others = syntax.split_parts(self.source(m["locator"] or ""))
+        if syntax.CITED.search(first):  # The bracket is a citation of its own.
+            first, others, end = "", [], m.start("bracket")
+        locator, joint, suffix = syntax.split_locator(first)
+        suppressed = bool(m["suppress"])
+        cites = [Cite(key, "", locator, suffix, suppressed, joint, data[m.start() : end])]
+        try:
+            cites += map(syntax.parse_part, others)
+        except NotACitation as error:
+            return self.no_key(m["locator"], str(error)), m.start("bracket"), end
+        call = self.notes.cited(tuple(cites))
+        if suppressed:
+            return call, m.start(), end
+        span = etree.Element("span", {"class": "citation-in-text"})
+        span.text = self.notes.references[key].names
+        span.append(call)
+        return span, m.start(), end
+
+
+def only_citations(text: str) -> tuple[Cite, ...]:
+    """The citations of a note such as `See @key, p. 2.`; none where it has words of its own."""
+    if "[" in text:
+        return ()
+    try:
+        cites = syntax.parse(text.removesuffix("."))
+    except NotACitation:
+        return ()
+    return () if any(cite.suffix or len(cite.prefix.split()) > 3 for cite in cites) else cites
+
+
+def closing_bracket(text: str, start: int) -> int:
+    """The offset of the bracket that closes the one at `start`, or -1."""
+    depth = 0
+    for i in range(start, len(text)):
+        if text[i] == "[":
+            depth += 1
+        elif text[i] == "]":
+            depth -= 1
+            if not depth:
+                return i
+    return -1
