@@ -2,15 +2,17 @@
 
 `chart` holds YAML: `data` (the file, as in a link), `title`, `alt` (what the chart says), `citation`, then
 `mark`, `encoding` and the like in Vega-Lite's own words; `dates` names columns of dates (each also gives
-`…_from` and `…_to`), `columns` those shown in the table. Needs vl-convert-python.
-`table` holds `data`, `columns` (heading: column, or a list of columns), `ids` and `empty`.
-Both may have `where` (column: value, or a list of values). Needs pymdownx.superfences.
+`…_from` and `…_to`), `columns` those shown in the table.
+`links` (page.md#start-of-an-id) leads from each mark to a row. `map`: see data/maps.py.
+`table`: `data`, `columns` (heading: column, or a list), `ids` and `empty`. All may have `where` (column:
+value, or a list of values). Needs pymdownx.superfences.
 Every row of the file needs a citation; `extra.data.values` of mkdocs.yml lists the words of a column.
 """
 
 from __future__ import annotations
 
-import posixpath
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,23 +24,21 @@ from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.table import Table, read
-from warning_lights.data import charts, fences, rows, tables
-from warning_lights.data.fences import FencesExtension
+from warning_lights.data import charts, fences, maps, rows, tables
+from warning_lights.data.fences import BadFence, FencesExtension
 
 log = get_plugin_logger("charts")
 
-SUPERFENCES = "pymdownx.superfences"
 
-
+@dataclass
 class Build:
-    """What one build remembers; made anew by each, since `mkdocs serve` builds many times."""
+    """What one build remembers."""
 
-    def __init__(self) -> None:
-        self.page: File | None = None  # The page being converted.
-        self.files: Files | None = None
-        self.tables: dict[str, Table] = {}
-        self.values: rows.Values = {}
-        self.findings: list[Finding] = []
+    page: File | None = None  # The page being converted.
+    files: Files | None = None
+    tables: dict[str, Table] = field(default_factory=dict)
+    values: rows.Values = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
 
 
 build = Build()
@@ -49,19 +49,28 @@ def on_config(config: MkDocsConfig) -> None:
     build = Build()
     here = build
 
-    def table(path: str) -> Table | None:
-        return read_table(path, here)
+    def link(path: str) -> str:
+        name, _, anchor = path.partition("#")
+        file = project.linked(name, here.page, here.files)
+        if file is None or here.page is None:
+            raise BadFence(f"{name} does not exist. Give the path as in a link on this page.")
+        return f"{file.url_relative_to(here.page)}#{anchor}"
 
     def problem(body: str, message: str) -> None:
         if here.page:
             place = fences.place_of(body, here.page.content_string)
             here.findings.append(Finding(project.source_of(here.page, config), *place, message))
 
+    table = partial(read_table, build=here)
     cache = project.root(config) / ".cache" / "charts"
     here.values = rows.vocabulary((config.extra.get("data") or {}).get("values") or {})
-    makers = {"chart": charts.maker(table, here.values, cache), "table": tables.maker(table, here.values)}
+    makers = {
+        "chart": charts.maker(table, here.values, link, cache),
+        "map": maps.maker(table, here.values, link, cache),
+        "table": tables.maker(table, here.values),
+    }
     extension = FencesExtension(makers, problem)
-    options = config.mdx_configs.setdefault(SUPERFENCES, {})
+    options = config.mdx_configs.setdefault("pymdownx.superfences", {})
     others = [fence for fence in options.get("custom_fences", []) if fence["name"] not in makers]
     options["custom_fences"] = [*others, *extension.superfences()]
     kept = [e for e in config.markdown_extensions if not isinstance(e, FencesExtension)]
@@ -88,12 +97,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 
 def read_table(path: str, build: Build) -> Table | None:
     """The table at `path`, which is written as a link on the page being converted."""
-    if build.page is None or build.files is None:
-        return None
-    uri = posixpath.normpath(posixpath.join(posixpath.dirname(build.page.src_uri), path))
-    file = build.files.get_file_from_path(uri)
-    if file is None:
-        return None
-    if uri not in build.tables:
-        build.tables[uri] = read(file.content_string)
-    return build.tables[uri]
+    file = project.linked(path, build.page, build.files)
+    if file and file.src_uri not in build.tables:
+        build.tables[file.src_uri] = read(file.content_string)
+    return build.tables[file.src_uri] if file else None

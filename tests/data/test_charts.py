@@ -18,8 +18,8 @@ from warning_lights.bibliography.references import Reference
 from warning_lights.core.table import Table
 from warning_lights.core.table import read as read_table
 from warning_lights.data import charts as chart_figure
+from warning_lights.data import maps, vega
 from warning_lights.data import tables as data_tables
-from warning_lights.data import vega
 from warning_lights.data.fences import FencesExtension
 from warning_lights.notes.extension import NotesExtension
 
@@ -34,7 +34,11 @@ def convert(page: str, tables: dict[str, str], cache: Path | None = None) -> tup
     def table(path: str) -> Table | None:
         return read_table(tables[path]) if path in tables else None
 
-    makers = {"chart": chart_figure.maker(table, VALUES, cache), "table": data_tables.maker(table, VALUES)}
+    makers = {
+        "chart": chart_figure.maker(table, VALUES, str, cache),
+        "map": maps.maker(table, VALUES, str, cache),
+        "table": data_tables.maker(table, VALUES),
+    }
     fences = FencesExtension(makers, lambda body, message: reports.append(message))
     html = markdown.markdown(
         page,
@@ -45,7 +49,9 @@ def convert(page: str, tables: dict[str, str], cache: Path | None = None) -> tup
 
 
 @pytest.mark.parametrize(
-    "case", sorted([*CASES.glob("charts/*.yml"), *CASES.glob("tables/*.yml")]), ids=lambda path: path.stem
+    "case",
+    sorted(path for name in ("charts", "maps", "tables") for path in CASES.glob(f"{name}/*.yml")),
+    ids=lambda path: path.stem,
 )
 def test_case(case: Path, tmp_path: Path) -> None:
     data: dict[str, Any] = yaml.safe_load(case.read_text(encoding="utf-8"))

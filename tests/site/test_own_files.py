@@ -34,10 +34,10 @@ def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
     charts = list(figures())
     assert charts
     for chart, table in charts:
-        svg = chart_figure.svg(chart, table, tmp_path)
+        svg = chart_figure.svg(chart, table, {}, str, tmp_path)
         tree = LexborHTMLParser(svg)
         root = one(tree, "svg")
-        assert root.attributes["role"] == "img"
+        assert root.attributes["role"] == ("group" if chart.links else "img")
         assert one(root, "title").text() == chart.title
         assert len(chart.alt) > 60
         assert chart.alt == one(root, "desc").text() == root.attributes["aria-label"]
@@ -70,6 +70,10 @@ def test_our_own_ledger_is_in_its_one_form() -> None:
 
 def test_the_same_chart_is_drawn_twice_alike(tmp_path: Path) -> None:
     chart, table = next(figures())
-    once = chart_figure.svg(chart, table, None)
-    assert once == chart_figure.svg(chart, table, tmp_path) == chart_figure.svg(chart, table, tmp_path)
+    once = chart_figure.svg(chart, table, {}, str, None)
+    assert (
+        once
+        == chart_figure.svg(chart, table, {}, str, tmp_path)
+        == chart_figure.svg(chart, table, {}, str, tmp_path)
+    )
     assert len(list(tmp_path.iterdir())) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -25,6 +26,13 @@ def source_of(file: File, config: MkDocsConfig) -> str:
     if path is None or not path.is_relative_to(root(config)):
         return file.src_uri
     return relative(path, config)
+
+
+def linked(path: str, page: File | None, files: Files | None) -> File | None:
+    """The file that a link on a page leads to; none if there is no such file, or no page yet."""
+    if page is None or files is None:
+        return None
+    return files.get_file_from_path(posixpath.normpath(posixpath.join(posixpath.dirname(page.src_uri), path)))
 
 
 def read(path: Path) -> str:

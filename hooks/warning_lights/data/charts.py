@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as etree
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from warning_lights.data.rows import Values
 from warning_lights.data.tables import CITATIONS, Find, Shown
 
 NEEDED = ("data", "title", "alt", "citation")
-OPTIONAL = ("mark", "encoding", "layer", "transform", "height", "dates", "columns", "where")
+OPTIONAL = ("mark", "encoding", "layer", "transform", "height", "dates", "columns", "where", "links")
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Chart:
     dates: tuple[str, ...]
     columns: tuple[str, ...]
     where: Mapping[str, tuple[str, ...]]
+    links: str  # Put before the `id` of a row, as the address that its mark leads to; empty: no links.
 
     @property
     def name(self) -> str:
@@ -50,7 +51,8 @@ def parse(body: str) -> Chart:
     }
     dates, columns = (tuple(map(str, found.get(name) or [])) for name in ("dates", "columns"))
     where = tables.filters(found.get("where"), "chart")
-    return Chart(body, data, title, alt, citation, drawing, dates, columns, where)
+    links = str(found.get("links") or "")
+    return Chart(body, data, title, alt, citation, drawing, dates, columns, where, links)
 
 
 def fields_of(drawing: object) -> set[str]:
@@ -62,21 +64,29 @@ def fields_of(drawing: object) -> set[str]:
     return set().union(*map(fields_of, drawing)) if isinstance(drawing, list) and drawing else set()
 
 
-def svg(chart: Chart, table: Table, cache: Path | None) -> str:
+def svg(chart: Chart, table: Table, values: Values, link: vega.Link, cache: Path | None) -> str:
     """The drawing of the rows of a table; raises BadFence."""
-    made = made_by(chart.drawing) | {f"{name}_{end}" for name in chart.dates for end in ("from", "to")}
-    tables.check_columns(
-        chart.data, table, fields_of(chart.drawing) - made | {*chart.dates, *chart.columns, *chart.where}
-    )
+    ends = {f"{name}_{end}" for name in chart.dates for end in ("from", "to")}
+    own = {*chart.dates, *chart.columns, *chart.where, *(["id"] if chart.links else [])}
+    named = fields_of(chart.drawing) - made_by(chart.drawing) - ends - {"href"}
+    tables.check_columns(chart.data, table, named | own)
+    chosen = tables.select(table, chart.where).rows
     records = [
-        vega.values({name: cell.value for name, cell in row.items()}, list(chart.dates))
-        for row in tables.select(table, chart.where).rows
+        vega.values({name: cell.value for name, cell in row.items()}, list(chart.dates)) for row in chosen
     ]
+    links = []
+    for number, row in enumerate(chosen if chart.links else ()):
+        records[number]["href"] = f"{vega.NUMBERED}{number}"
+        words = [tables.words(row, name, values) for name in chart.columns]
+        links.append((link(chart.links) + row["id"].value, ", ".join(filter(None, words))))
+    drawn = dict(chart.drawing)
+    if links:
+        drawn["encoding"] = {**drawn.get("encoding", {}), "href": {"field": "href"}}
     try:
-        drawing = vega.drawn(vega.spec(records, dict(chart.drawing)), cache)
+        drawing = vega.drawn(vega.spec(records, drawn), cache)
     except ValueError as error:
         raise BadFence(f"Vega-Lite cannot draw this: {error}.") from None
-    return vega.inline(drawing, name=chart.name, title=chart.title, alt=chart.alt)
+    return vega.inline(drawing, name=chart.name, title=chart.title, alt=chart.alt, links=links)
 
 
 def made_by(drawing: Mapping[str, Any]) -> set[str]:
@@ -86,37 +96,45 @@ def made_by(drawing: Mapping[str, Any]) -> set[str]:
     }
 
 
-def maker(table_of: Find, values: Values, cache: Path | None = None) -> Maker:
-    """What makes the element of a fence named `chart`."""
+def maker(table_of: Find, values: Values, link: vega.Link, cache: Path | None = None) -> Maker:
+    """What makes the element of a fence named `chart`; `link` resolves the address of a page."""
 
     def make(body: str, md: Markdown) -> etree.Element:
         chart = parse(body)
         table = tables.find(chart.data, table_of)
-        drawing = svg(chart, table, cache)
-        # The caption stands below the drawing, as in the book, so that both number their notes alike.
-        block = etree.Element("div", {"class": "chart-and-table"})
-        figure = etree.SubElement(block, "figure", {"class": "chart", "id": chart.name})
-        holder = etree.SubElement(figure, "div", {"class": "chart-drawing"})
-        holder.text = md.htmlStash.store(drawing)
-        caption = etree.SubElement(figure, "figcaption")
-        caption.text = rows.with_citations(chart.title, chart.citation)
-        details = etree.SubElement(block, "details", {"class": "chart-data"})
-        etree.SubElement(details, "summary").text = "Show as a table"
-        details.append(numbers(chart, tables.select(table, chart.where), values))
-        paragraph = etree.SubElement(block, "p", {"class": "chart-download"})
-        link = etree.SubElement(paragraph, "a", {"href": chart.data})
-        link.text = f"Download {Path(chart.data).name}"
+        block = figure(chart.name, svg(chart, table, values, link, cache), chart.title, chart.citation, md)
+        add_table(block, chart.data, chart.columns, tables.select(table, chart.where), values)
         return block
 
     return make
 
 
-def numbers(chart: Chart, table: Table, values: Values) -> etree.Element:
+def figure(name: str, drawing: str, title: str, citation: str, md: Markdown) -> etree.Element:
+    """The drawing; its caption stands below it, as in the book, so that both number their notes alike."""
+    block = etree.Element("div", {"class": "chart-and-table"})
+    inner = etree.SubElement(block, "figure", {"class": "chart", "id": name})
+    etree.SubElement(inner, "div", {"class": "chart-drawing"}).text = md.htmlStash.store(drawing)
+    etree.SubElement(inner, "figcaption").text = rows.with_citations(title, citation)
+    return block
+
+
+def add_table(
+    block: etree.Element, path: str, columns: Sequence[str], table: Table, values: Values, *, name: str = ""
+) -> None:
+    """What is drawn as a table, and a link to the file behind it."""
+    details = etree.SubElement(block, "details", {"class": "chart-data"})
+    etree.SubElement(details, "summary").text = f"Show as a table{name}"
+    details.append(numbers(path, columns, table, values))
+    paragraph = etree.SubElement(block, "p", {"class": "chart-download"})
+    etree.SubElement(paragraph, "a", {"href": path}).text = f"Download {Path(path).name}"
+
+
+def numbers(path: str, wanted: Sequence[str], table: Table, values: Values) -> etree.Element:
     """What is drawn as a table: the columns that hold something, their names as headings."""
     columns = [
         name
-        for name in chart.columns or table.columns
+        for name in wanted or table.columns
         if name != CITATIONS and any(row[name].value for row in table.rows)
     ]
-    shown = Shown(chart.data, {name.capitalize(): (name,) for name in columns}, {}, ids="", empty="")
+    shown = Shown(path, {name.capitalize(): (name,) for name in columns}, {}, ids="", empty="")
     return tables.element(shown, table, values)

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 from calendar import monthrange
+from collections.abc import Callable, Sequence
 from datetime import date
 from html import escape
 from importlib.metadata import version
@@ -68,6 +69,12 @@ CONFIG = {
     "range": {"category": COLOURS},
 }
 
+# The address of a page and an anchor as in a link of the page being converted -> as it stands in the page.
+Link = Callable[[str], str]
+# Vega resolves addresses itself: until it has drawn, a mark that is a link has this one and its number.
+NUMBERED = "https://mark.invalid/"
+ANCHOR = re.compile(rf'<a xlink:href="{NUMBERED}(?P<number>\d+)">')
+
 INNER = re.compile(r' (?:aria-[a-z]+|role|pointer-events|class)="[^"]*"')
 UNSEEN = re.compile(r'<path[^>]*(?:display="none"|d="M0,0h0v0h0Z"| d="")[^>]*/>')
 OPENING = re.compile(r"<svg[^>]*>")
@@ -110,16 +117,26 @@ def drawn(specification: dict[str, Any], cache: Path | None) -> str:
     return cached(cache, "chart", depends_on, draw, keep=200).decode()
 
 
-def inline(svg: str, *, name: str, title: str, alt: str) -> str:
-    """The SVG as a part of a page: one picture with a name and a description, and no ids but its own."""
+def inline(svg: str, *, name: str, title: str, alt: str, links: Sequence[tuple[str, str]] = ()) -> str:
+    """The SVG as a part of a page: one picture with a name and a description, and no ids but its own.
+
+    `links` are the (address, words) of the marks that are links, by their number.
+    """
+
+    def anchor(m: re.Match[str]) -> str:
+        href, words = (escape(text) for text in links[int(m["number"])])
+        return f'<a href="{href}" aria-label="{words}"><title>{words}</title>'
+
+    role = "group" if links else "img"
     body = UNSEEN.sub("", INNER.sub("", OPENING.sub("", svg, count=1)))
+    body = ANCHOR.sub(anchor, body)
     body = LOCAL.sub(lambda m: f"{m['before']}{name}-", body)
     body = body.replace(f'font-family="{FONT}"', f'font-family="{FAMILIES}"')
     box = BOX.search(svg)
     assert box is not None, "Vega gives every drawing a view box."
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {box["width"]} {box["height"]}" '
-        f'width="{box["width"]}" height="{box["height"]}" role="img" aria-label="{escape(alt)}" '
+        f'width="{box["width"]}" height="{box["height"]}" role="{role}" aria-label="{escape(alt)}" '
         f'aria-labelledby="{name}-title" aria-describedby="{name}-desc">'
         f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(alt)}</desc>'
         f"{body}"

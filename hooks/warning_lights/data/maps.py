@@ -1,0 +1,187 @@
+"""A fence named `map` becomes a figure: one mark for each row, in its country, that leads to the row.
+
+`layers` lists tables (`data`, `links` as in a chart, `where`), `fill` names the column that fills the marks.
+A mark stands in a country, and not at a place, because many texts name no more. Marks of one country are set
+side by side around a point of it (countries.csv). The outlines are those of Natural Earth (outlines.json).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import xml.etree.ElementTree as etree
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from markdown import Markdown
+
+from warning_lights.core.findings import nearest
+from warning_lights.core.table import Row, Table
+from warning_lights.data import charts, tables, vega
+from warning_lights.data.fences import BadFence, Maker, fields
+from warning_lights.data.rows import Values
+
+NEEDED = ("layers", "title", "alt", "citation", "fill")
+OPTIONAL = ("columns",)
+HERE = Path(__file__).parent
+WIDTH, HEIGHT = 560, 390
+SCALE, CENTRE = 372, (36.5, 43)  # Of the projection (Mercator): from the Atlantic to the Pamir.
+SPACE = 15  # Pixels from mark to mark.
+LAND = {"type": "geoshape", "fill": "currentColor", "fillOpacity": 0.07, "stroke": "currentColor"}
+# The first kinds of a vocabulary that occur have these shapes, and its values of `fill` these opacities.
+SHAPES = {"circle": "●", "square": "■", "triangle-up": "▲", "diamond": "◆", "cross": "✚"}
+OPACITIES = [1, 0.8, 0.55, 0.25, 0]
+
+
+@cache
+def points() -> dict[str, tuple[float, float]]:
+    """country -> (longitude, latitude) of a point in it."""
+    with (HERE / "countries.csv").open(encoding="utf-8") as lines:
+        return {
+            row["country"]: (float(row["longitude"]), float(row["latitude"])) for row in csv.DictReader(lines)
+        }
+
+
+def moved(point: tuple[float, float], right: float, down: float) -> tuple[float, float]:
+    """The point so many pixels beside another, in degrees: the inverse of the projection of Mercator."""
+    longitude, latitude = map(math.radians, point)
+    north = math.log(math.tan(math.pi / 4 + latitude / 2)) - down / SCALE
+    return (
+        round(math.degrees(longitude + right / SCALE), 4),
+        round(math.degrees(2 * math.atan(math.exp(north)) - math.pi / 2), 4),
+    )
+
+
+def spread(point: tuple[float, float], number: int) -> list[tuple[float, float]]:
+    """So many points around one, in rows that are wider than high."""
+    columns = math.ceil(math.sqrt(number * 1.6))
+    lines = math.ceil(number / columns)
+    return [
+        moved(point, (i % columns - (columns - 1) / 2) * SPACE, (i // columns - (lines - 1) / 2) * SPACE)
+        for i in range(number)
+    ]
+
+
+def country_of(row: Row) -> str:
+    """The first country of a row; raises BadFence."""
+    name = row["country"].value.split(";")[0].strip()
+    if name not in points():
+        guess = nearest(name, points())
+        hint = f" Did you mean {guess}?" if guess else " Add one to countries.csv."
+        raise BadFence(f"“{name}” (line {row['country'].line}) has no point on the map.{hint}")
+    return name
+
+
+def marks(
+    chosen: list[tuple[Row, str]], fill: str, values: Values
+) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
+    """The rows as data for Vega-Lite, and the (address, words) of each, in the same order."""
+    places = defaultdict(list)
+    for row, href in sorted(chosen, key=lambda pair: pair[0]["date"].value or "9"):
+        places[country_of(row)].append((row, href))
+    full = dict(zip(values.get(fill, {}), OPACITIES, strict=False))
+    data: list[dict[str, Any]] = []
+    links = []
+    for country, group in places.items():
+        for (row, href), point in zip(group, spread(points()[country], len(group)), strict=True):
+            place = {"longitude": point[0], "latitude": point[1], "href": f"{vega.NUMBERED}{len(data)}"}
+            data.append({**place, "kind": row["kind"].value, "full": full.get(row[fill].value, 1)})
+            links.append((href, label(row, fill, values)))
+    return data, links
+
+
+def label(row: Row, fill: str, values: Values) -> str:
+    what = row["target"].value if "target" in row else row["place"].value if "place" in row else ""
+    shown = [tables.words(row, name, values) for name in ("date", "country", "kind")]
+    return ", ".join(filter(None, [*shown, what, row[fill].value]))
+
+
+def specification(data: list[dict[str, Any]], kinds: Collection[str]) -> dict[str, Any]:
+    """The map in Vega-Lite's words; `kinds` are those that occur, in order."""
+    land = json.loads((HERE / "outlines.json").read_text(encoding="utf-8"))
+    shape = {"domain": [*kinds], "range": [*SHAPES][: len(kinds)]}
+    ink = vega.COLOURS[0]
+    place = {name: {"field": name, "type": "quantitative"} for name in ("longitude", "latitude")}
+    return vega.spec(
+        [],
+        {
+            "width": WIDTH,
+            "height": HEIGHT,
+            "projection": {
+                "type": "mercator",
+                "scale": SCALE,
+                "center": CENTRE,
+                "translate": [WIDTH / 2, HEIGHT / 2],
+            },
+            "layer": [
+                {
+                    "data": {"values": land, "format": {"type": "topojson", "feature": "countries"}},
+                    "mark": {**LAND, "strokeOpacity": 0.3, "strokeWidth": 0.6, "clip": True},
+                },
+                {
+                    "data": {"values": data},
+                    "mark": {
+                        "type": "point",
+                        "size": 85,
+                        "stroke": ink,
+                        "fill": ink,
+                        "filled": False,
+                        "opacity": 1,
+                    },
+                    "encoding": {
+                        **place,
+                        "shape": {"field": "kind", "type": "nominal", "scale": shape, "legend": None},
+                        "fillOpacity": {"field": "full", "type": "quantitative", "scale": None},
+                        "href": {"field": "href"},
+                    },
+                },
+            ],
+        },
+    )
+
+
+def maker(table_of: tables.Find, values: Values, link: vega.Link, store: Path | None = None) -> Maker:
+    """What makes the element of a fence named `map`; `link` resolves the address of a page."""
+
+    def make(body: str, md: Markdown) -> etree.Element:
+        found = fields(body, "map", NEEDED, OPTIONAL)
+        title, alt, citation, fill = (" ".join(str(found[name]).split()) for name in NEEDED[1:])
+        chosen: list[tuple[Row, str]] = []
+        used: list[tuple[str, Table]] = []
+        layers = found["layers"] if isinstance(found["layers"], list) else [found["layers"]]
+        for layer in layers:
+            if not isinstance(layer, Mapping) or not {"data", "links"} <= layer.keys():
+                raise BadFence(
+                    "layers of this map must list tables, each with data and links:"
+                    " {data: cases.csv, links: page.md#case-}."
+                )
+            table = tables.find(str(layer["data"]), table_of)
+            where = tables.filters(layer.get("where"), "map")
+            tables.check_columns(str(layer["data"]), table, {"id", "date", "country", "kind", fill, *where})
+            table = tables.select(table, where)
+            used.append((str(layer["data"]), table))
+            base = link(str(layer["links"]))
+            chosen += [(row, base + row["id"].value) for row in table.rows]
+        data, links = marks(chosen, fill, values)
+        present = {mark["kind"] for mark in data}
+        kinds = [name for name in values.get("kind") or sorted(present) if name in present]
+        drawing = vega.drawn(specification(data, kinds), store)
+        drawing = vega.inline(drawing, name="map", title=title, alt=alt, links=links)
+        block = charts.figure("map", drawing, title, citation, md)
+        block[0].set("class", "chart map")
+        key = etree.Element("p", {"class": "map-key"})
+        key.text = ", ".join(f"{sign} {kind}" for sign, kind in zip(SHAPES.values(), kinds, strict=False))
+        key.text += (
+            f". The fuller a mark, the firmer its evidence: {', '.join(values.get(fill, {}).values())}."
+        )
+        block[0].insert(1, key)
+        for path, table in used:
+            columns = [c for c in found.get("columns") or () if c in table.columns]
+            charts.add_table(block, path, columns, table, values, name=f": {Path(path).stem}")
+        return block
+
+    return make
