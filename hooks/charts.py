@@ -1,12 +1,9 @@
 """A fence that names a CSV file becomes a chart or a table, made at build time.
 
-`chart` holds YAML: `data` (the file, as in a link), `title`, `alt` (what the chart says), `citation`, then
-`mark`, `encoding` and the like in Vega-Lite's own words; `dates` names columns of dates (each also gives
-`…_from` and `…_to`), `columns` those shown in the table.
-`links` (page.md#start-of-an-id) leads from each mark to a row. `map`: see data/maps.py.
-`table`: `data`, `columns` (heading: column, or a list), `ids` and `empty`. All may have `where` (column:
-value, or a list of values). Needs pymdownx.superfences.
-Every row of the file needs a citation; `extra.data.values` of mkdocs.yml lists the words of a column.
+`chart` holds YAML: `data` (the file, as in a link), `title`, `alt`, `citation`, then `mark`, `encoding` and
+the like in Vega-Lite's own words; `dates` (columns, each also as `…_from` and `…_to`), `columns` shown in the
+table, `links` (page.md#start-of-an-id), `map` (data/maps.py). `table`: `data`, `columns`, `ids`, `empty`.
+All may have `where` (column: value, or a list). Every row needs a citation. Needs pymdownx.superfences.
 """
 
 from __future__ import annotations
