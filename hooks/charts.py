@@ -68,7 +68,7 @@ def on_config(config: MkDocsConfig) -> None:
     }
     extension = FencesExtension(makers, problem)
     options = config.mdx_configs.setdefault("pymdownx.superfences", {})
-    others = [fence for fence in options.get("custom_fences", []) if fence["name"] not in makers]
+    others = [each for each in options.get("custom_fences", []) if each["name"] not in makers]
     options["custom_fences"] = [*others, *extension.superfences()]
     kept = [e for e in config.markdown_extensions if not isinstance(e, FencesExtension)]
     config.markdown_extensions[:] = [*kept, extension]  # type: ignore[list-item]
@@ -95,6 +95,4 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 def read_table(path: str, build: Build) -> Table | None:
     """The table at `path`, which is written as a link on the page being converted."""
     file = project.linked(path, build.page, build.files)
-    if file and file.src_uri not in build.tables:
-        build.tables[file.src_uri] = read(file.content_string)
-    return build.tables[file.src_uri] if file else None
+    return build.tables.setdefault(file.src_uri, read(file.content_string)) if file else None

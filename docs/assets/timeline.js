@@ -1,61 +1,138 @@
-// Filters the timeline by country, kind and grade of evidence. Without this script all events are shown.
+// Filters the timeline by year, country, kind and grade of evidence, and turns its order.
+// The choice stands in the address. Without this script all events are shown, the oldest first.
 (() => {
   const timeline = document.querySelector(".timeline");
   if (!timeline) return;
   const events = [...timeline.querySelectorAll(".event")];
-  const years = [...timeline.querySelectorAll("ul.events")];
-  const choices = { country: "Country", kind: "Kind", grade: "Evidence" };
-
+  const lists = [...timeline.querySelectorAll("ul.events")];
+  const yearOf = list => list.previousElementSibling.id.replace("year-", "");
+  for (const list of lists) for (const event of list.children) event.dataset.year = yearOf(list);
+  const choices = { year: "Year", country: "Country", kind: "Kind", grade: "Evidence" };
   const values = (event, name) => (event.dataset[name] ?? "").split("; ").filter(Boolean);
+  const every = name => [...new Set(events.flatMap(event => values(event, name)))].sort();
 
-  const form = document.createElement("form");
-  form.className = "timeline-filter";
+  function make(name, properties = {}, ...children) {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
+  }
+
+  const form = make("form", { className: "timeline-filter" });
   form.setAttribute("aria-label", "Filter the timeline");
   const selects = Object.entries(choices).map(([name, words]) => {
-    const label = document.createElement("label");
-    const select = document.createElement("select");
-    select.name = name;
-    const all = [...new Set(events.flatMap((event) => values(event, name)))].sort();
-    select.append(new Option("All", ""), ...all.map((value) => new Option(value, value)));
-    label.append(`${words} `, select);
-    form.append(label, " ");
+    const options = every(name).map(value => new Option(value, value));
+    const select = make("select", { name }, new Option("All", ""), ...options);
+    form.append(make("label", {}, `${words} `, select), " ");
     return select;
   });
-  const reset = document.createElement("button");
-  reset.type = "reset";
-  reset.textContent = "Show all";
-  const status = document.createElement("p");
+  const chosen = Object.fromEntries(selects.map(select => [select.name, select]));
+  const newest = make("input", { type: "checkbox", name: "order", value: "newest" });
+  const reset = make("button", { type: "reset", textContent: "Show all" });
+  const status = make("p");
   status.setAttribute("role", "status");
-  form.append(reset, status);
+  form.append(make("label", {}, newest, " Newest first"), " ", reset, status);
 
-  const show = () => {
+  // The strip: a row for each kind, a column for each year, in each cell the number of events as a button.
+  const fits = (event, but = []) =>
+    selects.every(s => but.includes(s.name) || !s.value || values(event, s.name).includes(s.value));
+  function button(label, choice) {
+    const made = make("button", { type: "button", textContent: label });
+    made.addEventListener("click", () => {
+      const same = Object.entries(choice).every(([name, value]) => chosen[name].value === value);
+      for (const name of ["year", "kind"]) if (name in choice || !same) chosen[name].value = same ? "" : choice[name] ?? "";
+      changed();
+    });
+    return made;
+  }
+  const years = every("year");
+  const cells = [];
+  function head(label, choice, scope) {
+    const cell = make("th", { scope }, button(label, choice));
+    cells.push([cell.firstChild, choice]);
+    return cell;
+  }
+  const rows = every("kind").map(kind => make("tr", {}, head(kind, { kind }, "row"), ...years.map(year => {
+    const count = events.filter(event => values(event, "kind").includes(kind) && event.dataset.year === year).length;
+    if (!count) return make("td");
+    const made = button(String(count), { year, kind });
+    made.setAttribute("aria-label", `${kind}, ${year}: ${count}`);
+    made.style.setProperty("--share", `${Math.min(45, 8 + count * 4)}%`);
+    cells.push([made, { year, kind }]);
+    return make("td", {}, made);
+  })));
+  const strip = make("div", { className: "timeline-strip" }, make("table", { className: "strip" },
+    make("caption", { textContent: "Events by kind and year; each number is a filter" }),
+    make("thead", {}, make("tr", {}, make("td"), ...years.map(year => head(year, { year }, "col")))),
+    make("tbody", {}, ...rows)));
+  strip.tabIndex = 0;
+  strip.setAttribute("role", "region");
+  strip.setAttribute("aria-label", "Events by kind and year");
+
+  function order() {
+    const turned = Boolean(timeline.dataset.newest);
+    if (turned === newest.checked) return;
+    timeline.dataset.newest = newest.checked ? "yes" : "";
+    for (const list of [...timeline.querySelectorAll("ul.events")].reverse()) {
+      list.append(...[...list.children].reverse());
+      timeline.append(list.previousElementSibling, list);
+    }
+  }
+
+  function show() {
+    order();
     let count = 0;
     for (const event of events) {
-      event.hidden = !selects.every((s) => !s.value || values(event, s.name).includes(s.value));
+      event.hidden = !fits(event);
       count += !event.hidden;
     }
-    for (const list of years) {
+    for (const list of lists) {
       const empty = !list.querySelector(".event:not([hidden])");
       list.hidden = empty;
       list.previousElementSibling.hidden = empty;
+      const entry = document.querySelector(`.on-this-page a[href="#year-${yearOf(list)}"]`);
+      if (entry) entry.parentElement.hidden = empty;
     }
-    reset.hidden = selects.every((select) => !select.value);
+    for (const [made, choice] of cells) {
+      const pressed = ["year", "kind"].every(name => chosen[name].value === (choice[name] ?? ""));
+      made.setAttribute("aria-pressed", String(pressed));
+    }
+    reset.hidden = selects.every(select => !select.value) && !newest.checked;
     status.textContent = `${count} of ${events.length} events shown`;
-  };
+  }
+
+  // The address of what is shown, to be copied or kept; other parts of the address stay.
+  function changed() {
+    show();
+    const address = new URL(location.href);
+    for (const { name, value } of selects) value ? address.searchParams.set(name, value) : address.searchParams.delete(name);
+    newest.checked ? address.searchParams.set("order", "newest") : address.searchParams.delete("order");
+    history.replaceState(history.state, "", address);
+  }
+  function fromAddress() {
+    const asked = new URLSearchParams(location.search);
+    for (const select of selects) {
+      const wanted = (asked.get(select.name) || "").toLowerCase();
+      select.value = [...select.options].find(option => option.value.toLowerCase() === wanted)?.value ?? "";
+    }
+    newest.checked = asked.get("order") === "newest";
+  }
 
   // A link to an event that is filtered out shows it all the same.
-  const arrive = () => {
+  function arrive() {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target || !timeline.contains(target) || !target.closest("[hidden]")) return;
-    form.reset();
-    show();
+    for (const select of selects) select.value = "";
+    changed();
     target.scrollIntoView();
-  };
+  }
 
-  form.addEventListener("change", show);
-  form.addEventListener("reset", () => setTimeout(show));
-  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("change", changed);
+  form.addEventListener("reset", () => setTimeout(changed));
+  form.addEventListener("submit", event => event.preventDefault());
   addEventListener("hashchange", arrive);
-  timeline.before(form);
+  timeline.before(strip, form);
+  strip.scrollLeft = strip.scrollWidth; // The newest years, where most events are.
+  fromAddress();
   show();
+  arrive();
 })();

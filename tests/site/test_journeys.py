@@ -208,7 +208,7 @@ def test_menu_and_skip_link_by_keyboard(visit: Callable[..., Visit]) -> None:
 def test_filtered_timeline_keeps_its_notes_in_place(visit: Callable[..., Visit]) -> None:
     seen = visit("timeline/")
     page = seen.page
-    country = page.locator(".timeline-filter select").first
+    country = page.locator(".timeline-filter select[name=country]")
     country.focus()
     country.select_option(label="Iran")
     expect(page.locator(".timeline-filter [role=status]")).not_to_have_text(re.compile(r"(\d+) of \1 .*"))
@@ -220,6 +220,28 @@ def test_filtered_timeline_keeps_its_notes_in_place(visit: Callable[..., Visit])
     assert beside
     assert beside["x"] > at["x"]
     assert abs(beside["y"] - at["y"]) < 300
+    assert seen.faults() == []
+
+
+def test_the_choice_of_events_stands_in_the_address(visit: Callable[..., Visit]) -> None:
+    """By the strip and by the address; the years in the menu follow; the newest first; and back."""
+    seen = visit("timeline/?country=germany&kind=arrests")
+    page, status = seen.page, seen.page.locator(".timeline-filter [role=status]")
+    total = page.locator(".event").count()
+    expect(status).to_have_text(re.compile(rf"^[1-5] of {total} events shown$"))
+    assert page.locator(".event:visible").first.get_attribute("data-country") == "Germany"
+    expect(page.locator(".on-this-page a[href='#year-1992']")).to_be_hidden()
+    page.get_by_role("button", name="Show all").click()
+    expect(status).to_have_text(f"{total} of {total} events shown")
+    page.get_by_role("button", name="attack, 2024").press("Enter")
+    page.wait_for_url("**/timeline/?year=2024&kind=attack")
+    shown = page.locator(".event:visible").count()
+    assert page.get_by_role("button", name="attack, 2024").inner_text() == str(shown)
+    page.get_by_label("Newest first").check()
+    page.get_by_role("button", name="attack, 2024").press("Enter")
+    page.wait_for_url("**/timeline/?order=newest")
+    assert page.locator(".timeline h2:visible").first.inner_text().startswith("2024")
+    assert page.locator(".timeline h2:visible").last.inner_text().startswith("1992")
     assert seen.faults() == []
 
 

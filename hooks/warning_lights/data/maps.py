@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import xml.etree.ElementTree as etree
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -116,6 +117,7 @@ def specification(data: list[dict[str, Any]], kinds: Collection[str]) -> dict[st
                 "scale": SCALE,
                 "center": CENTRE,
                 "translate": [WIDTH / 2, HEIGHT / 2],
+                "clipExtent": [[0, 0], [WIDTH, HEIGHT]],
             },
             "layer": [
                 {
@@ -170,6 +172,7 @@ def maker(table_of: tables.Find, values: Values, link: vega.Link, store: Path | 
         present = {mark["kind"] for mark in data}
         kinds = [name for name in values.get("kind") or sorted(present) if name in present]
         drawing = vega.drawn(specification(data, kinds), store)
+        drawing = re.sub(r"\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), drawing)
         drawing = vega.inline(drawing, name="map", title=title, alt=alt, links=links)
         block = charts.figure("map", drawing, title, citation, md)
         block[0].set("class", "chart map")
