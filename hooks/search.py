@@ -2,9 +2,7 @@
 
 `docs` are the entries of `pages.search`; `names` are groups of names for one thing, from `extra: search:
 names:` of mkdocs.yml: a search for one finds the others. `examples` are offered before anything is typed.
-`unnamed` leads from the SHA-256 of `name-of-the-site:name` (one word in lower case, and before it the name of
-the site with hyphens) to the place that is about a person whom the site does not name. A page with
-`hide: [search]` is left out.
+A page with `hide: [search]` is left out.
 """
 
 from __future__ import annotations
@@ -31,7 +29,6 @@ TARGET = "search/search_index.json"
 class Search:
     names: list[list[str]] = field(default_factory=list)
     examples: list[str] = field(default_factory=list)
-    unnamed: dict[str, str] = field(default_factory=dict)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:

@@ -248,9 +248,7 @@
     remember(query);
     if (query.length < 2 && !RUN.test(query)) return begin(index);
     const { wanted, found } = search(query, index);
-    const unnamed = await hidden(query, index);
     if (turn !== latest) return;
-    if (unnamed) found.unshift({ doc: unnamed, missing: [] });
     const phrases = [...new Set(wanted.flatMap(term => [...term.found.keys()]))];
     const rows = found.map((hit, i) => () => row(hit, phrases, i));
     const groups = Map.groupBy ? Map.groupBy(found.slice(BEST), hit => GROUPS[hit.doc.kind]) : new Map([["More", found.slice(BEST)]]);
@@ -258,20 +256,8 @@
     results.replaceChildren(best, ...[...groups].map(([name, hits]) => element("details", {},
       element("summary", { textContent: `${name} (${hits.length})` }),
       element("ol", { className: "results" }, ...hits.slice(0, SHOWN).map(hit => row(hit, phrases))))));
-    status.textContent = unnamed ? "This site leaves private persons unnamed. The place below is where one is mentioned."
-      : message(wanted, found);
+    status.textContent = message(wanted, found);
     results.dataset.query = input.value; // What is shown now, for tests and for other scripts.
-  }
-
-  // A name that the site leaves out is in the index only as a hash, with the place that is about its bearer.
-  async function hidden(query, { docs, unnamed = {} }) {
-    if (!crypto.subtle || !Object.keys(unnamed).length) return;
-    const salt = document.documentElement.dataset.store.replace(/\.theme$/, ""); // The name of the site.
-    for (const word of words(query)) {
-      const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${salt}:${word}`)));
-      const place = unnamed[[...bytes].map(byte => byte.toString(16).padStart(2, "0")).join("")];
-      if (place) return docs.find(doc => doc.location === place);
-    }
   }
 
   function element(name, properties, ...children) {
