@@ -61,7 +61,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     output = markup.usable_page(output, size)
     if repository := repository_with_form(config):
         output = editing.with_report_links(output, repository, page.canonical_url or page.url)
-    return policy.safe_links(output, config.site_url or "")
+    return output
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -70,7 +70,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     for path in sorted(Path(config.site_dir).rglob("*")):
         if path.suffix in {".html", ".htm", ".xhtml"}:
             html = path.read_text(encoding="utf-8", errors="surrogateescape")
-            path.write_text(policy.with_policy(html, content), encoding="utf-8", errors="surrogateescape")
+            html = policy.with_policy(policy.safe_links(html, config.site_url or ""), content)
+            path.write_text(html, encoding="utf-8", errors="surrogateescape")
 
 
 def repository_with_form(config: MkDocsConfig) -> str:
