@@ -17,13 +17,15 @@ WIDE_STOPS = "。！？"  # No space follows them.
 OPENERS = "“‘\"'(«[「（"
 LAST_WORD = re.compile(r"(?P<word>[\w.]+)\Z")
 # Words that end in a full stop within a sentence: before a name, and before a number.
-BEFORE_NAME = frozenset(
-    "adm amb capt cf col dr e.g eds fr gen gov hon i.e insp lt maj messrs mr mrs ms prof rep rev sen sgt st"
-    " vs т.е г им проф".split()  # noqa: SIM905
+BEFORE_NAME = re.compile(
+    r"(?:adm|amb|capt|cf|col|dr|e\.g|eds|fr|gen|gov|hon|i\.e|insp|lt|maj|messrs|mrs?|ms|prof|rep|rev|sen|sgt|st"
+    r"|vs|г|им|проф|т\.е|pp?)",
+    re.IGNORECASE,
 )
-BEFORE_NUMBER = frozenset(
-    "app apr art arts aug bk ca ch chap chaps col cols dec eq feb fig figs fol jan jul jun l ll mar n nn no nos"
-    " nov oct op p para paras pp pt pts sec secs sep sept v vol vols саҳ стр с".split()  # noqa: SIM905
+BEFORE_NUMBER = re.compile(
+    r"(?:app|apr|arts?|aug|bk|ca|ch|chaps?|cols?|dec|eq|feb|figs?|fol|jan|jul|jun|ll?|mar|nn?|nos?|nov|oct|op"
+    r"|paras?|pts?|secs?|sept?|v|vols?|саҳ|стр|с)",
+    re.IGNORECASE,
 )
 GAP_BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?…،؛]+(?:\s|\Z))")
 
@@ -91,7 +93,7 @@ def sentence_ends(text: str) -> Iterator[tuple[int, int]]:
         following = text[m.end() :].lstrip(OPENERS)[:1]
         if not m["gap"] and m[0][0] not in WIDE_STOPS:
             continue
-        if not following or following.islower() or not (following.isalnum()):
+        if not following or following.islower() or not following.isalnum():
             continue
         word = LAST_WORD.search(text[: m.start()]) if m[0][0] == "." else None
         if word and is_abbreviation(word["word"], following):
@@ -103,8 +105,9 @@ def is_abbreviation(word: str, following: str) -> bool:
     last = word.rpartition(".")[2]
     if len(last) == 1 and last.isupper():
         return True
-    lower = word.lower()
-    return lower in BEFORE_NAME or (lower in BEFORE_NUMBER and (following.isdigit() or lower in {"p", "pp"}))
+    if BEFORE_NAME.fullmatch(word):
+        return True
+    return following.isdigit() and BEFORE_NUMBER.fullmatch(word) is not None
 
 
 def set_behind_punctuation(call: etree.Element, parent: etree.Element) -> None:
