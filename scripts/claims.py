@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import blank_code
-from warning_lights.notes.sentences import SENTENCE_END
+from warning_lights.notes.sentences import sentence_ends
 from warning_lights.notes.syntax import CITED
 
 NOTE = re.compile(r"\[\^[^\]\n]+\](?!:)")
@@ -46,7 +46,7 @@ def sentences(line: str) -> Iterator[tuple[str, int]]:
     start = BEFORE.match(line)
     at = start.end() if start else 0
     # A citation behind the full stop belongs to the sentence before it.
-    ends = [m.end() for m in SENTENCE_END.finditer(line) if not CITATION.match(line, m.end())]
+    ends = [begin for begin, _ in sentence_ends(line) if not CITATION.match(line, begin)]
     for end in [*(end for end in ends if end > at), len(line)]:
         sentence = line[at:end].strip()
         if re.search(r"[.!?…][”’\")\]]*(?:\s*\[[^\[\]]*\])?\Z", sentence):

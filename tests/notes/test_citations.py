@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pypandoc
 import pytest
+from mkdocs.config import load_config
+from mkdocs_bibtex.plugin import BibTexPlugin
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, Build, one
+from warning_lights.bibliography import load
 from warning_lights.core.cache import DIGEST
 
 CSL = (ROOT / "bibliography" / "style.csl").read_text(encoding="utf-8")
@@ -125,19 +128,46 @@ def test_without_the_plugin_it_says_what_to_add(build_site: BuildSite) -> None:
     assert "needs the plugin: add `- bibtex`" in site.output
 
 
-def test_without_a_style_the_plugin_formats_alone(build_site: BuildSite) -> None:
-    pages, config = {"index.md": "A claim [@doe2020, p. 4]."}, "plugins:\n  - bibtex:\n      bib_dir: bib\n"
-    site = build(build_site, pages, config=config)
-    assert "bib/a.bib:1:10: doe2020 cannot be formatted: missing journal in doe2020." in site.output
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("      bib_dir: bib\n", "the plugin bibtex has no csl_file. Name a file of the project."),
+        ("      bib_dir: bib\n      csl_file: none.csl\n", "the plugin bibtex has csl_file: none.csl."),
+        (
+            "      csl_file: bib/style.csl\n",
+            "the plugin bibtex has no bib_dir. Name a folder",
+        ),
+    ],
+)
+def test_a_path_that_is_missing_is_named(build_site: BuildSite, config: str, message: str) -> None:
+    site = build(build_site, {"index.md": "A claim."}, config="plugins:\n  - bibtex:\n" + config)
+    assert site.code == 1
+    assert message in site.output
     assert "Traceback" not in site.output
-    site = build(
-        build_site,
-        pages,
-        BIB.replace("journaltitle", "journal").replace("date         = {2020-02}", "year = {2020}"),
-        config=config,
+
+
+def test_a_style_that_pandoc_cannot_read_is_named_with_the_other_findings(build_site: BuildSite) -> None:
+    site = build_site(
+        {"index.md": "A claim [@a]."},
+        hooks=("citations.py",),
+        config=PLUGIN,
+        files={"bib/a.bib": "@misc{a,\n  titel = {A},\n}\n", "bib/style.csl": "<style"},
     )
-    assert site.code == 0, site.output
-    assert "Ann Doe" in one(LexborHTMLParser(site.read("index.html")), "li.note").text()
+    assert site.code == 1
+    assert "bib/style.csl: The bibliography cannot be formatted by this style:" in site.output
+    assert "bib/a.bib:2:3: a: titel is no field of BibLaTeX. Did you mean title?" in site.output
+    assert "Traceback" not in site.output
+
+
+def test_mkdocs_bibtex_loads_the_entries_where_the_engine_looks_for_them() -> None:
+    """The one undocumented part that `load.load_entries` uses; a release that moves it fails here."""
+    plugin = BibTexPlugin()
+    plugin.load_config({"bib_dir": "bibliography", "csl_file": str(ROOT / "bibliography/style.csl")})
+    config = load_config(str(ROOT / "mkdocs.yml"), hooks=[], plugins=[])
+    loaded = load.load_entries(plugin, config, BIB)
+    assert list(loaded) == ["doe2020", "anon"]
+    assert loaded["doe2020"].persons["author"][0].last_names == ["Doe"]
+    assert plugin.config.bib_file is None
 
 
 def test_footnotes_of_the_site_are_taken_over(build_site: BuildSite) -> None:

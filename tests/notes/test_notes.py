@@ -155,3 +155,22 @@ def test_no_text_makes_it_raise(page: str) -> None:
 @settings(deadline=None, max_examples=300)
 def test_text_without_a_citation_comes_out_unchanged(page: str) -> None:
     assert convert(page)[0] == markdown.markdown(page, extensions=EXTENSIONS)
+
+
+@pytest.mark.parametrize(
+    ("page", "sentences"),
+    [
+        ("Dr. Hill met Gen. Wood [@a]. Short. Another cites nothing.", ["Dr. Hill met Gen. Wood."]),
+        ("See p. 4 of the text [@a, p. 5].", ["See p. 4 of the text."]),
+        ("The first [@a, p. 6], the second [@b], a third [@c].", ["The first, the second, a third."] * 3),
+        ("Гурӯҳ ҳамла кард. Онҳо гурехтанд [@a, p. 8]. Сипас баргаштанд.", ["Онҳо гурехтанд."]),
+        ("他们袭击了。他们逃跑了[@a]。后来回来了。", ["他们逃跑了。"]),
+        ("هل هاجموا؟ هربوا [@a]. ثم عادوا.", ["هربوا."]),
+        ("In the U.S. he left [@a]. It cost $3.5 [@b]!", ["In the U.S. he left.", "It cost $3.5!"]),
+        ("One.[@a] Two “ends.” [@b] Three.", ["One.", "Two “ends.”"]),
+    ],
+)  # fmt: skip
+def test_a_back_reference_shows_the_sentence_that_cites(page: str, sentences: list[str]) -> None:
+    extension = NotesExtension(REFERENCES)
+    markdown.markdown(page, extensions=[*EXTENSIONS, extension])
+    assert [call.sentence for call in extension.page.calls] == sentences

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import re
+import math
 import tempfile
-import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,10 +20,11 @@ from warning_lights.bibliography.clean import cleaned
 from warning_lights.bibliography.destinations import Destination, Destinations
 from warning_lights.bibliography.files import bib_texts, places, report_texts
 from warning_lights.bibliography.listing import DOWNLOADS
+from warning_lights.bibliography.pandoc import PandocFailed
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.cache import cached_json, code_of
 from warning_lights.core.findings import Finding, report
-from warning_lights.core.project import read, root
+from warning_lights.core.project import read, relative, root
 
 log = get_plugin_logger("citations")
 # It tells which files it opens, and of "no changes" where it is asked a second time.
@@ -37,29 +37,34 @@ CODE = code_of(Path(__file__).parent, Path(__file__).parents[1] / "core")
 def load(plugin: Any, config: MkDocsConfig) -> tuple[dict[str, Reference], list[Finding]]:
     """All entries that `plugin` (mkdocs-bibtex) is configured to read, by key, and what is wrong with them.
 
-    Raises PluginError, with the findings shown, for a bibliography that cannot be read.
+    Raises PluginError, with the findings shown, where Pandoc can format nothing.
     """
-    style = plugin.config.csl_file or ""
-    if style and not is_address(style):
-        # Else it would be taken from the folder where the command was run.
-        style = plugin.config.csl_file = str(root(config) / style)
+    style = style_of(plugin, config)
     texts = bib_texts(config)
     made = cached_json(
-        folder(plugin, config),
+        root(config) / ".cache",
         "bibliography",
-        [
-            version("mkdocs-bibtex"),
-            version("pypandoc"),
-            CODE,
-            read(Path(style)) if style and not is_address(style) else style,
-            *texts,
-            *texts.values(),
-        ],
-        lambda: read_all(plugin, config, texts),
+        [version("mkdocs-bibtex"), version("pypandoc"), CODE, read(style), *texts, *texts.values()],
+        lambda: read_all(plugin, config, texts, style),
     )
-    plugin.last_configured = time.time()  # Its own turn is still to come: there is nothing left to read.
+    plugin.last_configured = math.inf  # Its own turn is still to come: there is nothing left to read.
     entries = {key: Reference(key, **entry) for key, entry in made["entries"].items()}
     return entries, [Finding(*finding) for finding in made["findings"]]
+
+
+def style_of(plugin: Any, config: MkDocsConfig) -> Path:
+    """The file of the citation style; raises PluginError where it or the .bib files are missing."""
+    for name in ("csl_file", "bib_file" if plugin.config.bib_file else "bib_dir"):
+        path = root(config) / (plugin.config[name] or "?")
+        if not path.exists():
+            written = f"{name}: {plugin.config[name]}" if plugin.config[name] else f"no {name}"
+            raise PluginError(
+                f"{Path(config.config_file_path or '').name}: the plugin bibtex has {written}."
+                f" Name a {'folder' if name == 'bib_dir' else 'file'} of the project."
+            )
+    # Else it would be taken from the folder where the command was run.
+    plugin.config.csl_file = str(root(config) / plugin.config.csl_file)
+    return Path(plugin.config.csl_file)
 
 
 def load_reports(
@@ -86,13 +91,11 @@ class Bibliography:
     findings: list[Finding]
 
     def files(self, plugin: Any, config: MkDocsConfig) -> dict[str, str]:
-        """Path in the site -> text of each file for reference managers; none where no style is set."""
-        if not plugin.config.csl_file:
-            return {}  # Pandoc may be missing then.
+        """Path in the site -> text of each file for reference managers."""
         texts = list(bib_texts(config).values())
         depends_on = [version("pypandoc"), version("rispy"), CODE, *texts]
         made: dict[str, dict[str, str]] = cached_json(
-            folder(plugin, config),
+            root(config) / ".cache",
             "exports",
             depends_on,
             lambda: exports.export(texts, cleaned(bib_texts(config))[0]),
@@ -128,54 +131,34 @@ def bibliography(plugin: Any, config: MkDocsConfig) -> Bibliography:
     return Bibliography(references, by_note, Destinations(references, citable), findings + faults + wrong)
 
 
-def read_all(plugin: Any, config: MkDocsConfig, texts: dict[str, str]) -> dict[str, Any]:
-    findings = list(lint.lint(texts))
+def read_all(plugin: Any, config: MkDocsConfig, texts: dict[str, str], style: Path) -> dict[str, Any]:
     clean, more = cleaned(texts)
-    findings += more
+    findings = [*lint.lint(texts), *more]
     try:
-        registry = registry_of(plugin, config, clean if texts else None)
-        entries = references.load(registry, texts, clean, with_pandoc=bool(plugin.csl_file))
-    except references.NotFormatted as error:
-        where = references.places(texts)
-        for key, fault in error.faults.items():
-            place = where.get(key, ("bibliography", 0, 0))
-            findings.append(Finding(*place, f"{key} cannot be formatted: {fault}."))
-        report(findings, log)
+        entries, faults = references.load(load_entries(plugin, config, clean), clean, texts, style)
+    except PandocFailed as error:
+        message = f"The bibliography cannot be formatted by this style: {error}."
+        report([*findings, Finding(relative(style, config), 0, 0, message)], log)
         raise PluginError("The bibliography cannot be formatted; see the lines above.") from None
-    except Exception as error:  # Of pybtex, mkdocs-bibtex and Pandoc, each of which has its own.
-        cause = " ".join(str(error).split()) or type(error).__name__
-        findings.append(Finding(next(iter(texts), "mkdocs.yml"), 0, 0, f"This cannot be read: {cause}."))
-        report(findings, log)
-        raise PluginError("The bibliography cannot be read; see the lines above.") from None
+    for key, fault in faults.items():
+        file, line, column = entries[key]["place"]
+        findings.append(Finding(file, line, column, f"{key}{fault}"))
     return {"findings": [astuple(finding) for finding in findings], "entries": entries}
 
 
-def registry_of(plugin: Any, config: MkDocsConfig, text: str | None) -> Any:
-    """The registry that mkdocs-bibtex makes of `text`, or of what it is configured to fetch.
+def load_entries(plugin: Any, config: MkDocsConfig, bibtex: str) -> Mapping[str, Any]:
+    """The entries as mkdocs-bibtex loads them with pybtex.
 
-    The one place that holds on to its inner parts: `last_configured`, which is its memory of what it has
-    read, and `registry`.
+    The one place that uses what the plugin does not document: its `registry`.
     """
-    plugin.last_configured = None  # Its own test of dates misses a file that was taken away.
-    if text is None:
-        plugin.on_config(config)
-        return plugin.registry
-    given = plugin.config.bib_file, plugin.config.bib_dir
-    with tempfile.TemporaryDirectory() as name:
-        Path(name, "all.bib").write_text(text, encoding="utf-8")
-        plugin.config.bib_file, plugin.config.bib_dir = None, name
+    named = plugin.config.bib_file
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "all.bib"
+        path.write_text(bibtex, encoding="utf-8")
+        plugin.config.bib_file, plugin.last_configured = str(path), None
         try:
             plugin.on_config(config)
         finally:
-            plugin.config.bib_file, plugin.config.bib_dir = given
-    return plugin.registry
-
-
-def folder(plugin: Any, config: MkDocsConfig) -> Path | None:
-    """Where to keep what was made; nowhere for a bibliography that is fetched from elsewhere."""
-    fetched = any(is_address(path or "") for path in (plugin.config.bib_file, plugin.config.csl_file))
-    return None if fetched else root(config) / ".cache"
-
-
-def is_address(path: str) -> bool:
-    return bool(re.match(r"https?://", path))
+            plugin.config.bib_file = named
+    entries: Mapping[str, Any] = plugin.registry.bib_data.entries
+    return entries

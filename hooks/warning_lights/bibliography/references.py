@@ -6,12 +6,12 @@ import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 from warning_lights.bibliography.bibtex import Entry, plain, scan
-from warning_lights.bibliography.pandoc import pandoc
+from warning_lights.bibliography.pandoc import PandocFailed, pandoc
 
 FULL_STOP = re.compile(r"\.(?P<after>(?:</?\w[^>]*>|[”’\"'])*)\Z")
 # What Pandoc's citeproc writes around each entry, and some styles inside it.
@@ -86,32 +86,28 @@ class Reference:
         return frozenset(re.split(r"\s*[,;]\s*", self.fields.get("keywords", "").strip()))
 
 
-class NotFormatted(ValueError):
-    """Entries that the style cannot set: key -> why."""
+def load(
+    entries: Mapping[str, Any], clean: str, texts: Mapping[str, str], style: Path
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The fields of a Reference for each entry of pybtex, as JSON can hold them, and key -> what went wrong.
 
-    def __init__(self, faults: dict[str, str]) -> None:
-        super().__init__(str(faults))
-        self.faults = faults
-
-
-def load(registry: Any, texts: Mapping[str, str], clean: str, *, with_pandoc: bool) -> dict[str, Any]:
-    """The fields of a Reference for each entry of an mkdocs-bibtex registry, as JSON can hold them.
-
-    `texts` are the .bib files, as path -> text, and `clean` is what `clean.py` makes of them.
-    Raises NotFormatted, and what pybtex and Pandoc raise.
+    `clean` are the same entries as BibLaTeX; `texts` are the .bib files, as path -> text. An entry that
+    cannot be formatted is set by its names and title. Raises PandocFailed where Pandoc can format nothing.
     """
-    formatted = format_all(registry, clean, with_pandoc=with_pandoc)
+    blocks = {entry.key: clean[entry.start : entry.end] for entry in scan(clean) if isinstance(entry, Entry)}
+    formatted, faults = format_all(blocks, style)
     where = places(texts)
-    return {
+    made = {
         key: {
-            "html": formatted[key],
+            "html": formatted.get(key) or escape(", ".join(filter(None, [names(entry), title_of(entry)]))),
             "names": names(entry),
             "fields": plain_fields(entry),
             "place": where.get(key, ("", 0, 0)),
             "first": first_author(entry),
         }
-        for key, entry in registry.bib_data.entries.items()
+        for key, entry in entries.items()
     }
+    return made, faults
 
 
 def places(texts: Mapping[str, str]) -> dict[str, tuple[str, int, int]]:
@@ -124,58 +120,34 @@ def places(texts: Mapping[str, str]) -> dict[str, tuple[str, int, int]]:
     }
 
 
-def format_all(registry: Any, bibtex: str, *, with_pandoc: bool) -> dict[str, str]:
-    """key -> HTML, from one formatting run over all entries."""
-    from mkdocs_bibtex.citation import Citation, CitationBlock
-
-    if with_pandoc:
-        # mkdocs-bibtex asks Pandoc for Markdown, which loses the quotation marks and has to be read again.
-        registry._process_with_pandoc = lambda blocks: ({}, pandoc_html(registry, bibtex))
-    citations = [Citation(key=key) for key in registry.bib_data.entries]
-    registry.validate_citation_blocks([CitationBlock(citations=citations)] if citations else [])
-    formatted: dict[str, str] = {}
-    faults: dict[str, str] = {}
-    for citation in citations:
-        try:
-            text = registry.reference_text(citation)
-            formatted[citation.key] = text if with_pandoc else markdown_html(text)
-        except Exception as error:  # Each formatter has its own, for a missing field or an unreadable key.
-            faults[citation.key] = str(error)
-    if faults:
-        raise NotFormatted(faults)
-    return formatted
+def format_all(blocks: Mapping[str, str], style: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """key -> HTML from one run over all entries, and key -> fault; the faulty ones are found by halving."""
+    try:
+        html = pandoc_html("\n".join(blocks.values()), style)
+    except PandocFailed as error:
+        if len(blocks) < 2:
+            pandoc_html("@misc{a, title = {A}}", style)  # Where this fails, no entry is to blame.
+            return {}, dict.fromkeys(blocks, f" cannot be formatted: {error}")
+        items, middle = list(blocks.items()), len(blocks) // 2
+        halves = [format_all(dict(half), style) for half in (items[:middle], items[middle:])]
+        return halves[0][0] | halves[1][0], halves[0][1] | halves[1][1]
+    missing = [key for key in blocks if key not in html]
+    return html, dict.fromkeys(missing, ": the style prints nothing of this entry.")
 
 
-def pandoc_html(registry: Any, bibtex: str) -> dict[str, str]:
-    """key -> HTML of every entry, by the style of the registry.
-
-    The entries go to Pandoc as they were written: the registry's own copy of them is encoded anew, which
-    damages `\\&`.
-    """
+def pandoc_html(bibtex: str, style: Path) -> dict[str, str]:
+    """key -> HTML of every entry; raises PandocFailed."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "all.bib"
         path.write_text(bibtex, encoding="utf-8")
-        html = pandoc(
-            '---\nnocite: "@*"\n---\n',
-            "--from=markdown",
-            "--to=html",
-            "--citeproc",
-            "--wrap=none",
-            f"--bibliography={path}",
-            f"--csl={registry.csl_file}",
-        )
+        options = ("--from=markdown", "--to=html", "--citeproc", "--wrap=none")
+        html = pandoc('---\nnocite: "@*"\n---\n', *options, f"--bibliography={path}", f"--csl={style}")
     return {unescape(m["key"]): tidy_entry(m["html"]) for m in FORMATTED.finditer(html)}
 
 
 def tidy_entry(html: str) -> str:
     """One entry without the number or label that some styles set before it."""
     return RIGHT.sub(r"\1", LABEL.sub("", html).strip()).strip()
-
-
-def markdown_html(text: str) -> str:
-    import markdown
-
-    return re.sub(r"\A<p>(.*)</p>\Z", r"\1", markdown.markdown(text), flags=re.DOTALL)
 
 
 def names(entry: Any) -> str:
@@ -187,6 +159,10 @@ def names(entry: Any) -> str:
     if len(families) > 2:
         return f"{families[0]} et al."
     return " and ".join(families)
+
+
+def title_of(entry: Any) -> str:
+    return plain(entry.fields.get("title", ""))
 
 
 def first_author(entry: Any) -> tuple[str, str]:

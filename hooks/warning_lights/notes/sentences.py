@@ -12,7 +12,22 @@ HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 STASHED = re.compile(r"\x02(?:(\d+)|[^\x03]*)\x03")
 PUNCTUATION = re.compile(r"[.,;:!?…]+")
 ATTRIBUTES = re.compile(r"\s*\{:?[^{}]*\}\Z")  # Of attr_list, which takes them away only later.
-SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?…][”’\")\]]*\s+(?=[“‘(\[]*[A-Z0-9])")
+STOP = re.compile(r"(?:[.!?…]+|[؟۔。！？]+)[”’\"')\]»）」]*(?P<gap>\s*)")
+WIDE_STOPS = "。！？"  # No space follows them.
+OPENERS = "“‘\"'(«[「（"
+LAST_WORD = re.compile(r"(?P<word>[\w.]+)\Z")
+# Words that end in a full stop within a sentence: before a name, and before a number.
+BEFORE_NAME = re.compile(
+    r"(?:adm|amb|capt|cf|col|dr|e\.g|eds|fr|gen|gov|hon|i\.e|insp|lt|maj|messrs|mrs?|ms|prof|rep|rev|sen|sgt|st"
+    r"|vs|г|им|проф|т\.е|pp?)",
+    re.IGNORECASE,
+)
+BEFORE_NUMBER = re.compile(
+    r"(?:app|apr|arts?|aug|bk|ca|ch|chaps?|cols?|dec|eq|feb|figs?|fol|jan|jul|jun|ll?|mar|nn?|nos?|nov|oct|op"
+    r"|paras?|pts?|secs?|sept?|v|vols?|саҳ|стр|с)",
+    re.IGNORECASE,
+)
+GAP_BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?…،؛]+(?:\s|\Z))")
 
 OPENING = 7  # Words of a sentence that tell it from its neighbours; a bibliography prints a thousand of them.
 
@@ -55,15 +70,44 @@ def text_of(element: etree.Element, until: etree.Element | None = None) -> str:
 
 def sentence_around(block: etree.Element, call: etree.Element) -> str:
     """The opening words of the sentence that holds the call, or that the call closes."""
-    whole, before = text_of(block), text_of(block, until=call)
+    whole, before = text_of(block), text_of(block, until=call).rstrip()
     # Just behind a full stop the call belongs to the sentence that the stop ends.
-    start = 0
-    for end in SENTENCE_END.finditer(before.rstrip() + " "):
-        if end.end() < len(before.rstrip()):
-            start = end.end()
-    words = whole[start:].split()
+    start, end = 0, len(whole)
+    for begin, stop in sentence_ends(whole):
+        if begin < len(before):
+            start = begin
+        elif stop >= len(before):
+            end = stop
+            break
+    words = GAP_BEFORE_STOP.sub("", whole[start:end]).split()
     opening = " ".join(words[:OPENING])
     return f"{opening.rstrip(',;:')}…" if len(words) > OPENING else opening
+
+
+def sentence_ends(text: str) -> Iterator[tuple[int, int]]:
+    """(beginning of the next sentence, end of this one), as Unicode Standard Annex 29 has them.
+
+    A stop ends no sentence before a small letter, nor behind an abbreviation or an initial.
+    """
+    for m in STOP.finditer(text):
+        following = text[m.end() :].lstrip(OPENERS)[:1]
+        if not m["gap"] and m[0][0] not in WIDE_STOPS:
+            continue
+        if not following or following.islower() or not following.isalnum():
+            continue
+        word = LAST_WORD.search(text[: m.start()]) if m[0][0] == "." else None
+        if word and is_abbreviation(word["word"], following):
+            continue
+        yield m.end(), m.start("gap")
+
+
+def is_abbreviation(word: str, following: str) -> bool:
+    last = word.rpartition(".")[2]
+    if len(last) == 1 and last.isupper():
+        return True
+    if BEFORE_NAME.fullmatch(word):
+        return True
+    return following.isdigit() and BEFORE_NUMBER.fullmatch(word) is not None
 
 
 def set_behind_punctuation(call: etree.Element, parent: etree.Element) -> None:
