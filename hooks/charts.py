@@ -5,8 +5,7 @@
 `…_from` and `…_to`), `columns` those shown in the table.
 `links` (page.md#start-of-an-id) leads from each mark to a row. `map`: see data/maps.py.
 `table`: `data`, `columns` (heading: column, or a list), `ids` and `empty`. All may have `where` (column:
-value, or a list of values). Needs pymdownx.superfences.
-Every row of the file needs a citation; `extra.data.values` of mkdocs.yml lists the words of a column.
+value or list). Every row of the file needs a citation; `extra.data.values` lists the words of a column.
 """
 
 from __future__ import annotations
