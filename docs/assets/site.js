@@ -54,18 +54,28 @@
   }
   const headings = [...links.keys()];
   let queued = false;
+  let last = 0;
+  const bar = document.querySelector(".top");
+  const now = bar.querySelector(".now");
   function follow() {
     queued = false;
     const reading = headings.findLast(heading => heading.getBoundingClientRect().top < innerHeight / 4);
     for (const [heading, link] of links) {
-      if (heading === reading) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
+      if (heading !== reading) link.removeAttribute("aria-current");
+      else if (!link.hasAttribute("aria-current")) {
+        link.setAttribute("aria-current", "true");
+        link.scrollIntoViewIfNeeded?.(false); // The menu follows; other browsers leave it where it is.
+      }
     }
+    // The bar comes back when the reader scrolls up, with the heading that is being read.
+    const down = scrollY > last && scrollY > 120;
+    if (Math.abs(scrollY - last) > 6) bar.classList.toggle("away", down);
+    bar.classList.toggle("back", scrollY > 120);
+    last = scrollY;
+    now.textContent = reading ? reading.firstChild.textContent : "";
   }
-  if (headings.length) {
-    follow();
-    addEventListener("scroll", () => queued || (queued = Boolean(requestAnimationFrame(follow))), { passive: true });
-  }
+  follow();
+  addEventListener("scroll", () => queued || (queued = Boolean(requestAnimationFrame(follow))), { passive: true });
 
   // Whoever chooses a place in the open menu wants to see it.
   const menu = document.getElementById("menu");

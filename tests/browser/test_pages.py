@@ -82,7 +82,7 @@ def test_the_letters_asked_for_first_are_those_in_use(visit: Callable[..., Visit
     assert asked == wanted
 
 
-@pytest.mark.parametrize("path", ["about/", "about/contributing/", "sources/", "timeline/"])
+@pytest.mark.parametrize("path", ["about/", "about/contributing/", "sources/", "timeline/", "map/"])
 def test_second_page_is_light(visit: Callable[..., Visit], path: str) -> None:
     seen = visit("bibliography/")
     before = {each.url for each in seen.responses}
