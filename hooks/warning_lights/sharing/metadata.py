@@ -108,6 +108,6 @@ def cite_block(item: Mapping[str, Any], links: Mapping[str, str]) -> str:
     site = f"<em>{escape(item['container-title'])}</em>"
     title = "" if item["title"] == item["container-title"] else f"“{escape(item['title'])},” "
     return (
-        '<details class="cite-page"><summary>Cite this page</summary>\n'
+        '<details class="cite-page" id="cite"><summary>Cite this page</summary>\n'
         f"<p>{by}{title}{site}, {when}, {escape(item['URL'])}.</p>\n<p>Save as {files}</p>\n</details>"
     )
