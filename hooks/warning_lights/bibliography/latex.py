@@ -15,6 +15,7 @@ VERBATIM = frozenset(
 TITLES = re.compile(r"(?:book|main|journal|issue|event|short|series)?(?:sub)?title(?:addon)?|journal")
 # Pandoc's own rule for dollars in Markdown, and a sum is no formula.
 MATH = re.compile(r"(?<!\\)\$(?=\S)(?:[^$\s\d][^$\s]*|[^$]*[\\^_=<>+{][^$]*)(?<=\S)\$(?!\d)")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\\\Z")
 SIGN = re.compile(r"\\.|[%#&_^~$]", re.DOTALL)
 # In a word too, what is escaped is one letter.
 INNER = r"[^\s{}\\,;:!?()\[\]“”\"/]|\\[&%#_$]"
@@ -24,6 +25,7 @@ PARTS = re.compile(r"(?<!\\)\$[^$]*\$|(?:[^{}\\$]|\\[&%#_$])+|\\[A-Za-z]+\s*|\\.
 
 def as_latex(name: str, text: str) -> str:
     """The text of the field `name` without what its readers would take for a command."""
+    text = CONTROL.sub("", text)
     if name in VERBATIM:
         return re.sub(r"\\([_%&#~$^])", r"\1", text)
     text = escaped(text)
