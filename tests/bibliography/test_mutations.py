@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from pybtex.database import parse_string
+from pybtex.exceptions import PybtexError
 
 from conftest import ROOT
 from warning_lights.bibliography import exports, lint, passages, reports
@@ -26,7 +27,7 @@ EXPORTED = r"""
 @comment{jabref-meta: databaseType:biblatex;}
 @article{doe_things_2020,
 	title = {On {F}-16s, 31\% of \$4 and {\"o}thers: {A} ``quoted'' Title},
-	author = {family=Reed, given=Ida, prefix=van der, useprefix=true and {Outlet, Inc.} and M{\"u}ller, J. K.},
+	author = {family=Reed, given=Ida, prefix=van der, useprefix=true and {Outlet, Inc.} and M{\"u}ller, J.},
 	journal = jour # " (Supplement)", month = jan, year = 2020,
 	doi = {10.1000/a_b(c)}, url = {https://example.org/a%20b_c}, file = {:C\:\\Users\\me\\a.pdf:PDF},
 	abstract = {With 50% & {braces}
@@ -37,7 +38,7 @@ EXPORTED = r"""
 @incollection{chapter, crossref = {Agency2022}, title = {Тоҷикистон 中国 داعش}, pages = {9--20},}
 @set{both, entryset = {chapter, doe_things_2020}}
 """
-SIGNS = list('{}"\\,=#%@()$~&^_\n\x00\ufeff') + ["@book{", " and ", "\\{", "date = ", "\r\n", "\udcff"]
+SIGNS = [*'{}"\\,=#%@()$~&^_\n\x00\ufeff', "@book{", " and ", "\\{", "date = ", "\r\n", "\udcff"]
 
 
 def mutated(text: str, chance: random.Random) -> str:
@@ -73,7 +74,10 @@ def test_no_bib_file_makes_a_reader_raise() -> None:
         clean, faults = cleaned({"a.bib": text})
         findings = [*lint.lint({"a.bib": text}), *faults]
         assert all(finding.line > 0 and finding.file == "a.bib" for finding in findings), text
-        loaded = parse_string(clean, "bibtex")
+        try:
+            loaded = parse_string(clean, "bibtex")
+        except PybtexError as error:
+            raise AssertionError(f"{error}\n{clean}") from error
         for entry in loaded.entries.values():
             assert all(isinstance(plain(value), str) for value in entry.fields.values())
         if number % 10 == 0:  # Slow: a program of its own each time.

@@ -25,11 +25,34 @@ PARTS = re.compile(r"(?<!\\)\$[^$]*\$|(?:[^{}\\$]|\\[&%#_$])+|\\[A-Za-z]+\s*|\\.
 
 def as_latex(name: str, text: str) -> str:
     """The text of the field `name` without what its readers would take for a command."""
-    text = CONTROL.sub("", text)
+    text = balanced(CONTROL.sub("", text))
     if name in VERBATIM:
         return re.sub(r"\\([_%&#~$^])", r"\1", text)
     text = escaped(text)
     return protected(text) if TITLES.fullmatch(name) else text
+
+
+def balanced(text: str) -> str:
+    """A text whose braces match however escapes are counted; braces without a counterpart are left out."""
+    out: list[str] = []
+    open_at: list[int] = []
+    for part in re.findall(r"\\[^{}]|[{}]|\\(?=[{}])|[^\\{}]+|\\", text, re.DOTALL):
+        if part == "}" and not open_at:
+            if out and out[-1] == "\\":
+                out.pop()
+            continue
+        if part == "{":
+            open_at.append(len(out))
+        elif part == "}":
+            open_at.pop()
+        out.append(part)
+    for index in open_at:
+        out[index] = ""
+        if index and out[index - 1] == "\\":
+            out[index - 1] = ""
+    if out and out[-1] == "\\":
+        out.pop()
+    return "".join(out)
 
 
 def escaped(text: str) -> str:
