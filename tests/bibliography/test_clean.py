@@ -126,3 +126,36 @@ def test_a_title_is_printed_as_its_writer_typed_it(title: str, printed: str) -> 
     assert "https://example.org/%20" in html
     found = " ".join(LexborHTMLParser(html).text().split())
     assert f"“{printed},” Outlet." in found
+
+
+IDENTIFIED = {
+    "@article{a, author = {Hill, Jo}, title = {A Week in the Hills}, journaltitle = {{Hill Weekly}},"
+    " number = {12}, date = {2024-05-01}}": (
+        "Jo Hill, “A Week in the Hills,” Hill Weekly issue 12, 1 May 2024."
+    ),
+    "@book{a, editor = {Wood, Al and Moss, Ole}, title = {Essays on Woods}, publisher = {Press},"
+    " location = {Oslo}, date = {2020}}": "Al Wood and Ole Moss, eds, Essays on Woods (Oslo: Press, 2020).",
+    "@incollection{a, author = {Glen, Una}, title = {Old Paths}, editor = {Wood, Al}, publisher = {Press},"
+    " booktitle = {The Handbook of Paths and Ways}, date = {2021}}": (
+        "Una Glen, “Old Paths,” in The Handbook of Paths and Ways, ed. Al Wood, Press, 2021."
+    ),
+    "@book{a, author = {Reed, Ida}, maintitle = {The Collected Reed}, title = {Iron}, volume = {2},"
+    " publisher = {Press}, date = {1984}}": "Ida Reed, The Collected Reed, vol. 2, Iron (Press, 1984).",
+}
+
+
+@pytest.mark.parametrize("bib", IDENTIFIED)
+def test_a_reference_names_what_tells_a_work_from_others(build_site: BuildSite, bib: str) -> None:
+    site = built(build_site, bib, "A claim [@a].")
+    assert site.code == 0, site.output
+    note = LexborHTMLParser(site.read("index.html")).css_first("li.note .whole")
+    assert note is not None
+    assert note.text().rstrip(".") == IDENTIFIED[bib].rstrip(".")
+
+
+def test_a_style_that_leaves_out_what_names_a_work_is_reported(build_site: BuildSite) -> None:
+    style = STYLE.replace('<text macro="authors"/>', "")
+    files = {"bib/a.bib": GOOD, "bib/style.csl": style}
+    site = build_site({"index.md": "[@good2020page]"}, hooks=("citations.py",), config=PLUGIN, files=files)
+    assert site.code == 1
+    assert "bib/a.bib:1:9: good2020page: the style leaves out its author. Change the style." in site.output

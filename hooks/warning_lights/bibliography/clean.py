@@ -33,11 +33,13 @@ def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
     """
     entries: dict[str, tuple[str, Entry]] = {}
     strings: dict[str, str] = {}
+    taken: set[str] = set()
     for file, text in texts.items():
         strings |= {m["name"].lower(): m["value"].strip('{}"') for m in STRING.finditer(text)}
         for entry in scan(text):
-            if not isinstance(entry, BrokenBib):
-                entries.setdefault(entry.key, (file, entry))
+            if not isinstance(entry, BrokenBib) and entry.key.lower() not in taken:
+                taken.add(entry.key.lower())  # pybtex takes keys that differ in case for one.
+                entries[entry.key] = (file, entry)
     findings: list[Finding] = []
     written = []
     for file, entry in entries.values():

@@ -15,6 +15,7 @@ VERBATIM = frozenset(
 TITLES = re.compile(r"(?:book|main|journal|issue|event|short|series)?(?:sub)?title(?:addon)?|journal")
 # Pandoc's own rule for dollars in Markdown, and a sum is no formula.
 MATH = re.compile(r"(?<!\\)\$(?=\S)(?:[^$\s\d][^$\s]*|[^$]*[\\^_=<>+{][^$]*)(?<=\S)\$(?!\d)")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\\\Z")
 SIGN = re.compile(r"\\.|[%#&_^~$]", re.DOTALL)
 # In a word too, what is escaped is one letter.
 INNER = r"[^\s{}\\,;:!?()\[\]“”\"/]|\\[&%#_$]"
@@ -24,10 +25,34 @@ PARTS = re.compile(r"(?<!\\)\$[^$]*\$|(?:[^{}\\$]|\\[&%#_$])+|\\[A-Za-z]+\s*|\\.
 
 def as_latex(name: str, text: str) -> str:
     """The text of the field `name` without what its readers would take for a command."""
+    text = balanced(CONTROL.sub("", text))
     if name in VERBATIM:
         return re.sub(r"\\([_%&#~$^])", r"\1", text)
     text = escaped(text)
     return protected(text) if TITLES.fullmatch(name) else text
+
+
+def balanced(text: str) -> str:
+    """A text whose braces match however escapes are counted; braces without a counterpart are left out."""
+    out: list[str] = []
+    open_at: list[int] = []
+    for part in re.findall(r"\\[^{}]|[{}]|\\(?=[{}])|[^\\{}]+|\\", text, re.DOTALL):
+        if part == "}" and not open_at:
+            if out and out[-1] == "\\":
+                out.pop()
+            continue
+        if part == "{":
+            open_at.append(len(out))
+        elif part == "}":
+            open_at.pop()
+        out.append(part)
+    for index in open_at:
+        out[index] = ""
+        if index and out[index - 1] == "\\":
+            out[index - 1] = ""
+    if out and out[-1] == "\\":
+        out.pop()
+    return "".join(out)
 
 
 def escaped(text: str) -> str:

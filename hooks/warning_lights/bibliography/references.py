@@ -12,8 +12,11 @@ from typing import Any
 
 from warning_lights.bibliography.bibtex import Entry, plain, scan
 from warning_lights.bibliography.pandoc import PandocFailed, pandoc
+from warning_lights.core.findings import squeezed
+from warning_lights.core.html import plain_text
 
 FULL_STOP = re.compile(r"\.(?P<after>(?:</?\w[^>]*>|[”’\"'])*)\Z")
+CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle", "volume")
 # What Pandoc's citeproc writes around each entry, and some styles inside it.
 FORMATTED = re.compile(
     r'<div id="ref-(?P<key>[^"]*)" class="csl-entry"[^>]*>(?P<html>.*?)</div>'
@@ -96,6 +99,9 @@ def load(
     """
     blocks = {entry.key: clean[entry.start : entry.end] for entry in scan(clean) if isinstance(entry, Entry)}
     formatted, faults = format_all(blocks, style)
+    for key, entry in entries.items():
+        if key in formatted and (missing := left_out(entry, formatted[key])):
+            faults[key] = f": the style leaves out its {' and '.join(missing)}. Change the style."
     where = places(texts)
     made = {
         key: {
@@ -143,6 +149,20 @@ def pandoc_html(bibtex: str, style: Path) -> dict[str, str]:
         options = ("--from=markdown", "--to=html", "--citeproc", "--wrap=none")
         html = pandoc('---\nnocite: "@*"\n---\n', *options, f"--bibliography={path}", f"--csl={style}")
     return {unescape(m["key"]): tidy_entry(m["html"]) for m in FORMATTED.finditer(html)}
+
+
+def left_out(entry: Any, html: str) -> list[str]:
+    """The fields by which a reader tells a work from others, and which its reference does not show."""
+    printed = squeezed(plain_text(html))
+    wanted = {name: plain(entry.fields.get(name, "")) for name in ("title", *CONTAINERS)}
+    for role in ("author", "editor"):
+        if people := entry.persons.get(role):
+            wanted[role] = plain(" ".join(people[0].last_names))
+            break
+    year = re.search(r"\d{4}", entry.fields.get("date", "") or entry.fields.get("year", ""))
+    if year and not re.match(r"\s*[-/.]|.*/[-.\d]*$", entry.fields.get("date", "")):
+        wanted["date"] = year[0]
+    return [name for name, text in wanted.items() if squeezed(text) not in printed]
 
 
 def tidy_entry(html: str) -> str:
