@@ -29,6 +29,8 @@ from warning_lights.sharing import metadata
 
 log = get_plugin_logger("metadata")
 
+NO_ADDRESS = "http://127.0.0.1:8000/"  # In mkdocs.yml, for a site whose SITE_URL is not set.
+
 
 @dataclass(frozen=True)
 class Options:
@@ -43,6 +45,8 @@ def on_config(config: MkDocsConfig) -> None:
     global settings
     settings, found = options(config, "metadata", Options)
     report(found, log)
+    if config.site_url == NO_ADDRESS and not previewing():
+        log.info("SITE_URL is not set: citations of pages have no address. Set it before publishing.")
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
@@ -59,7 +63,10 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
         item = item_of(page, config)
         links = {form: get_relative_url(metadata.cite_file(page.url, form), page.url) for form in FORMATS}
         context["head_tags"] = metadata.head_tags(item, str(config.site_name))
-        context["cite_block"] = metadata.cite_block(item, links)
+        commit, source = revision(project.root(config)).commit, project.source_of(page.file, config)
+        repository = str(config.repo_url or "").rstrip("/")
+        permanent = f"{repository}/blob/{commit}/{source}" if repository and commit else ""
+        context["cite_block"] = metadata.cite_block(item, links, permanent)
 
 
 def item_of(page: Page, config: MkDocsConfig) -> dict[str, Any]:
@@ -67,7 +74,7 @@ def item_of(page: Page, config: MkDocsConfig) -> dict[str, Any]:
     days, source = days_of_change(project.root(config)), project.source_of(page.file, config)
     title = plain_text(str(page.title))
     item = metadata.webpage(
-        page.canonical_url or page.url,
+        "" if config.site_url == NO_ADDRESS else page.canonical_url or page.url,
         title,
         days.get(source) or revision(project.root(config)).date.date(),
         site=str(config.site_name),

@@ -83,6 +83,16 @@
     if (event.target.closest("a") && menu.matches(":popover-open")) menu.hidePopover();
   });
 
+  // A citation to the clipboard; where that is not allowed, it is selected.
+  document.addEventListener("click", event => {
+    const button = event.target.closest?.("[data-copies]");
+    const text = button?.parentElement.nextElementSibling;
+    if (!text) return;
+    const select = () => getSelection().selectAllChildren(text);
+    const written = navigator.clipboard?.writeText(text.textContent) ?? Promise.reject();
+    written.then(() => (button.textContent = "Copied"), select);
+  });
+
   // Search: script and index are fetched when it is opened for the first time.
   const dialog = document.getElementById("search");
   function search(words) {

@@ -59,7 +59,7 @@ def name_of(look: Look) -> str:
 def frozen(html: str) -> str:
     """The menu and the text of a finished page, cut to what a window shows, without what changes daily."""
     tree = LexborHTMLParser(FRAME.findall(html)[0])
-    for node in tree.css(".keep, details.cite-page"):
+    for node in tree.css(".keep, .cite-page"):
         node.decompose()
     for node in tree.css("details.cited-at:not([open]) > ul"):
         node.decompose()

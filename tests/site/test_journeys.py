@@ -303,3 +303,35 @@ def test_measure(visit: Callable[..., Visit], width: int) -> None:
         }, [0, 0])"""
     )
     assert 65 <= signs / lines <= 75
+
+
+def test_cite_in_two_clicks(visit: Callable[..., Visit]) -> None:
+    """Beside the title: four styles, one copied to the clipboard; without a script they open too."""
+    seen = visit(CTC, permissions=["clipboard-read", "clipboard-write"])
+    page = seen.page
+    page.get_by_role("button", name="Cite").click()
+    page.locator("#cite").get_by_role("button", name="Copy").first.click()
+    expect(page.locator("#cite").get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("The contributors to Warning Lights, “")
+    assert copied.endswith(f"/{CTC}.")
+    styles = [each.split()[0] for each in page.locator("#cite h3").all_inner_texts()]
+    assert styles == ["Chicago", "APA", "BibLaTeX", "RIS"]
+    page.keyboard.press("Escape")
+    expect(page.locator("#cite")).to_be_hidden()
+    assert seen.faults() == []
+    plain = visit(CTC, java_script_enabled=False).page
+    plain.get_by_role("button", name="Cite").click()
+    expect(plain.locator("#cite")).to_be_visible()
+
+
+def test_the_bar_comes_back_when_scrolling_up(visit: Callable[..., Visit]) -> None:
+    page = visit(CTC, width=390).page
+    bar = page.locator(".top")
+    page.mouse.wheel(0, 4000)
+    expect(bar).not_to_be_in_viewport()
+    page.mouse.wheel(0, -300)
+    expect(bar).to_be_in_viewport()
+    expect(page.locator(".now")).to_have_text(re.compile(r"\w+ \w+"))
+    page.locator(".now").click()
+    expect(page.locator("h1")).to_be_in_viewport()

@@ -53,7 +53,7 @@ def biblatex(item: Mapping[str, Any]) -> str:
         "date": "-".join(f"{part:02d}" for part in item["issued"]["date-parts"][0]),
         "url": item["URL"],
     }
-    lines = "".join(f"  {name:<12} = {{{value}}},\n" for name, value in fields.items())
+    lines = "".join(f"  {name:<12} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@online{{{item['id']},\n{lines}}}\n"
 
 
@@ -97,17 +97,39 @@ def head_tags(item: Mapping[str, Any], site: str) -> str:
     return "\n".join([*metas, f'<script type="application/ld+json">{text}</script>'])
 
 
-def cite_block(item: Mapping[str, Any], links: Mapping[str, str]) -> str:
+def cite_block(item: Mapping[str, Any], links: Mapping[str, str], permanent: str = "") -> str:
+    """How to cite the page in four styles, as a popover that opens and closes without a script.
+
+    `links` are the files for reference managers, `permanent` the address of this revision, if there is one.
+    """
     year, month, day = item["issued"]["date-parts"][0]
-    when = f"{day} {date(year, month, day):%B} {year}"
-    author = item["author"][0]["literal"]
-    by = "" if author == item["container-title"] else f"{escape(author)}, "
+    author, site, title, url = (
+        item["author"][0]["literal"],
+        item["container-title"],
+        item["title"],
+        item["URL"],
+    )
+    month_name = f"{date(year, month, day):%B}"
+    by = "" if author == site else f"{author}, "
+    named, within = ("", "") if title == site else (f"“{title},” ", f"{site}. ")
+    styles = {
+        "Chicago": ", ".join(filter(None, [f"{by}{named}{site}", f"{day} {month_name} {year}", url])) + ".",
+        "APA": f"{author}. ({year}, {month_name} {day}). {title}. {within}{url}".strip(),
+        "BibLaTeX": biblatex(item).strip(),
+        "RIS": exports.ris([{name: value for name, value in item.items() if value}]).strip(),
+    }
+    parts = "".join(
+        f'<h3>{name} <button class="tool needs-js" type="button" data-copies>Copy</button></h3>'
+        f"<pre>{escape(text)}</pre>\n"
+        for name, text in styles.items()
+    )
     files = " · ".join(
         f'<a href="{escape(links[form])}" download>{label}</a>' for form, label in exports.FORMATS.items()
     )
-    site = f"<em>{escape(item['container-title'])}</em>"
-    title = "" if item["title"] == item["container-title"] else f"“{escape(item['title'])},” "
+    this = f'<p>This revision: <a href="{escape(permanent)}">{escape(permanent)}</a></p>\n' * bool(permanent)
     return (
-        '<details class="cite-page" id="cite"><summary>Cite this page</summary>\n'
-        f"<p>{by}{title}{site}, {when}, {escape(item['URL'])}.</p>\n<p>Save as {files}</p>\n</details>"
+        '<div class="cite-page" id="cite" popover aria-label="Cite this page">\n'
+        f"{parts}{this}<p>Save as {files}</p>\n"
+        '<button class="tool" type="button" popovertarget="cite" popovertargetaction="hide">Close</button>\n'
+        "</div>"
     )
