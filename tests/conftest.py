@@ -15,6 +15,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 ROOT = Path(__file__).resolve().parent.parent
+STYLE = next((ROOT / "bibliography").glob("*.csl"))
+# The plugin as small sites of the tests use it: their .bib files lie in bib/.
+BIBTEX = f"plugins:\n  - bibtex:\n      bib_dir: bib\n      csl_file: {STYLE}\n"
 SUB_PATH = "some-repo"  # Published sites of a repository live in a folder; so do the tested ones.
 
 pytest_plugins = ["browser.fixtures"]

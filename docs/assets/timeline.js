@@ -56,7 +56,7 @@
     if (!count) return make("td");
     const made = button(String(count), { year, kind });
     made.setAttribute("aria-label", `${kind}, ${year}: ${count}`);
-    made.style.setProperty("--share", `${Math.min(45, 8 + count * 4)}%`);
+    made.className = `share-${Math.min(4, Math.ceil(count / 3))}`;
     cells.push([made, { year, kind }]);
     return make("td", {}, made);
   })));
@@ -66,7 +66,7 @@
     make("tbody", {}, ...rows)));
   strip.tabIndex = 0;
   strip.setAttribute("role", "region");
-  strip.setAttribute("aria-label", "Events by kind and year");
+  strip.setAttribute("aria-label", "All events at a glance");
 
   function order() {
     const turned = Boolean(timeline.dataset.newest);
@@ -131,7 +131,6 @@
   form.addEventListener("submit", event => event.preventDefault());
   addEventListener("hashchange", arrive);
   timeline.before(strip, form);
-  strip.scrollLeft = strip.scrollWidth; // The newest years, where most events are.
   fromAddress();
   show();
   arrive();

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from conftest import ROOT, Build, one
+from conftest import BIBTEX, ROOT, Build, one
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.table import Table
 from warning_lights.core.table import read as read_table
@@ -95,7 +95,7 @@ def test_in_a_build(build_site: Callable[..., Build]) -> None:
             "data/n.csv": "year,n,citations\n2020,3,[@a]\n2021,4,[@aa]\n",
         },
         hooks=("citations.py", "charts.py"),
-        config="plugins:\n  - bibtex:\n      bib_dir: bib\nmarkdown_extensions: [pymdownx.superfences]\n",
+        config=f"{BIBTEX}markdown_extensions: [pymdownx.superfences]\n",
         files={"bib/a.bib": bib},
     )
     assert (

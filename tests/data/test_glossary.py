@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from conftest import Build, one
+from conftest import BIBTEX, Build, one
 from warning_lights.book.index import terms as terms_of_book
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data.mentions import Glossary
@@ -99,7 +99,7 @@ def test_no_table_makes_it_raise(text: str) -> None:
 
 
 CONFIG = (
-    "plugins:\n  - bibtex:\n      bib_dir: bib\n"
+    f"{BIBTEX}"
     "markdown_extensions: [attr_list, md_in_html, def_list]\nextra:\n  glossary:\n    skip: [quiet.md]\n"
 )
 BIB = "@book{a, author = {Doe, Ann}, title = {Lamps}, year = {2020}, publisher = {P}}\n"

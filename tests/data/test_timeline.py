@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from conftest import ROOT, Build, one
+from conftest import BIBTEX, ROOT, Build, one
 from warning_lights.data import listing
 from warning_lights.data import timeline as timeline_events
 from warning_lights.data.timeline import COLUMNS, in_words
@@ -87,7 +87,7 @@ BIB = (
     "@book{b, author = {Roe, Eve}, title = {Winds}, year = {2021}, publisher = {P}}\n"
 )
 CONFIG = (
-    "plugins:\n  - bibtex:\n      bib_dir: bib\nmarkdown_extensions: [attr_list, md_in_html]\n"
+    f"{BIBTEX}markdown_extensions: [attr_list, md_in_html]\n"
     "extra_javascript: [assets/timeline.js]\nextra: {data: {values: {kind: [attack, plot]}}}\n"
 )
 ROWS = (
