@@ -11,6 +11,7 @@ from conftest import ROOT, Build
 from warning_lights.bibliography import lint
 from warning_lights.bibliography.clean import cleaned
 from warning_lights.bibliography.pandoc import PandocFailed, pandoc
+from warning_lights.bibliography.references import pandoc_html
 
 BuildSite = Callable[..., Build]
 PLUGIN = "plugins:\n  - bibtex:\n      bib_dir: bib\n      csl_file: bib/style.csl\n"
@@ -32,6 +33,10 @@ def built(build_site: BuildSite, bib: str, page: str = "A claim [@good2020page].
     [
         ("@misc{\n  title = {A},\n}\n", "bib/a.bib:1:1: @misc has no key."),
         ("@misc{a title = {A}}\n", "bib/a.bib:1:8: a: a comma is missing behind the key."),
+        (
+            "@misc{a~b,\n  title = {A},\n}\n",
+            "bib/a.bib:1:7: a~b: a key cannot hold '~', which Pandoc refuses.",
+        ),
         ("@misc{a,\n  title = word,\n}\n", "bib/a.bib:2:3: a: title = word names no @string."),
         ("@misc{a,\n  title = {One \\{ two},\n}\n", "is never closed"),
         (
@@ -159,3 +164,29 @@ def test_a_style_that_leaves_out_what_names_a_work_is_reported(build_site: Build
     site = build_site({"index.md": "[@good2020page]"}, hooks=("citations.py",), config=PLUGIN, files=files)
     assert site.code == 1
     assert "bib/a.bib:1:9: good2020page: the style leaves out its author. Change the style." in site.output
+
+
+@pytest.mark.parametrize(
+    ("date", "printed"),
+    [
+        ("2004-21", "Spring 2004"),
+        ("2004-01-01T10:10:10Z", "1 January 2004"),
+        ("199X", "199X"),
+        ("-0044-03-15", "15 March 45 BC"),
+        ("/1997", "1997"),
+        ("1997/unknown", "1997"),
+        ("1997/..", "1997"),
+        ("2011-05-25~/2012-06-26~", "25 May 2011–26 June 2012"),
+    ],
+)
+def test_a_date_of_edtf_is_accepted_and_printed(date: str, printed: str) -> None:
+    bib = f"@online{{a, author = {{A, B}}, title = {{One}}, date = {{{date}}}}}"
+    text, findings = cleaned({"a.bib": bib})
+    assert [str(finding) for finding in [*lint.lint({"a.bib": bib}), *findings]] == []
+    assert printed in pandoc_html(text, next((ROOT / "bibliography").glob("*.csl")))["a"]
+
+
+def test_a_further_key_is_answered_with_the_first(build_site: BuildSite) -> None:
+    site = built(build_site, GOOD.replace("date", "ids = {older2020},\n  date"), "A claim [@older2020].")
+    assert "docs/index.md:1:10: [@older2020] is not in the bibliography. It is a further key" in site.output
+    assert "Write [@good2020page]." in site.output

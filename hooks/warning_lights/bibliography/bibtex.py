@@ -12,6 +12,8 @@ from warning_lights.core.markdown_source import position
 
 ENTRY = re.compile(r"@\s*(?P<type>\w+)\s*(?P<open>[{(])")
 KEY = re.compile(r"\s*(?P<key>[^\s,{}=\"#%]+)\s*(?P<comma>,?)")
+# What Pandoc refuses in a key; it takes letters of any script and most ASCII signs.
+REFUSED = re.compile(r"[<>^|~\\]|[^\w\x21-\x7e]")
 FIELD = re.compile(r"\s*(?P<name>[A-Za-z][\w-]*(?:\+\w+(?::\w+)?)?)\s*=\s*")
 NEXT = re.compile(r"^@", re.MULTILINE)
 # Most values: one pair of braces, one line, nothing joined to it.
@@ -90,6 +92,10 @@ def read_entry(text: str, start: re.Match[str]) -> tuple[Entry, int]:
         raise broken(text, start.start(), f"@{start['type']} has no key")
     if not key["comma"] and FIELD.match(text, key.end()):
         raise broken(text, key.end("key"), f"{key['key']}: a comma is missing behind the key")
+    if refused := REFUSED.search(key["key"]):
+        raise broken(
+            text, key.start("key"), f"{key['key']}: a key cannot hold {refused[0]!r}, which Pandoc refuses"
+        )
     entry = Entry(start["type"].lower(), key["key"], *position(text, key.start("key")))
     offset = key.end()
     closing = "}" if start["open"] == "{" else ")"

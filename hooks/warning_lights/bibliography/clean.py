@@ -51,9 +51,10 @@ def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
         if entry.type in {"set", "xdata"}:
             continue
         lines = [
-            f"  {name} = {{{value(item, strings, file, entry, findings)}}},"
+            # Pandoc prints no date with unspecified digits, `199X`, but any year as it is.
+            f"  {'year' if name == 'date' and 'X' in text else name} = {{{text}}},"
             for name, item in fields.items()
-            if name not in PARENTS
+            if name not in PARENTS and (text := value(item, strings, file, entry, findings))
         ]
         written.append("\n".join([f"@{entry.type}{{{entry.key},", *lines, "}"]))
     return "\n\n".join(written) + "\n", findings

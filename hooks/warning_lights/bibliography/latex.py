@@ -28,6 +28,8 @@ def as_latex(name: str, text: str) -> str:
     text = balanced(CONTROL.sub("", text))
     if name in VERBATIM:
         return re.sub(r"\\([_%&#~$^])", r"\1", text)
+    if name == "date":
+        return re.sub(r"\.\.|open|unknown", "", text)  # An open end, which Pandoc knows in one form alone.
     text = escaped(text)
     return protected(text) if TITLES.fullmatch(name) else text
 

@@ -130,6 +130,9 @@ class NotesExtension(Extension):
         return self.call(Note(f"fn:{syntax.slug(cites)}", cites=cites))
 
     def nearest(self, key: str) -> str:
+        for reference in self.references.values():
+            if key in re.split(r"[,\s]+", reference.fields.get("ids", "")):
+                return f" It is a further key (ids) of another entry. Write [@{reference.key}]."
         meant = nearest(key, self.references)
         return f" Did you mean [@{meant}]?" if meant else ""
 
