@@ -92,6 +92,8 @@ def read_entry(text: str, start: re.Match[str]) -> tuple[Entry, int]:
         raise broken(text, start.start(), f"@{start['type']} has no key")
     if not key["comma"] and FIELD.match(text, key.end()):
         raise broken(text, key.end("key"), f"{key['key']}: a comma is missing behind the key")
+    if not re.fullmatch(r"[A-Za-z]+", start["type"]):
+        raise broken(text, start.start(), f"{key['key']}: @{start['type']} is no type of entry")
     if refused := REFUSED.search(key["key"]):
         raise broken(
             text, key.start("key"), f"{key['key']}: a key cannot hold {refused[0]!r}, which Pandoc refuses"
@@ -138,11 +140,11 @@ def end_of_value(text: str, offset: int, key: str, name: re.Match[str]) -> int:
         if text[offset : offset + 1] == "{":
             end = closing_brace(text, offset)
             # A brace that closes only in a later entry was forgotten in this one.
-            if end < 0 or re.search(r"^@\w+\s*\{", text[offset:end], re.MULTILINE):
+            if end < 0 or re.search(r"^@\w+\s*[{(]", text[offset:end], re.MULTILINE):
                 raise broken(text, name.start("name"), f"{key}: the brace of {name['name']} is never closed")
         elif text[offset : offset + 1] == '"':
             end = closing_quote(text, offset)
-            if end < 0:
+            if end < 0 or re.search(r"^@\w+\s*[{(]", text[offset:end], re.MULTILINE):
                 raise broken(
                     text, name.start("name"), f"{key}: the quotation mark of {name['name']} is never closed"
                 )

@@ -12,7 +12,7 @@ import rispy
 from warning_lights.bibliography.bibtex import Entry, scan
 from warning_lights.bibliography.bibtex import plain as plain_text
 from warning_lights.bibliography.clean import PRIVATE
-from warning_lights.bibliography.pandoc import pandoc
+from warning_lights.bibliography.pandoc import PandocFailed, pandoc
 
 FORMATS = {"bib": "BibLaTeX", "json": "CSL-JSON", "ris": "RIS"}
 # Variables of CSL and the fields of BibLaTeX, the first of which there is.
@@ -41,7 +41,10 @@ def export(texts: Iterable[str], clean: str) -> dict[str, dict[str, str]]:
     `clean` are the same entries as Pandoc reads them.
     """
     made = {}
-    items = {str(item["id"]): item for item in csl_json(clean)}
+    try:
+        items = {str(item["id"]): item for item in csl_json(clean)}
+    except PandocFailed:  # `references` has reported the entry at its line.
+        return {}
     whole_entries = {entry.key: entry for entry in scan(clean) if isinstance(entry, Entry)}
     for text in texts:
         for entry in scan(text):

@@ -25,7 +25,7 @@ PARTS = re.compile(r"(?<!\\)\$[^$]*\$|(?:[^{}\\$]|\\[&%#_$])+|\\[A-Za-z]+\s*|\\.
 
 def as_latex(name: str, text: str) -> str:
     """The text of the field `name` without what its readers would take for a command."""
-    text = balanced(CONTROL.sub("", text))
+    text = balanced(CONTROL.sub("", " ".join(text.split())))
     if name in VERBATIM:
         return re.sub(r"\\([_%&#~$^])", r"\1", text)
     if name == "date":

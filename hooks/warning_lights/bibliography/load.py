@@ -106,7 +106,7 @@ class Bibliography:
         for key, entry in works.items():
             name = f"{DOWNLOADS}entries/{exports.file_name(key)}"
             files |= {f"{name}.{form}": text for form, text in entry.items()}
-        for key, way in notes.items():
+        for key, way in [item for item in notes.items() if item[1].source in made]:
             text = exports.of_note(made[way.source], key, way.place, way.href)
             files[f"{DOWNLOADS}entries/{exports.file_name(key)}.bib"] = text
         return files
