@@ -35,26 +35,24 @@ def as_latex(name: str, text: str) -> str:
 
 
 def balanced(text: str) -> str:
-    """A text whose braces match however escapes are counted; braces without a counterpart are left out."""
-    out: list[str] = []
-    open_at: list[int] = []
-    for part in re.findall(r"\\[^{}]|[{}]|\\(?=[{}])|[^\\{}]+|\\", text, re.DOTALL):
-        if part == "}" and not open_at:
-            if out and out[-1] == "\\":
-                out.pop()
-            continue
-        if part == "{":
-            open_at.append(len(out))
+    """A text whose braces match, escaped ones apart; a brace without a counterpart is left out."""
+    parts: list[str] = re.findall(r"\\.|[^\\{}]+|[{}]", text, re.DOTALL)
+    opened: list[int] = []
+    for index, part in enumerate(parts):
+        if part in {"{", "\\{"}:
+            opened.append(index)
         elif part == "}":
-            open_at.pop()
-        out.append(part)
-    for index in open_at:
-        out[index] = ""
-        if index and out[index - 1] == "\\":
-            out[index - 1] = ""
-    if out and out[-1] == "\\":
-        out.pop()
-    return "".join(out)
+            while opened and parts[opened[-1]] == "\\{":
+                parts[opened.pop()] = ""
+            parts[index] = part if opened else ""
+            del opened[-1:]
+        elif part == "\\}":
+            parts[index] = part if opened and parts[opened[-1]] == "\\{" else ""
+            if parts[index]:
+                opened.pop()
+    for index in opened:
+        parts[index] = ""
+    return "".join(parts)
 
 
 def escaped(text: str) -> str:
