@@ -5,8 +5,9 @@
   if (!timeline) return;
   const events = [...timeline.querySelectorAll(".event")];
   const lists = [...timeline.querySelectorAll("ul.events")];
-  const yearOf = list => list.previousElementSibling.id.replace("year-", "");
-  for (const list of lists) for (const event of list.children) event.dataset.year = yearOf(list);
+  for (const list of lists) {
+    for (const event of list.children) event.dataset.year = list.previousElementSibling.id.slice(5);
+  }
   const choices = { year: "Year", country: "Country", kind: "Kind", grade: "Evidence" };
   const values = (event, name) => (event.dataset[name] ?? "").split("; ").filter(Boolean);
   const every = name => [...new Set(events.flatMap(event => values(event, name)))].sort();
@@ -17,8 +18,7 @@
     return element;
   }
 
-  const form = make("form", { className: "timeline-filter" });
-  form.setAttribute("aria-label", "Filter the timeline");
+  const form = make("form", { className: "timeline-filter", ariaLabel: "Filter the timeline" });
   const selects = Object.entries(choices).map(([name, words]) => {
     const options = every(name).map(value => new Option(value, value));
     const select = make("select", { name }, new Option("All", ""), ...options);
@@ -28,50 +28,43 @@
   const chosen = Object.fromEntries(selects.map(select => [select.name, select]));
   const newest = make("input", { type: "checkbox", name: "order", value: "newest" });
   const reset = make("button", { type: "reset", textContent: "Show all" });
-  const status = make("p");
-  status.setAttribute("role", "status");
+  const status = make("p", { role: "status" });
   form.append(make("label", {}, newest, " Newest first"), " ", reset, status);
 
-  // The strip: a row for each kind, a column for each year, in each cell the number of events as a button.
-  const fits = (event, but = []) =>
-    selects.every(s => but.includes(s.name) || !s.value || values(event, s.name).includes(s.value));
+  // The strip: kinds by years, in each cell the number of events as a button.
+  const cells = []; // Each button with what it chooses.
   function button(label, choice) {
     const made = make("button", { type: "button", textContent: label });
+    cells.push([made, choice]);
     made.addEventListener("click", () => {
-      const same = Object.entries(choice).every(([name, value]) => chosen[name].value === value);
-      for (const name of ["year", "kind"]) if (name in choice || !same) chosen[name].value = same ? "" : choice[name] ?? "";
+      const pressed = made.ariaPressed === "true";
+      for (const name of ["year", "kind"]) chosen[name].value = pressed ? "" : choice[name] ?? "";
       changed();
     });
     return made;
   }
   const years = every("year");
-  const cells = [];
   function head(label, choice, scope) {
-    const cell = make("th", { scope }, button(label, choice));
-    cells.push([cell.firstChild, choice]);
-    return cell;
+    return make("th", { scope }, button(label, choice));
   }
   const rows = every("kind").map(kind => make("tr", {}, head(kind, { kind }, "row"), ...years.map(year => {
     const count = events.filter(event => values(event, "kind").includes(kind) && event.dataset.year === year).length;
     if (!count) return make("td");
     const made = button(String(count), { year, kind });
-    made.setAttribute("aria-label", `${kind}, ${year}: ${count}`);
+    made.ariaLabel = `${kind}, ${year}: ${count}`;
     made.className = `share-${Math.min(4, Math.ceil(count / 3))}`;
-    cells.push([made, { year, kind }]);
     return make("td", {}, made);
   })));
-  const strip = make("div", { className: "timeline-strip" }, make("table", { className: "strip" },
+  const shown = { className: "timeline-strip", tabIndex: 0, role: "region", ariaLabel: "All events at a glance" };
+  const strip = make("div", shown, make("table", { className: "strip" },
     make("caption", { textContent: "Events by kind and year; each number is a filter" }),
     make("thead", {}, make("tr", {}, make("td"), ...years.map(year => head(year, { year }, "col")))),
     make("tbody", {}, ...rows)));
-  strip.tabIndex = 0;
-  strip.setAttribute("role", "region");
-  strip.setAttribute("aria-label", "All events at a glance");
 
+  let turned = false;
   function order() {
-    const turned = Boolean(timeline.dataset.newest);
     if (turned === newest.checked) return;
-    timeline.dataset.newest = newest.checked ? "yes" : "";
+    turned = newest.checked;
     for (const list of [...timeline.querySelectorAll("ul.events")].reverse()) {
       list.append(...[...list.children].reverse());
       timeline.append(list.previousElementSibling, list);
@@ -82,25 +75,25 @@
     order();
     let count = 0;
     for (const event of events) {
-      event.hidden = !fits(event);
+      event.hidden = !selects.every(({ name, value }) => !value || values(event, name).includes(value));
       count += !event.hidden;
     }
     for (const list of lists) {
       const empty = !list.querySelector(".event:not([hidden])");
       list.hidden = empty;
       list.previousElementSibling.hidden = empty;
-      const entry = document.querySelector(`.on-this-page a[href="#year-${yearOf(list)}"]`);
+      const entry = document.querySelector(`.on-this-page a[href="#${list.previousElementSibling.id}"]`);
       if (entry) entry.parentElement.hidden = empty;
     }
     for (const [made, choice] of cells) {
       const pressed = ["year", "kind"].every(name => chosen[name].value === (choice[name] ?? ""));
-      made.setAttribute("aria-pressed", String(pressed));
+      made.ariaPressed = String(pressed);
     }
     reset.hidden = selects.every(select => !select.value) && !newest.checked;
     status.textContent = `${count} of ${events.length} events shown`;
   }
 
-  // The address of what is shown, to be copied or kept; other parts of the address stay.
+  // Other parts of the address stay.
   function changed() {
     show();
     const address = new URL(location.href);
