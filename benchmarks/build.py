@@ -85,6 +85,7 @@ def our_settings(*, book: bool) -> dict[str, Any]:
     hooks = [name for name in settings["hooks"] if book or Path(name).stem != "book"]
     settings["hooks"] = [str(ROOT / name) for name in hooks]
     settings["extra"].pop("citations", None)  # Names a page of this site.
+    settings["extra"]["book"].pop("sources", None)  # Names entries of this site.
     settings["validation"]["nav"] = {"omitted_files": "ignore"}
     return settings
 
