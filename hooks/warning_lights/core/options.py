@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -63,7 +64,7 @@ def fits(value: Any, wanted: Any) -> bool:
 def lines_of(path: Path, room: str) -> dict[str, tuple[int, int]]:
     """name -> (line, column) of each option of the room, "" for the room itself; nothing if unreadable."""
     try:
-        node: Any = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node: Any = composed(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
         return {}
     places: dict[str, tuple[int, int]] = {}
@@ -76,3 +77,9 @@ def lines_of(path: Path, room: str) -> dict[str, tuple[int, int]]:
     if isinstance(node, yaml.MappingNode):
         places |= {str(k.value): (k.start_mark.line + 1, k.start_mark.column + 1) for k, _ in node.value}
     return places
+
+
+@lru_cache(maxsize=1)  # Each hook reads the same file.
+def composed(text: str) -> Any:
+    """The nodes of a YAML document; tags such as `!ENV` are not resolved."""
+    return yaml.compose(text, Loader=yaml.SafeLoader)

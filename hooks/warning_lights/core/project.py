@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
+from functools import lru_cache
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,7 +13,12 @@ from mkdocs.structure.files import File, Files
 
 def root(config: MkDocsConfig) -> Path:
     """The folder of mkdocs.yml."""
-    return Path(config.config_file_path or ".").resolve().parent
+    return resolved(os.path.abspath(config.config_file_path or ".")).parent
+
+
+@lru_cache(maxsize=8)  # Every file of the site is placed by it.
+def resolved(path: str) -> Path:
+    return Path(path).resolve()
 
 
 def relative(path: Path, config: MkDocsConfig) -> str:

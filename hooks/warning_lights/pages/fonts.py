@@ -17,7 +17,6 @@ from pathlib import Path
 
 import font_source_sans_pro
 import font_source_serif_pro
-from fontTools import subset
 
 from warning_lights.core.cache import cached
 
@@ -57,6 +56,8 @@ def features(name: str) -> list[str]:
 
 
 def subsetted(path: Path, name: str, characters: Set[str], family: str) -> bytes:
+    from fontTools import subset  # Takes longer to import than a build without a new character may cost.
+
     options = subset.Options(
         flavor="woff2",
         layout_features=features(name),
