@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or not arguments[0] or not Path(arguments[0]).is_dir():
         print("Name the folder with the texts of the sources: make sources SOURCES=folder", file=sys.stderr)
         return 2
-    logging.disable(logging.WARNING)  # What a build would say of the site is not asked for here.
+    logging.disable(logging.WARNING)  # Only what this command finds is printed.
     config = load_config("mkdocs.yml")
     options, wrong = read_options(config, "quotations", Options)
     for finding in wrong:
@@ -66,17 +66,17 @@ def main(arguments: list[str]) -> int:
     renewed, refused = verify(found, ledger, sources, date.today().isoformat())
     path.write_text(quote_ledger.dump(renewed), encoding="utf-8")
     copied = list(over(texts, found, sources, options))
-    astray = list(check_links(config, sources))
-    for line in [*misplaced, *refused, *copied, *astray]:
+    wrong_links = list(check_links(config, sources))
+    for line in [*misplaced, *refused, *copied, *wrong_links]:
         print(line)
     for source in renewed:
         read = "read" if source.key in sources else "not read: its entries stay as they are"
         print(f"{source.key}: {len(source.quotations)} quotations in the ledger; its text was {read}.")
     print(
         f"{len(misplaced)} passages wrong; {sum(map(len, found.values()))} quotations, "
-        f"{len(refused)} refused; {len(copied)} runs too long; {len(astray)} links wrong."
+        f"{len(refused)} refused; {len(copied)} runs too long; {len(wrong_links)} links wrong."
     )
-    return 1 if misplaced or refused or copied or astray else 0
+    return 1 if misplaced or refused or copied or wrong_links else 0
 
 
 def renew_passages(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from warning_lights.bibliography.bibtex import BrokenBib, scan
 from warning_lights.core.markdown_source import blank, blank_code, position
-from warning_lights.quotations.extract import CITATION, Quotation, bare, blocks, remarks
+from warning_lights.quotations.extract import CITATION, Quotation, annotations, bare, blocks
 from warning_lights.quotations.match import APOSTROPHES, joined_lines
 from warning_lights.quotations.note_markers import without_markers
 
@@ -70,18 +70,20 @@ def measure(
     kind: str = "md",
 ) -> Measure:
     """Measure one file; `kind` is its ending, md, csv or bib, and says what of it is text."""
-    spare = our_words(text, kind)
-    quoted = sum(len(WORD.findall(spare[q.start : q.end])) for q in quotations if not q.problem)
-    total = len(WORD.findall(CITATION.sub(" ", spare)))
+    blanked = our_words(text, kind)
+    quoted = sum(len(WORD.findall(blanked[q.start : q.end])) for q in quotations if not q.problem)
+    total = len(WORD.findall(CITATION.sub(" ", blanked)))
     for q in quotations:
         if not q.problem:
-            spare = spare[: q.start] + re.sub(r"[^\n]", "\x00", spare[q.start : q.end]) + spare[q.end :]
-    spare = re.sub(r"“[^“”\n]*”", lambda m: "\x00" * len(m[0]), spare)
-    spare = CITATION.sub(lambda m: "\x00" * len(m[0]), spare)
+            blanked = (
+                blanked[: q.start] + re.sub(r"[^\n]", "\x00", blanked[q.start : q.end]) + blanked[q.end :]
+            )
+    blanked = re.sub(r"“[^“”\n]*”", lambda m: "\x00" * len(m[0]), blanked)
+    blanked = CITATION.sub(lambda m: "\x00" * len(m[0]), blanked)
     runs: dict[str, list[Run]] = {}
-    for start, end in blocks(spare):
+    for start, end in blocks(blanked):
         offset = start
-        for part in re.split(r"(\x00+)", spare[start:end]):
+        for part in re.split(r"(\x00+)", blanked[start:end]):
             for key, source in sources.items():
                 runs.setdefault(key, []).extend(shared(text, part, offset, source, exempt))
             offset += len(part)
@@ -96,9 +98,9 @@ def our_words(text: str, kind: str) -> str:
         return bare(blank_code(text))
     if kind == "csv":
         return text.replace('"', " ")
-    kept = [(start, end) for _, start, end in remarks(text)]
+    spans = [(start, end) for _, start, end in annotations(text)]
     result, offset = [], 0
-    for start, end in kept:
+    for start, end in spans:
         result += [blank(text[offset:start]), text[start:end]]
         offset = end
     return "".join([*result, blank(text[offset:])])

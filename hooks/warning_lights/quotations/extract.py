@@ -3,7 +3,7 @@
 A quotation is what stands in “…” or "…", four words or more, or a block quote of any length. Its
 citation stands in the same sentence, directly behind it, or in the block quote. The title of a work
 is no quotation: pages set titles in italics, and what is word for word a title of the bibliography
-is let pass in quotation marks too.
+may stand in quotation marks too.
 """
 
 from __future__ import annotations
@@ -63,34 +63,34 @@ class Quotation:
 
 def in_page(text: str, titles: Collection[str] = ()) -> list[Quotation]:
     """All quotations of a Markdown file, in order, the shorter ones left out."""
-    spare = blank_code(text)
-    found = [q for m in HTML_QUOTE.finditer(spare) for q in html_quote(bare(spare), *m.span("text"))]
-    spare = bare(HTML_QUOTE.sub(lambda m: blank(m[0]), spare))
-    found += [q for start, end in blocks(spare) for q in in_block(spare, start, end)]
+    blanked = blank_code(text)
+    found = [q for m in HTML_QUOTE.finditer(blanked) for q in html_quote(bare(blanked), *m.span("text"))]
+    blanked = bare(HTML_QUOTE.sub(lambda m: blank(m[0]), blanked))
+    found += [q for start, end in blocks(blanked) for q in in_block(blanked, start, end)]
     return finished(text, found, titles)
 
 
 def in_rows(text: str, titles: Collection[str] = ()) -> list[Quotation]:
     """All quotations of a CSV file; each line is a sentence, for its citations have a column."""
     # The marks around a cell are no quotation; two within a cell stand for one.
-    spare = re.sub(r'(?<=,)""(?=[,\r\n])', "  ", text)
-    spare = re.sub(r'""|"', lambda m: '" ' if len(m[0]) == 2 else " ", spare)
+    blanked = re.sub(r'(?<=,)""(?=[,\r\n])', "  ", text)
+    blanked = re.sub(r'""|"', lambda m: '" ' if len(m[0]) == 2 else " ", blanked)
     found: list[Quotation] = []
-    for m in re.finditer(r"[^\n]+", spare):
-        found += in_block(spare, m.start(), m.end(), whole=True)
+    for m in re.finditer(r"[^\n]+", blanked):
+        found += in_block(blanked, m.start(), m.end(), whole=True)
     return finished(text, found, titles)
 
 
 def in_bibliography(text: str, titles: Collection[str] = ()) -> list[Quotation]:
-    """All quotations of the remarks in a .bib file; each belongs to its entry."""
+    """All quotations of the annotations in a .bib file; each belongs to its entry."""
     found: list[Quotation] = []
-    for key, start, end in remarks(text):
+    for key, start, end in annotations(text):
         for q in in_block(text, start, end):
             found.append(Quotation(q.text, q.line, q.column, q.start, q.end, (Cite(key),), q.problem))
     return finished(text, found, titles)
 
 
-def remarks(text: str) -> Iterator[tuple[str, int, int]]:
+def annotations(text: str) -> Iterator[tuple[str, int, int]]:
     """(key, start, end) of each annotation in a .bib file: the only text in it that is our own."""
     starts = [0, *(m.end() for m in re.finditer("\n", text))]
     for entry in scan(text):
@@ -219,13 +219,13 @@ def cell_around(text: str, start: int, end: int, offset: int) -> tuple[int, int]
 def cited(text: str, start: int, end: int) -> tuple[Cite, ...]:
     """The works cited between two offsets, in order."""
     found: list[Cite] = []
-    spare = text[start:end]
-    for m in CITATION.finditer(spare):
+    part = text[start:end]
+    for m in CITATION.finditer(part):
         try:
             found += syntax.parse(m["inner"])
         except NotACitation:
             continue  # hooks/citations.py reports it.
-    return (*found, *(Cite(m["braced"] or m["plain"]) for m in CITED.finditer(CITATION.sub("", spare))))
+    return (*found, *(Cite(m["braced"] or m["plain"]) for m in CITED.finditer(CITATION.sub("", part))))
 
 
 def clean(inner: str) -> str:

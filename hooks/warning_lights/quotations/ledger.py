@@ -1,4 +1,4 @@
-"""The ledger of quotations: which ones were held against their source, and when.
+"""The ledger of quotations: which ones were compared with their source, and when.
 
 `bibliography/quotations.yml` holds for each source the names of its text, the keys that are quoted
 from it, and the verified quotations as they stand on our pages; never more of the source than that.
@@ -22,7 +22,7 @@ from warning_lights.quotations.extract import Quotation
 from warning_lights.quotations.match import spaced, tokens, word_diff
 
 HEAD = """\
-# Every quotation on the site, as held word for word against its source. Written by `make sources`;
+# Every quotation on the site, as compared word for word with its source. Written by `make sources`;
 # a build refuses a quotation that is not here. Only our own quotations stand here, no other text.
 # `files`: what the text of a source is called in the folder; `carries`: what is quoted from that text
 # too, such as the notes of an article and the items of a digest.

@@ -17,7 +17,7 @@ def verify(
     """The ledger with what holds, and a message for each quotation that does not."""
     texts = {key: match.Source(text) for key, text in sources.items()}
     old = {(source.key, q.text): q for source in ledger for q in source.quotations}
-    kept: dict[str, dict[str, Entry]] = {source.key: {} for source in ledger}
+    confirmed: dict[str, dict[str, Entry]] = {source.key: {} for source in ledger}
     refused = []
     for file, listed in found.items():
         for quotation in listed:
@@ -25,9 +25,9 @@ def verify(
             if entry is None:
                 refused.append(f"{file}:{quotation.line}:{quotation.column}: {message}")
             else:
-                kept[key].setdefault(entry.text, entry)
+                confirmed[key].setdefault(entry.text, entry)
     renewed = [
-        quote_ledger.SourceEntry(s.key, s.files, s.carries, list(kept[s.key].values())) for s in ledger
+        quote_ledger.SourceEntry(s.key, s.files, s.carries, list(confirmed[s.key].values())) for s in ledger
     ]
     return renewed, refused
 
