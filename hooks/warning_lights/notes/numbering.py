@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as etree
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from warning_lights.core.html import fragment
 from warning_lights.notes.printing import Printer, append
 from warning_lights.notes.sentences import calls_below, sentence_around, set_behind_punctuation
 from warning_lights.notes.syntax import Cite
+
+PLAIN = re.compile(r"(?:[^\W_]|[\s.,:–-])*")  # In it nothing is Markdown.
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,8 @@ class NoteList:
         if note.cites:
             paragraph = etree.SubElement(item, "p")
             self.printer.write(paragraph, note.cites, sentence=True)
-            self.inline(item)
+            if not all(PLAIN.fullmatch(cite.prefix + cite.locator + cite.suffix) for cite in note.cites):
+                self.inline(item)
         else:
             self.md.parser.parseChunk(item, self.definitions[note.label])
             self.inline(item)

@@ -60,7 +60,7 @@ class Copy:
             return path
         index = posixpath.normpath(posixpath.join(target, "index.html"))
         if index in self.files:
-            return quote(posixpath.relpath(index, folder or "."))
+            return posixpath.normpath(posixpath.join(path, "index.html"))
         return urljoin(urljoin(self.site, quote(page)), path) if self.site else path
 
     def search_index(self, text: str) -> str:

@@ -148,6 +148,8 @@ def in_block(text: str, start: int, end: int, *, whole: bool = False) -> Iterato
         yield from block_quote(text, start, end)
         return
     spans = list(quoted_spans(text, start, end))
+    if not spans:
+        return
     # A full stop in a quotation ends no sentence, its last sign excepted; nor does one in a citation.
     hidden = CITATION.sub(lambda m: f"[@{'x' * (len(m[0]) - 3)}]", text[start:end])
     for opened, closed, _ in spans:
