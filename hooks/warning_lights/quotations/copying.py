@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from warning_lights.bibliography.bibtex import BrokenBib, scan
 from warning_lights.core.markdown_source import blank, blank_code, position
-from warning_lights.quotations.extract import CITATION, Quotation, annotations, bare, blocks
+from warning_lights.quotations.extract import CITATION, Quotation, annotation_fields, bare, blocks
 from warning_lights.quotations.match import APOSTROPHES, joined_lines
 from warning_lights.quotations.note_markers import without_markers
 
@@ -98,7 +98,7 @@ def our_words(text: str, kind: str) -> str:
         return bare(blank_code(text))
     if kind == "csv":
         return text.replace('"', " ")
-    spans = [(start, end) for _, start, end in annotations(text)]
+    spans = [(start, end) for _, start, end in annotation_fields(text)]
     result, offset = [], 0
     for start, end in spans:
         result += [blank(text[offset:start]), text[start:end]]

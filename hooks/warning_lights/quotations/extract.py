@@ -84,13 +84,13 @@ def in_rows(text: str, titles: Collection[str] = ()) -> list[Quotation]:
 def in_bibliography(text: str, titles: Collection[str] = ()) -> list[Quotation]:
     """All quotations of the annotations in a .bib file; each belongs to its entry."""
     found: list[Quotation] = []
-    for key, start, end in annotations(text):
+    for key, start, end in annotation_fields(text):
         for q in in_block(text, start, end):
             found.append(Quotation(q.text, q.line, q.column, q.start, q.end, (Cite(key),), q.problem))
     return finished(text, found, titles)
 
 
-def annotations(text: str) -> Iterator[tuple[str, int, int]]:
+def annotation_fields(text: str) -> Iterator[tuple[str, int, int]]:
     """(key, start, end) of each annotation in a .bib file: the only text in it that is our own."""
     starts = [0, *(m.end() for m in re.finditer("\n", text))]
     for entry in scan(text):
