@@ -136,8 +136,9 @@ def write_sites(folder: Path, pages: int, cites: int, entries: int, *, book: boo
         copy(ROOT / name, folder / "ours" / name)
     shutil.copytree(folder / "ours/bibliography", folder / "plugin/bibliography")
     (folder / "sphinx/bibliography").mkdir()
-    for site in ("ours", "plugin", "sphinx"):
-        (folder / site / "bibliography/a.bib").write_text(bib, encoding="utf-8")
+    bibtex = bib.replace("journaltitle", "journal").replace("date = {2020-03-01}", "year = {2020}")
+    for site, text in {"ours": bib, "plugin": bib, "sphinx": bibtex}.items():
+        (folder / site / "bibliography/a.bib").write_text(text, encoding="utf-8")
     material: dict[str, Any] = {"site_name": "Test", "theme": {"name": "material"}, "plugins": []}
     extensions = ["tables", "admonition", "footnotes"]
     plugin = {"bib_dir": "bibliography", "csl_file": "bibliography/style.csl", "bib_by_default": True}
