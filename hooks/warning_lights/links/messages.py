@@ -12,6 +12,7 @@ from warning_lights.core.findings import Finding
 from warning_lights.links import leftovers
 from warning_lights.links.check import Check
 from warning_lights.links.locate import NOTE_ID, Places
+from warning_lights.links.outside import Counts
 from warning_lights.links.resolve import Fault
 from warning_lights.links.site import closest
 from warning_lights.links.written import Source
@@ -226,3 +227,14 @@ def unreached(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]
             yield Finding(
                 f"{places.docs}/{uri}", 0, 0, "No page links to this download. Link to it, or take it out."
             )
+
+
+def summary(check: Check, findings: list[Finding], external: Counts | None) -> str:
+    """The last line of a build: pages, links by kind, external links if they were checked, faults."""
+    counts = sorted((kind, number) for kind, number in check.counts.items() if number and kind != "documents")
+    links = ", ".join(f"{number:,} {kind}" for kind, number in counts) or "no links"
+    if external:
+        links += f". External: {external.checked:,} checked, {external.unverified:,} unverified"
+    faults = sum(finding.severity == "error" for finding in findings)
+    notices = len(findings) - faults
+    return f"checked {check.counts['documents']:,} pages: {links}. {faults} faults, {notices} notices."

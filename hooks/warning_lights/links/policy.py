@@ -111,7 +111,7 @@ class Suppression(NamedTuple):
     column: int
     reason: str
     lines: tuple[int, ...]  # It speaks for these.
-    waits: bool  # Beside an address elsewhere: stale only if that was asked.
+    waits: bool  # Beside an external address: stale only if that was checked.
 
 
 def suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
@@ -129,10 +129,10 @@ def suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
             yield Suppression(source.file, line, column, m["reason"], spoken, waits)
 
 
-def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, asked: bool) -> list[Finding]:
+def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, checked: bool) -> list[Finding]:
     """`findings` without those suppressed beside the link, and with those about the suppressions themselves.
 
-    `asked`: whether addresses elsewhere were asked in this run; if not, an suppression for one may wait.
+    `checked`: whether external addresses were checked in this build; if not, a suppression for one may wait.
     """
     known = list(suppressions(sources))
     used: set[Suppression] = set()
@@ -147,6 +147,6 @@ def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, asked:
         at = (suppression.file, suppression.line, suppression.column)
         if not suppression.reason:
             kept.append(Finding(*at, "link-ok: has no reason. Say why the link beside it may stay."))
-        elif suppression not in used and (asked or not suppression.waits):
+        elif suppression not in used and (checked or not suppression.waits):
             kept.append(Finding(*at, "link-ok: suppresses nothing any more. Remove it."))
     return sorted(set(kept))
