@@ -15,9 +15,10 @@ from urllib.parse import unquote
 from warning_lights.links import address, formats, prose
 from warning_lights.links import page as link_page
 from warning_lights.links.address import Url
+from warning_lights.links.names import Names
 from warning_lights.links.page import Link, Page, words
 from warning_lights.links.resolve import Fault, Here, Outside, Target, Targets
-from warning_lights.links.site import PAGE, Names, Site, landing
+from warning_lights.links.site import PAGE, Site, landing
 
 # The fragment of what these fetch says which part to show, and shows all where there is none.
 FRAGMENT_IS_HINT = words("img image video audio source track input embed link script")

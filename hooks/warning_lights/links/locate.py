@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from urllib.parse import unquote
 
-from warning_lights.links.site import Names
-from warning_lights.links.written import Source, attributes, squeezed
+from warning_lights.core.findings import squeezed
+from warning_lights.links.names import Names
+from warning_lights.links.written import NOTE_DEFINITION, Source, attributes
 
 EMPTY_ATTRIBUTE = re.compile(
     r"\b(?:href|src|poster|data|formaction)(?:\s*=\s*(?:\"\s*\"|'\s*')|(?=\s*/?>)|(?=\s+[a-z-]+=))",
@@ -130,6 +131,16 @@ class Places:
                 if name in one.target.split():
                     return [(source, one.offset)]
         return []
+
+    @cached_property
+    def notes(self) -> dict[str, str]:
+        """Label of each note: the first page that defines it."""
+        pages = [source for source in self.pages.values() if source.is_markdown]
+        return {
+            m["label"]: source.file
+            for source in reversed(pages)
+            for m in NOTE_DEFINITION.finditer(source.visible)
+        }
 
     @cached_property
     def parts(self) -> list[Source]:

@@ -12,9 +12,9 @@ from warning_lights.core.findings import Finding
 from warning_lights.links import leftovers
 from warning_lights.links.check import Check
 from warning_lights.links.locate import NOTE_ID, Places
+from warning_lights.links.names import Names, did_you_mean
 from warning_lights.links.outside import Counts
 from warning_lights.links.resolve import Fault
-from warning_lights.links.site import closest
 from warning_lights.links.written import Source
 
 # Made by a theme, out of the writer's reach: said only where someone in the project wrote it.
@@ -106,11 +106,10 @@ def message(fault: Fault, source: Source, offset: int | None, check: Check, plac
     if fault.kind == "anchor" and not fault.why:
         where = places.pages[fault.target].file if fault.target in places.pages else f"/{fault.target}"
         where = "this page" if where == source.file else where
-        near = f" Did you mean #{fault.near}?" if fault.near else ""
+        near = did_you_mean(unquote(fault.fragment), fault.near, "#{}")
         return f"{written} leads to no place: {where} has no #{unquote(fault.fragment)}.{near}"
     meant = fault.near or from_root(written, source, places)
-    near = f" Did you mean {meant}?" if meant else ""
-    return f"{written} {fault.why}{near}".strip()
+    return f"{written} {fault.why}{did_you_mean(written, meant)}".strip()
 
 
 def from_root(written: str, source: Source, places: Places) -> str:
@@ -141,8 +140,8 @@ def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Ch
     joined = posixpath.normpath(posixpath.join(folder, path))
     if posixpath.basename(source.file) == "mkdocs.yml" and path.endswith(".md"):
         # The theme shows it on every page, where it leads to a place that nobody meant.
-        near = closest(path, {uri: uri for uri in sorted(places.files) if uri.endswith(".md")})
-        return "is in the nav, but there is no such page." + (f" Did you mean {near}?" if near else "")
+        near = Names({uri: uri for uri in sorted(places.files) if uri.endswith(".md")}).closest(path)
+        return f"is in the nav, but there is no such page.{did_you_mean(path, near)}"
     if not uri or re.match(r"[a-zA-Z][\w+.-]*:|/", path):
         meant = check.site.url_of(fault.near).path + fragment if fault.near else ""
     elif (page := places.files.get(joined)) in check.site.files and page is not None:
@@ -155,13 +154,12 @@ def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Ch
     elif posixpath.splitext(path)[1] and not path.endswith(".html"):
         near = places.uris.closest(joined)
         meant = posixpath.relpath(near, folder or ".") + fragment if near else ""
-        hint = f" Did you mean {meant}?" if meant else ""
         where = posixpath.normpath(posixpath.join(places.docs, joined))
-        return f"leads to {where}, which does not exist.{hint}"
+        return f"leads to {where}, which does not exist.{did_you_mean(path + fragment, meant)}"
     else:
         near = places.uri_of(fault.near)
         meant = posixpath.relpath(near, folder or ".") + fragment if near else ""
-    hint = f" Did you mean {meant}?" if meant else ""
+    hint = did_you_mean(path + fragment, meant)
     return f"leads to {check.site.base}{fault.target}, which does not exist.{hint}"
 
 
@@ -175,11 +173,11 @@ def relative_address(file: str, page: str) -> str:
 
 def text_faults(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
     """What Markdown left as text on the pages, and notes that do not fit their calls."""
-    elsewhere = Labels(places)
     for page, source in places.pages.items():
         if not source.is_markdown or page not in check.ids:
             continue
-        found = list(leftovers.left_as_text(source, check.suspect.get(page, []), elsewhere))
+        pieces = check.suspect.get(page)
+        found = list(leftovers.left_as_text(source, pieces, places.notes)) if pieces else []
         if notes and "[^" in source.text:
             called = {
                 m["label"] for i in check.ids[page] if i.startswith("fnref") and (m := NOTE_ID.match(i))
@@ -190,27 +188,10 @@ def text_faults(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
             found += leftovers.labels_at_odds(source)
         for offset, what in found:
             yield Finding(*source.place(offset), what)
-        if page in check.suspect and not found:
-            # A part taken in from elsewhere, which is no page.
-            for part in places.parts:
-                for offset, what in leftovers.left_as_text(part, check.suspect[page], elsewhere):
-                    yield Finding(*part.place(offset), what)
-
-
-class Labels(dict[str, str]):
-    """Label of a note: the file that defines it. Filled when first asked, for hardly any site asks."""
-
-    def __init__(self, places: Places) -> None:
-        super().__init__()
-        self.places = places
-
-    def __contains__(self, label: object) -> bool:
-        if not self:
-            self[""] = ""
-            for source in self.places.pages.values():
-                for m in leftovers.NOTE_DEFINITION.finditer(source.visible if source.is_markdown else ""):
-                    self.setdefault(m["label"], source.file)
-        return super().__contains__(label)
+        # A part taken in from elsewhere, which is no page.
+        for part in places.parts if pieces and not found else ():
+            for offset, what in leftovers.left_as_text(part, pieces or [], places.notes):
+                yield Finding(*part.place(offset), what)
 
 
 def unreached(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]:

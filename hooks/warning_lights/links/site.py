@@ -6,7 +6,6 @@ index.html, `/folder` moves there, and `/page` answers with page.html.
 
 from __future__ import annotations
 
-import difflib
 import os
 import posixpath
 import re
@@ -16,14 +15,11 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from warning_lights.links.address import Url, parse
+from warning_lights.links.names import Names
 
 PAGE = (".html", ".htm", ".xhtml")
 # Where no site_url is set, the site is taken to stand at the root of some host.
 NO_ADDRESS = "http://site.invalid/"
-NEAR_ENOUGH = 0.6
-MOST_COMPARED = 3000
-# So many words are compared letter by letter with the same names: a site with more has lost a whole part.
-MOST_GUESSES = 300
 
 
 class Site:
@@ -98,46 +94,6 @@ class Site:
 
 def shortened(file: str) -> str:
     return re.sub(r"(?:(?:^|/)index)?\.html$", "", file)
-
-
-class Names:
-    """The keys of `known`, sorted so that the one most like another word is found without a search."""
-
-    def __init__(self, known: dict[str, str]) -> None:
-        self.known = known
-        self.guesses = 0
-        self.lower: dict[str, list[str]] = {}
-        self.base: dict[str, list[str]] = {}
-        self.folder: dict[str, list[str]] = {}
-        for key in known:
-            lower = key.lower()
-            self.lower.setdefault(lower, []).append(key)
-            self.base.setdefault(lower.rpartition("/")[2], []).append(key)
-            self.folder.setdefault(key.rpartition("/")[0], []).append(key)
-
-    def closest(self, wanted: str) -> str | None:
-        """The value whose key is most like `wanted`: other case, other folder, then other letters."""
-        if wanted in self.known:
-            return self.known[wanted]
-        lower = wanted.lower()
-        name = lower.rpartition("/")[2]
-        same = self.lower.get(lower) or (self.base.get(name, []) if name else [])
-        if len(same) == 1:
-            return self.known[same[0]]
-        if self.guesses >= MOST_GUESSES:
-            return self.known[same[0]] if same else None
-        self.guesses += 1
-        candidates = same or list(self.known)
-        if len(candidates) > MOST_COMPARED:
-            candidates = self.folder.get(wanted.rpartition("/")[0], [])
-        near = difflib.get_close_matches(
-            wanted, candidates[:MOST_COMPARED], n=1, cutoff=0 if same else NEAR_ENOUGH
-        )
-        return self.known[near[0]] if near else None
-
-
-def closest(wanted: str, known: dict[str, str]) -> str | None:
-    return Names(known).closest(wanted)
 
 
 def files_below(root: Path) -> list[str]:

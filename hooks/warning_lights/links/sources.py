@@ -9,6 +9,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
+from warning_lights.core import project
 from warning_lights.links.locate import Places
 from warning_lights.links.page import words
 from warning_lights.links.written import Source
@@ -25,7 +26,7 @@ LARGEST = 2_000_000
 
 
 def places(config: MkDocsConfig, files: Files) -> Places:
-    root = Path(config.config_file_path).resolve().parent
+    root = project.root(config)
     docs = Path(config.docs_dir).resolve()
     named = relative(docs, root)
     published = [file for file in files if file.inclusion is not InclusionLevel.EXCLUDED]
@@ -67,7 +68,7 @@ def relative(path: Path, root: Path) -> str:
 
 def others(config: MkDocsConfig, root: Path, docs: Path) -> Iterator[Source]:
     """mkdocs.yml, the templates, then every other text of the project outside docs/."""
-    first = Path(config.config_file_path)
+    first = Path(config.config_file_path).resolve()
     yield Source(relative(first, root), read(first))
     custom = Path(config.theme.custom_dir).resolve() if config.theme.custom_dir else None
     site = Path(config.site_dir).resolve()

@@ -15,6 +15,7 @@ DEFINITION = re.compile(
     r"^[ \t>]*\[(?P<label>[^\]\[^][^\]\[]*)\]:[ \t]*\n?[ \t]*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>\S+))",
     re.MULTILINE,
 )
+NOTE_DEFINITION = re.compile(r"^[ \t>]*\[\^(?P<label>[^\]\n]+)\]:", re.MULTILINE)
 AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*|(?P<mail>[^<>\s@:/]+@[^<>\s@]+))>")
 ATTRIBUTE = re.compile(
     r"(?<![\w-])(?P<name>[A-Za-z][\w:-]*)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>}]+))"
@@ -135,7 +136,3 @@ def opening(text: str, end: int) -> int:
             if not depth:
                 return position
     return -1
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
