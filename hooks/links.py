@@ -24,6 +24,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 
+from warning_lights.core import project
 from warning_lights.core.findings import report
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import serving
@@ -48,15 +49,18 @@ def on_post_build(config: MkDocsConfig) -> None:
     if not built:
         return
     files = built.pop()
-    root, project = Path(config.site_dir), Path(config.config_file_path).resolve().parent
-    # What a hook leaves out this time: in a preview, or where it has said why it could not make it.
-    skipped = frozenset(config.extra.get("unmade", ())) - {*files_below(root)}
-    site = Site([*files_below(root), *sorted(skipped)], config.site_url)
-    check = Check(site, lambda path: (root / path).read_bytes(), skipped)
+    root, folder = Path(config.site_dir), project.root(config)
+    written = files_below(root)
+    left_out = project.left_out(config) - {*written}
+    check = Check(
+        Site([*written, *sorted(left_out)], config.site_url),
+        lambda path: (root / path).read_bytes(),
+        left_out,
+    )
     check.run()
     places = sources.places(config, files)
     try:
-        policy = link_policy.load(project)
+        policy = link_policy.load(folder)
     except ValueError as error:
         raise PluginError(str(error)) from error
     others = {Path(name).stem for name in config.hooks}
@@ -64,7 +68,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     found += link_policy.judge(check.outside, places, policy)
     counts: outside.Counts | None = None
     if os.environ.get("CHECK_EXTERNAL_LINKS", "").lower() in {"true", "1"} and not serving():
-        more, counts = outside.check(check.outside, places, project, not_checked(config))
+        more, counts = outside.check(check.outside, places, folder, not_checked(config))
         found += more
     found = link_policy.suppressed(found, places.everything, checked=counts is not None)
     report(found, log)
