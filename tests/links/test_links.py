@@ -214,7 +214,7 @@ def test_one_address_of_several_is_named_alone(build_site: BuildSite) -> None:
 def test_what_was_meant_is_guessed_only_so_often() -> None:
     names = Names({"setup": "a", "other/Page": "b"})
     assert [names.closest(word) for word in ("stup", "page", "else")] == ["a", "b", None]
-    names.guesses = MOST_GUESSES
+    names.guesses = dict.fromkeys(map(str, range(MOST_GUESSES)))
     assert [names.closest(word) for word in ("stup", "page")] == [None, "b"]
 
 

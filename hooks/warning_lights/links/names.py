@@ -18,7 +18,7 @@ class Names:
 
     def __init__(self, known: dict[str, str]) -> None:
         self.known = known
-        self.guesses = 0
+        self.guesses: dict[str, str | None] = {}
         self.lower: dict[str, list[str]] = {}
         self.base: dict[str, list[str]] = {}
         self.folder: dict[str, list[str]] = {}
@@ -35,18 +35,16 @@ class Names:
         lower = folded(wanted)
         name = lower.rpartition("/")[2]
         same = self.lower.get(lower) or (self.base.get(name, []) if name else [])
-        if len(same) == 1:
-            return self.known[same[0]]
-        if self.guesses >= MOST_GUESSES:
+        if len(same) == 1 or len(self.guesses) >= MOST_GUESSES:
             return self.known[same[0]] if same else None
-        self.guesses += 1
-        candidates = same or list(self.known)
-        if len(candidates) > MOST_COMPARED:
-            candidates = self.folder.get(wanted.rpartition("/")[0], [])
-        near = difflib.get_close_matches(
-            wanted, candidates[:MOST_COMPARED], n=1, cutoff=0 if same else NEAR_ENOUGH
-        )
-        return self.known[near[0]] if near else None
+        if wanted not in self.guesses:
+            candidates = same or list(self.known)
+            if len(candidates) > MOST_COMPARED:
+                candidates = self.folder.get(wanted.rpartition("/")[0], [])[:MOST_COMPARED]
+            cutoff = 0 if same else NEAR_ENOUGH
+            near = difflib.get_close_matches(wanted, candidates, n=1, cutoff=cutoff)
+            self.guesses[wanted] = self.known[near[0]] if near else None
+        return self.guesses[wanted]
 
 
 def folded(name: str) -> str:

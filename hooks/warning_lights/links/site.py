@@ -6,7 +6,6 @@ index.html, `/folder` moves there, and `/page` answers with page.html.
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Iterable
@@ -36,7 +35,6 @@ class Site:
         assert base is not None
         self.address = base._replace(path=base.path.rstrip("/") + "/", query=None, fragment=None)
         self.base = unquote(self.address.path)
-        self.named = bool(address)
 
     def url_of(self, file: str) -> Url:
         """The address at which a reader meets `file`.
@@ -50,19 +48,13 @@ class Site:
         return self.address._replace(path=self.address.path + quote(file, safe="/:@!$&'()*+,;=~"))
 
     def inside(self, url: Url) -> str | None:
-        """The path of `url` below the root of the site, decoded; None where it leads elsewhere.
-
-        What stands on the same host, but above the root, is elsewhere too: see `above`.
-        """
+        """The path of `url` below the root of the site, decoded; None where it leads elsewhere."""
         if url.origin != self.address.origin or url.scheme not in {"http", "https"}:
             return None
         path = unquote(url.path)
         if path + "/" == self.base:
             return ""
         return path[len(self.base) :] if path.startswith(self.base) else None
-
-    def above(self, url: Url) -> bool:
-        return url.origin == self.address.origin and self.inside(url) is None
 
     def file_at(self, path: str) -> str | None:
         """The file that answers at `path` (decoded, below the root), or None for a 404."""
@@ -84,25 +76,17 @@ class Site:
         wanted = self.file_at(path) or self.file_at(path.rstrip("/")) or self.file_at(path.strip())
         if wanted:
             return wanted
-        plain = re.sub(r"(?:/index)?\.(?:html?|md)$|/$", "", path)
-        return self.by_name.closest(plain)
+        return self.by_name.closest(re.sub(r"(?:/index)?\.(?:html?|md)$|/$", "", path))
 
     @cached_property
     def by_name(self) -> Names:
-        return Names({shortened(file): file for file in sorted(self.files)})
-
-
-def shortened(file: str) -> str:
-    return re.sub(r"(?:(?:^|/)index)?\.html$", "", file)
+        """The files by their addresses without `index` and `.html`."""
+        return Names({re.sub(r"(?:(?:^|/)index)?\.html$", "", file): file for file in sorted(self.files)})
 
 
 def files_below(root: Path) -> list[str]:
     """Every file below `root`, with slashes, in the spelling of the disk."""
-    found = []
-    for folder, _, names in os.walk(root):
-        prefix = Path(folder).relative_to(root).as_posix()
-        found += [name if prefix == "." else f"{prefix}/{name}" for name in names]
-    return found
+    return [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
 
 
 def landing(fragment: str, ids: Iterable[str]) -> bool:
