@@ -12,27 +12,15 @@ from warning_lights.core.findings import Finding
 from warning_lights.links import leftovers
 from warning_lights.links.check import Check
 from warning_lights.links.locate import NOTE_ID, Places
-from warning_lights.links.names import Names, did_you_mean
+from warning_lights.links.names import did_you_mean
 from warning_lights.links.outside import Counts
+from warning_lights.links.page import words
 from warning_lights.links.resolve import Fault
 from warning_lights.links.written import Source
 
 # Made by a theme, out of the writer's reach: said only where someone in the project wrote it.
 ONLY_IF_WRITTEN = frozenset({"reference", "empty"})
-DOWNLOAD = (
-    ".pdf",
-    ".zip",
-    ".epub",
-    ".csv",
-    ".tsv",
-    ".xlsx",
-    ".ods",
-    ".docx",
-    ".odt",
-    ".pptx",
-    ".tar.gz",
-    ".tgz",
-)
+DOWNLOAD = tuple(words(".pdf .zip .epub .csv .tsv .xlsx .ods .docx .odt .pptx .tar.gz .tgz"))
 NOT_LINKED = frozenset({"404.html", "index.html"})
 
 
@@ -133,34 +121,29 @@ def as_written(fault: Fault, source: Source, offset: int) -> str:
 
 def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Check, places: Places) -> str:
     """Where it leads and what was meant: among the files where a file was written, else among addresses."""
-    path, _, fragment = written.partition("#")
-    fragment = f"#{fragment}" if fragment else ""
+    path, number_sign, fragment = written.partition("#")
+    fragment = number_sign + fragment
     path = unquote(path.partition("?")[0])
-    folder = posixpath.dirname(uri)
+    folder = posixpath.dirname(uri) or "."
     joined = posixpath.normpath(posixpath.join(folder, path))
+    leads = f"leads to {check.site.base}{fault.target}"
     if posixpath.basename(source.file) == "mkdocs.yml" and path.endswith(".md"):
         # The theme shows it on every page, where it leads to a place that nobody meant.
-        near = Names({uri: uri for uri in sorted(places.files) if uri.endswith(".md")}).closest(path)
-        return f"is in the nav, but there is no such page.{did_you_mean(path, near)}"
+        return f"is in the nav, but there is no such page.{did_you_mean(path, places.uris.closest(path))}"
     if not uri or re.match(r"[a-zA-Z][\w+.-]*:|/", path):
-        meant = check.site.url_of(fault.near).path + fragment if fault.near else ""
-    elif (page := places.files.get(joined)) in check.site.files and page is not None:
-        return (
-            f"leads to {check.site.base}{fault.target}, for addresses in HTML are left as they are. "
-            f"Did you mean {relative_address(page, source.page)}{fragment}?"
-        )
-    elif joined in places.files:
-        return f"leads to {posixpath.join(places.docs, joined)}, which is not published."
-    elif posixpath.splitext(path)[1] and not path.endswith(".html"):
-        near = places.uris.closest(joined)
-        meant = posixpath.relpath(near, folder or ".") + fragment if near else ""
-        where = posixpath.normpath(posixpath.join(places.docs, joined))
-        return f"leads to {where}, which does not exist.{did_you_mean(path + fragment, meant)}"
+        meant = check.site.url_of(fault.near).path if fault.near else ""
+    elif page := places.files.get(joined):
+        if page not in check.site.files:
+            return f"leads to {posixpath.join(places.docs, joined)}, which is not published."
+        meant = relative_address(page, source.page) + fragment
+        return f"{leads}, for addresses in HTML are left as they are. Did you mean {meant}?"
     else:
-        near = places.uri_of(fault.near)
-        meant = posixpath.relpath(near, folder or ".") + fragment if near else ""
-    hint = did_you_mean(path + fragment, meant)
-    return f"leads to {check.site.base}{fault.target}, which does not exist.{hint}"
+        is_file = posixpath.splitext(path)[1] and not path.endswith(".html")
+        near = places.uris.closest(joined) if is_file else places.uri_of(fault.near)
+        meant = posixpath.relpath(near, folder) if near else ""
+        if is_file:
+            leads = f"leads to {posixpath.normpath(posixpath.join(places.docs, joined))}"
+    return f"{leads}, which does not exist.{did_you_mean(path + fragment, meant and meant + fragment)}"
 
 
 def relative_address(file: str, page: str) -> str:
@@ -189,7 +172,7 @@ def text_faults(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
         for offset, what in found:
             yield Finding(*source.place(offset), what)
         # A part taken in from elsewhere, which is no page.
-        for part in places.parts if pieces and not found else ():
+        for part in places.others() if pieces and not found else ():
             for offset, what in leftovers.left_as_text(part, pieces or [], places.notes):
                 yield Finding(*part.place(offset), what)
 
@@ -197,7 +180,7 @@ def text_faults(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
 def unreached(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]:
     """Pages and downloads that no page leads to. `Places.meant` are those declared outside the nav."""
     for page, source in places.pages.items() if pages else ():
-        if page not in check.site.files or page in places.meant or page in NOT_LINKED | check.stubs:
+        if page not in check.site.files or page in places.not_in_nav or page in NOT_LINKED | check.stubs:
             continue
         if source.is_markdown and page not in check.linked:
             yield Finding(

@@ -22,6 +22,7 @@ ATTRIBUTE = re.compile(
 )
 TITLE = re.compile(r"(?P<url>.*?)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*", re.DOTALL)
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+PARENTHESIS = re.compile(r"\\.|\n\n|[()]", re.DOTALL)
 LONGEST_LINK = 2000
 
 
@@ -72,7 +73,7 @@ class Source:
 def links(text: str) -> Iterator[Written]:
     """Every address in Markdown `text` whose code has been blanked: links, images, definitions, HTML."""
     for m in re.finditer(r"\]\(", text):
-        end = closing(text, m.end(), "(", ")", 1)
+        end = closing(text, m.end())
         if end < 0:
             continue
         inner = text[m.end() : end]
@@ -106,23 +107,13 @@ def plain(target: str) -> str:
     return html.unescape(ESCAPE.sub(r"\1", target))
 
 
-def closing(text: str, start: int, left: str, right: str, depth: int = 0) -> int:
-    """The offset of the bracket that closes the one before `start`, or -1 at the end of the paragraph."""
-    position = start
-    limit = min(len(text), start + LONGEST_LINK)
-    while position < limit:
-        sign = text[position]
-        if sign == "\\":
-            position += 1
-        elif sign == left:
-            depth += 1
-        elif sign == right:
-            depth -= 1
-            if not depth:
-                return position
-        elif text.startswith("\n\n", position):
-            return -1
-        position += 1
+def closing(text: str, start: int) -> int:
+    """The offset of the parenthesis that closes the one before `start`, or -1 at the end of the paragraph."""
+    depth = 1
+    for m in PARENTHESIS.finditer(text, start, start + LONGEST_LINK):
+        depth += {"(": 1, ")": -1}.get(m[0], 0)
+        if not depth or m[0] == "\n\n":
+            return m.start() if not depth else -1
     return -1
 
 
