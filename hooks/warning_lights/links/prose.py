@@ -7,16 +7,22 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from warning_lights.core.findings import squeezed
 from warning_lights.links.page import words
 
 # Text here is shown as written, or not shown at all.
 VERBATIM = words("code pre kbd samp script style template textarea math noscript tt var title option svg")
+INLINE = words(
+    "a abbr b bdi bdo cite code data del dfn em font i img ins kbd mark math q s samp small span strong sub"
+    " sup time tt u var -text"
+)
+BOUNDARY = "\0"  # Between the texts of two nodes in a piece of prose.
 # What Markdown leaves behind where a link, note or citation came to nothing. The first words of
 # each are looked for in the bytes of the page, because hardly any page has one.
 CLUE = re.compile(
     r"\[@(?P<cite>[^\]\s][^\]]*)\]"
     r"|\[\^(?P<note>[^\]]+)\]"
-    r"|(?<![\w\]])\[(?P<words>[^\[\]]*)\]\[(?P<label>[^\[\]^@]*)\]"
+    r"|\]\[(?P<label>[^\[\]^@]*)\]"
     r"|\]\s?\((?P<address>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)"
     r"|\]\{(?P<braced>[^{}\s]+)\}"
     r"|\)\[(?P<swapped>[^\[\]\s]+)\]"
@@ -36,13 +42,30 @@ def is_verbatim(node: LexborNode) -> bool:
 
 
 def leftovers(html: bytes) -> list[str]:
-    """Pieces of prose in which Markdown was left as text; what is code or script is no prose."""
+    """Blocks of prose in which Markdown was left as text; what is code or script has no brackets in them."""
     if not has_sign(html):
         return []
     body = LexborHTMLParser(html).body
     nodes = body.traverse(include_text=True) if body is not None else ()
-    texts = ((node, node.text()) for node in nodes if node.tag == "-text")
-    return [text for node, text in texts if has_sign(text.encode()) and not is_verbatim(node)]
+    texts = (node for node in nodes if node.tag == "-text" and has_sign(node.text().encode()))
+    blocks = {block.mem_id: block for node in texts if not is_verbatim(node) and (block := block_of(node))}
+    return [prose_of(block) for block in blocks.values()]
+
+
+def block_of(node: LexborNode) -> LexborNode:
+    while node.tag in INLINE and node.parent is not None:
+        node = node.parent
+    return node
+
+
+def prose_of(block: LexborNode) -> str:
+    parts = []
+    for node in block.traverse(include_text=True):
+        if node.tag == "img":
+            parts.append(node.attributes.get("alt") or "")
+        elif node.tag == "-text":
+            parts.append(squeezed(node.text()) if is_verbatim(node) else node.text())
+    return BOUNDARY.join(parts)
 
 
 def has_sign(text: bytes) -> bool:
@@ -64,7 +87,3 @@ def text_not_found(fragment: str, html: bytes) -> str:
             if squeezed(plain) not in text:
                 return plain
     return ""
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -12,10 +11,6 @@ from warning_lights.links.page import URL_PROPERTIES, Link, words
 from warning_lights.links.site import Site
 
 EMPTY_IS_WRONG = words("href xlink:href src poster data formaction refresh")
-# Nothing in a simple address needs more than joining; most links of a site are simple.
-SIMPLE = re.compile(
-    r"((?:\.\./)*)(?:\./)?((?:[\w~-][\w.~-]*/)*(?:[\w~-][\w.~-]*)?)(?:#([\w.:-]*))?", re.ASCII
-)
 
 
 class Fault(NamedTuple):
@@ -45,54 +40,27 @@ class Target(NamedTuple):
 
 
 class Outside(NamedTuple):
-    """An address elsewhere, and the files it was seen in: does a browser fetch it there, unasked?"""
+    """An external address, and the files that have it: does a browser fetch it there by itself?"""
 
     url: Url
     seen: dict[str, bool]
 
 
-class Here:
-    """One document: its own address, and the address that its links are relative to."""
+class Document:
+    """A file of the site, and the address that its links are relative to (`base`: as <base> has it)."""
 
-    def __init__(self, site: Site, own: Url, base: Url | None = None) -> None:
-        self.own = own
-        self.base = base or own
-        inside = site.inside(self.base)
-        # The folders from the root of the site down to this one, each with its slash. Where the base
-        # is elsewhere, joining is not all there is to it.
-        self.folders: list[str] = []
-        if inside is not None and "%" not in self.base.path:
-            parts = inside.split("/")[:-1]
-            self.folders = ["/".join([*parts[:depth], ""]) for depth in range(len(parts) + 1)]
-
-
-class Targets:
-    """Resolves the addresses of one site, and remembers those that mean the same on every page."""
-
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, file: str, base: Url | str | None = None) -> None:
         self.site = site
-        self.absolute: dict[str, Target] = {}
+        self.own = site.url_of(file)
+        self.base = (address.parse(base, self.own) if isinstance(base, str) else base) or self.own
+        self.is_base = self.base == self.own
 
-    def of(self, link: Link, here: Here) -> Target:
-        written = link.url
-        if written[:1] == "#":
-            if here.base is here.own or link.attribute in URL_PROPERTIES or link.attribute == "url()":
-                return Target(None, written[1:])  # In styles, whatever <base> says.
-        elif written[:4] == "http":
-            target = self.absolute.get(written)
-            if target is None:
-                target = self.absolute[written] = self.parsed(link, here)
-            return target
-        elif here.folders and written and (m := SIMPLE.fullmatch(written)):
-            up, path, fragment = m.groups()
-            depth = len(here.folders) - 1 - len(up) // 3
-            if depth >= 0 and (up or path or written[0] == "."):
-                return Target(here.folders[depth] + path, fragment)
-        return self.parsed(link, here)
-
-    def parsed(self, link: Link, here: Here) -> Target:
-        """What the URL algorithm makes of an address, and what is wrong with it before anyone asks."""
+    def target(self, link: Link) -> Target:
+        """What the URL algorithm makes of the address of `link`, and what is wrong with it."""
         written, site = link.url, self.site
+        in_style = link.attribute in URL_PROPERTIES or link.attribute == "url()"
+        if written[:1] == "#" and (self.is_base or in_style):
+            return Target(None, written[1:])  # In styles, whatever <base> says.
         stripped = address.TAB_OR_NEWLINE.sub("", written.strip(address.C0_AND_SPACE))
         if not stripped:
             empty = "leads nowhere: no address is written." if link.attribute in EMPTY_IS_WRONG else ""
@@ -100,14 +68,15 @@ class Targets:
         named = address.SCHEME.match(stripped) or stripped.startswith(("//", "\\\\"))
         if named and (why := address.fault(stripped)):
             return Target(why=why)
-        url = address.parse(written, here.base)
+        url = address.parse(written, self.base)
         if url is None:
             return Target(why="is no address that a browser can read.")
         path = site.inside(url)
         if path is None:
-            if named or not site.above(url):
+            if named or url.origin != site.address.origin:
                 return Target(url=url)
             why = f"leads to {unquote(url.path)}, outside the site, which stands at {site.base}."
             return Target(url=url, why=why)
-        is_here = here.base == here.own and url._replace(fragment=None) == here.own._replace(fragment=None)
-        return Target(None, url.fragment or "") if is_here else Target(path, url.fragment, url)
+        if self.is_base and url.path == self.own.path and url.query is None:
+            return Target(None, url.fragment or "")
+        return Target(path, url.fragment, url)

@@ -6,8 +6,6 @@ index.html, `/folder` moves there, and `/page` answers with page.html.
 
 from __future__ import annotations
 
-import difflib
-import os
 import posixpath
 import re
 from collections.abc import Iterable
@@ -16,14 +14,11 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from warning_lights.links.address import Url, parse
+from warning_lights.links.names import Names
 
 PAGE = (".html", ".htm", ".xhtml")
 # Where no site_url is set, the site is taken to stand at the root of some host.
 NO_ADDRESS = "http://site.invalid/"
-NEAR_ENOUGH = 0.6
-MOST_COMPARED = 3000
-# So many words are compared letter by letter with the same names: a site with more has lost a whole part.
-MOST_GUESSES = 300
 
 
 class Site:
@@ -40,7 +35,6 @@ class Site:
         assert base is not None
         self.address = base._replace(path=base.path.rstrip("/") + "/", query=None, fragment=None)
         self.base = unquote(self.address.path)
-        self.named = bool(address)
 
     def url_of(self, file: str) -> Url:
         """The address at which a reader meets `file`.
@@ -54,19 +48,13 @@ class Site:
         return self.address._replace(path=self.address.path + quote(file, safe="/:@!$&'()*+,;=~"))
 
     def inside(self, url: Url) -> str | None:
-        """The path of `url` below the root of the site, decoded; None where it leads elsewhere.
-
-        What stands on the same host, but above the root, is elsewhere too: see `above`.
-        """
+        """The path of `url` below the root of the site, decoded; None where it leads elsewhere."""
         if url.origin != self.address.origin or url.scheme not in {"http", "https"}:
             return None
         path = unquote(url.path)
         if path + "/" == self.base:
             return ""
         return path[len(self.base) :] if path.startswith(self.base) else None
-
-    def above(self, url: Url) -> bool:
-        return url.origin == self.address.origin and self.inside(url) is None
 
     def file_at(self, path: str) -> str | None:
         """The file that answers at `path` (decoded, below the root), or None for a 404."""
@@ -88,65 +76,17 @@ class Site:
         wanted = self.file_at(path) or self.file_at(path.rstrip("/")) or self.file_at(path.strip())
         if wanted:
             return wanted
-        plain = re.sub(r"(?:/index)?\.(?:html?|md)$|/$", "", path)
-        return self.by_name.closest(plain)
+        return self.by_name.closest(re.sub(r"(?:/index)?\.(?:html?|md)$|/$", "", path))
 
     @cached_property
     def by_name(self) -> Names:
-        return Names({shortened(file): file for file in sorted(self.files)})
-
-
-def shortened(file: str) -> str:
-    return re.sub(r"(?:(?:^|/)index)?\.html$", "", file)
-
-
-class Names:
-    """The keys of `known`, sorted so that the one most like another word is found without a search."""
-
-    def __init__(self, known: dict[str, str]) -> None:
-        self.known = known
-        self.guesses = 0
-        self.lower: dict[str, list[str]] = {}
-        self.base: dict[str, list[str]] = {}
-        self.folder: dict[str, list[str]] = {}
-        for key in known:
-            lower = key.lower()
-            self.lower.setdefault(lower, []).append(key)
-            self.base.setdefault(lower.rpartition("/")[2], []).append(key)
-            self.folder.setdefault(key.rpartition("/")[0], []).append(key)
-
-    def closest(self, wanted: str) -> str | None:
-        """The value whose key is most like `wanted`: other case, other folder, then other letters."""
-        if wanted in self.known:
-            return self.known[wanted]
-        lower = wanted.lower()
-        name = lower.rpartition("/")[2]
-        same = self.lower.get(lower) or (self.base.get(name, []) if name else [])
-        if len(same) == 1:
-            return self.known[same[0]]
-        if self.guesses >= MOST_GUESSES:
-            return self.known[same[0]] if same else None
-        self.guesses += 1
-        candidates = same or list(self.known)
-        if len(candidates) > MOST_COMPARED:
-            candidates = self.folder.get(wanted.rpartition("/")[0], [])
-        near = difflib.get_close_matches(
-            wanted, candidates[:MOST_COMPARED], n=1, cutoff=0 if same else NEAR_ENOUGH
-        )
-        return self.known[near[0]] if near else None
-
-
-def closest(wanted: str, known: dict[str, str]) -> str | None:
-    return Names(known).closest(wanted)
+        """The files by their addresses without `index` and `.html`."""
+        return Names({re.sub(r"(?:(?:^|/)index)?\.html$", "", file): file for file in sorted(self.files)})
 
 
 def files_below(root: Path) -> list[str]:
     """Every file below `root`, with slashes, in the spelling of the disk."""
-    found = []
-    for folder, _, names in os.walk(root):
-        prefix = Path(folder).relative_to(root).as_posix()
-        found += [name if prefix == "." else f"{prefix}/{name}" for name in names]
-    return found
+    return [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
 
 
 def landing(fragment: str, ids: Iterable[str]) -> bool:

@@ -1,14 +1,16 @@
-"""The files of an MkDocs project in which people write links, for `link_places`."""
+"""The files of an MkDocs project in which people write links."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
+from warning_lights.core import project
 from warning_lights.links.locate import Places
 from warning_lights.links.page import words
 from warning_lights.links.written import Source
@@ -18,76 +20,50 @@ TEXT = words(
     " .yml .yaml .toml .csv .tsv .bib .txt .py .j2 .jinja .jinja2"
 )
 # Not the project's own words.
-PASSED_OVER = frozenset(
-    {"node_modules", "venv", "env", "tests", "test", "site", "build", "dist", "__pycache__"}
-)
-LARGEST = 2_000_000
+PASSED_OVER = words("node_modules venv env tests test site build dist __pycache__")
+LARGEST = 2_000_000  # Bytes.
 
 
 def places(config: MkDocsConfig, files: Files) -> Places:
-    root = Path(config.config_file_path).resolve().parent
     docs = Path(config.docs_dir).resolve()
-    named = relative(docs, root)
+    own = {file for file in files if file.abs_src_path and Path(file.abs_src_path).is_relative_to(docs)}
+    name = os.path.relpath(docs, project.root(config)).replace(os.sep, "/")
     published = [file for file in files if file.inclusion is not InclusionLevel.EXCLUDED]
-    pages = [
-        Source(f"{named}/{file.src_uri}", reader(file), file.src_uri, file.dest_uri)
-        for file in published
-        if file.is_documentation_page() or is_own_text(file, docs)
-    ]
-    uris = {
-        file.src_uri: file.dest_uri for file in files if file.is_documentation_page() or is_below(file, docs)
-    }
-    found = Places(pages, lambda: list(others(config, root, docs)), uris)
-    found.docs = named
-    found.meant = {file.dest_uri for file in published if file.inclusion is InclusionLevel.NOT_IN_NAV}
-    return found
+    return Places(
+        [
+            Source(f"{name}/{file.src_uri}", partial(read, file), file.src_uri, file.dest_uri)
+            for file in published
+            if file.is_documentation_page() or (file in own and Path(file.src_uri).suffix in TEXT)
+        ],
+        lambda: list(others(config, docs)),
+        {file.src_uri: file.dest_uri for file in files if file.is_documentation_page() or file in own},
+        name,
+        [file.dest_uri for file in published if file.inclusion is InclusionLevel.NOT_IN_NAV],
+    )
 
 
-def is_below(file: File, docs: Path) -> bool:
-    return file.abs_src_path is not None and Path(file.abs_src_path).is_relative_to(docs)
+def read(file: File) -> str:
+    try:
+        return file.content_string
+    except UnicodeDecodeError:  # A table in an older encoding: its places count, not its letters.
+        return file.content_bytes.decode("utf-8", "replace")
 
 
-def is_own_text(file: File, docs: Path) -> bool:
-    return is_below(file, docs) and Path(file.src_uri).suffix in TEXT
-
-
-def reader(file: File) -> Callable[[], str]:
-    def load() -> str:
-        try:
-            return file.content_string
-        except UnicodeDecodeError:  # A table in an older encoding: its places count, not its letters.
-            return file.content_bytes.decode("utf-8", "replace")
-
-    return load
-
-
-def relative(path: Path, root: Path) -> str:
-    return os.path.relpath(path, root).replace(os.sep, "/")
-
-
-def others(config: MkDocsConfig, root: Path, docs: Path) -> Iterator[Source]:
+def others(config: MkDocsConfig, docs: Path) -> Iterator[Source]:
     """mkdocs.yml, the templates, then every other text of the project outside docs/."""
-    first = Path(config.config_file_path)
-    yield Source(relative(first, root), read(first))
-    custom = Path(config.theme.custom_dir).resolve() if config.theme.custom_dir else None
-    site = Path(config.site_dir).resolve()
-    for folder in [custom, root] if custom else [root]:
-        for path in texts_below(folder):
-            if path == first or path.is_relative_to(docs) or path.is_relative_to(site):
-                continue
-            if folder is root and custom and path.is_relative_to(custom):
-                continue
-            yield Source(relative(path, root), read(path))
+    root = project.root(config)
+    templates = [Path(config.theme.custom_dir).resolve()] if config.theme.custom_dir else []
+    paths = [Path(config.config_file_path).resolve()]
+    paths += [path for folder in [*templates, root] for path in texts_below(folder)]
+    for path in dict.fromkeys(paths):
+        if not path.is_relative_to(docs) and not path.is_relative_to(Path(config.site_dir).resolve()):
+            name = os.path.relpath(path, root).replace(os.sep, "/")
+            yield Source(name, partial(path.read_text, encoding="utf-8", errors="replace"))
 
 
 def texts_below(folder: Path) -> Iterator[Path]:
     for top, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if f not in PASSED_OVER and not f.startswith("."))
-        for name in sorted(names):
-            path = Path(top, name)
+        for path in (Path(top, name) for name in sorted(names)):
             if path.suffix in TEXT and path.stat().st_size < LARGEST:
                 yield path
-
-
-def read(path: Path) -> Callable[[], str]:
-    return lambda: path.read_text(encoding="utf-8", errors="replace")

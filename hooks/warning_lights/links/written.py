@@ -15,12 +15,14 @@ DEFINITION = re.compile(
     r"^[ \t>]*\[(?P<label>[^\]\[^][^\]\[]*)\]:[ \t]*\n?[ \t]*(?:<(?P<angle>[^<>\n]*)>|(?P<bare>\S+))",
     re.MULTILINE,
 )
+NOTE_DEFINITION = re.compile(r"^[ \t>]*\[\^(?P<label>[^\]\n]+)\]:", re.MULTILINE)
 AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*|(?P<mail>[^<>\s@:/]+@[^<>\s@]+))>")
 ATTRIBUTE = re.compile(
     r"(?<![\w-])(?P<name>[A-Za-z][\w:-]*)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>}]+))"
 )
 TITLE = re.compile(r"(?P<url>.*?)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*", re.DOTALL)
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+PARENTHESIS = re.compile(r"\\.|\n\n|[()]", re.DOTALL)
 LONGEST_LINK = 2000
 
 
@@ -71,7 +73,7 @@ class Source:
 def links(text: str) -> Iterator[Written]:
     """Every address in Markdown `text` whose code has been blanked: links, images, definitions, HTML."""
     for m in re.finditer(r"\]\(", text):
-        end = closing(text, m.end(), "(", ")", 1)
+        end = closing(text, m.end())
         if end < 0:
             continue
         inner = text[m.end() : end]
@@ -105,23 +107,13 @@ def plain(target: str) -> str:
     return html.unescape(ESCAPE.sub(r"\1", target))
 
 
-def closing(text: str, start: int, left: str, right: str, depth: int = 0) -> int:
-    """The offset of the bracket that closes the one before `start`, or -1 at the end of the paragraph."""
-    position = start
-    limit = min(len(text), start + LONGEST_LINK)
-    while position < limit:
-        sign = text[position]
-        if sign == "\\":
-            position += 1
-        elif sign == left:
-            depth += 1
-        elif sign == right:
-            depth -= 1
-            if not depth:
-                return position
-        elif text.startswith("\n\n", position):
-            return -1
-        position += 1
+def closing(text: str, start: int) -> int:
+    """The offset of the parenthesis that closes the one before `start`, or -1 at the end of the paragraph."""
+    depth = 1
+    for m in PARENTHESIS.finditer(text, start, start + LONGEST_LINK):
+        depth += {"(": 1, ")": -1}.get(m[0], 0)
+        if not depth or m[0] == "\n\n":
+            return m.start() if not depth else -1
     return -1
 
 
@@ -135,7 +127,3 @@ def opening(text: str, end: int) -> int:
             if not depth:
                 return position
     return -1
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()

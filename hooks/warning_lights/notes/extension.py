@@ -43,6 +43,7 @@ class Problem:
     written: re.Pattern[str]
     message: Callable[[], str]
     last: bool = False  # Report the last place only: the first one is right.
+    unless: re.Pattern[str] | None = None  # Not reported where the file has this: the cause is another one.
 
 
 @dataclass
@@ -102,8 +103,11 @@ class NotesExtension(Extension):
             )
         self.page.definitions.setdefault(label, text)
 
-    def problem(self, written: str, message: Callable[[], str], *, last: bool = False) -> None:
-        self.page.problems.append(Problem(re.compile(written, re.MULTILINE), message, last))
+    def problem(
+        self, written: str, message: Callable[[], str], *, last: bool = False, unless: str = ""
+    ) -> None:
+        not_if = re.compile(unless) if unless else None
+        self.page.problems.append(Problem(re.compile(written, re.MULTILINE), message, last, not_if))
 
     def call(self, note: Note) -> etree.Element:
         """A call of the note, still without its number."""
@@ -166,6 +170,7 @@ class NotesTreeprocessor(Treeprocessor):
                 self.notes.problem(
                     rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:",
                     lambda label=label: f"[^{label}] is defined but never called. Call it, or take it out.",  # type: ignore[misc]
+                    unless=rf"(?<!\\)\[\^{re.escape(label)}\](?!:)",  # Written where notes are not read.
                 )
         if section is not None:
             root.append(section)
@@ -178,6 +183,8 @@ class NotesTreeprocessor(Treeprocessor):
 def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]]:
     """(line, column, message) for each problem at every place where `text` has it; (0, 0, …) at none."""
     for problem in problems:
+        if problem.unless and any(markdown_source.find(text, problem.unless)):
+            continue
         found = list(markdown_source.find(text, problem.written)) or [(0, 0)]
         for line, column in found[-1:] if problem.last else found:
             yield line, column, problem.message()
