@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ WORDS = """no one two three four five six seven eight nine ten eleven twelve thi
 sixteen seventeen eighteen nineteen twenty""".split()  # noqa: SIM905
 # A number and what it counts, or “six are foiled plots”, “four each”.
 NOUNS = "cases|attacks|plots|arrests|marks|lines|columns|rows|judgements|events|terms|officials|notes|items"
-COUNTED = rf"(?:are |of (?:the|its) |[\w.]+ )?(?:[\w-]+ )?(?:{NOUNS})"
+COUNTED = rf"(?:are |of (?:the|its) |u\.s\. |\w+ )?(?:[\w-]+ )?(?:{NOUNS})"
 STATED = re.compile(rf"(?<!figure )\b(?:\d{{1,3}}|{'|'.join(WORDS[2:])}) (?:{COUNTED}|each)\b")
 
 
@@ -135,3 +136,12 @@ def test_a_sentence_leads_to_each_row_of_the_disagreements() -> None:
     ids = [row["id"].value for row in rows("judgements.csv") if row["list"].value != "brief"]
     assert len(ids) > 30
     assert [each for each in ids if f"disagreements.md#differ-{each})" not in pages] == []
+
+
+@pytest.mark.parametrize(
+    "page", [p for p in sorted(DOCS.rglob("*.md")) if p.parent.name != "about"], ids=lambda p: p.name
+)
+def test_every_page_says_what_it_knows_and_when_it_was_checked(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert re.search(r"^(?:State of knowledge: |Coverage ends )\S", text, re.MULTILINE)
+    assert re.search(r"^Checked .*\bon \d{1,2} \w+ 20\d\d\b", text, re.MULTILINE)
