@@ -56,7 +56,7 @@ def cites(reference: Reference, lists: Lists) -> str:
 
 
 def reported(reports: Sequence[Report], lists: Lists) -> str:
-    """Independent reports of the same fact, with their grades; how one differs, and a remark, is said at once."""
+    """Independent reports of the same fact, with their grades, how each differs, and what else to know."""
     items = []
     for report in reports:
         work = lists.references[report.entry]
