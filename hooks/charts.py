@@ -58,7 +58,7 @@ def on_config(config: MkDocsConfig) -> None:
             place = fences.place_of(body, here.page.content_string)
             here.findings.append(Finding(project.source_of(here.page, config), *place, message))
 
-    table = partial(read_table, build=here)
+    table = partial(read_table, build=here, config=config)
     cache = project.root(config) / ".cache" / "charts"
     here.values = rows.vocabulary((config.extra.get("data") or {}).get("values") or {})
     makers = {
@@ -83,16 +83,18 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    known = known_keys(config)
-    for path, table in build.tables.items():
-        file = files.get_file_from_path(path)
-        assert file is not None, "The table was read from it."
-        for line, column, message in tables.problems(table, known, build.values):
-            build.findings.append(Finding(project.source_of(file, config), line, column, message))
-    report(build.findings, log)
+    # The timeline has reported the faults of the tables that it shows, too.
+    report(set(build.findings) - config.extra.get("row_findings", set()), log)
 
 
-def read_table(path: str, build: Build) -> Table | None:
+def read_table(path: str, build: Build, config: MkDocsConfig) -> Table | None:
     """The table at `path`, which is written as a link on the page being converted."""
     file = project.linked(path, build.page, build.files)
-    return build.tables.setdefault(file.src_uri, read(file.content_string)) if file else None
+    if file is None:
+        return None
+    if file.src_uri not in build.tables:
+        table, problems = tables.sound(read(file.content_string), known_keys(config), build.values)
+        source = project.source_of(file, config)
+        build.findings += [Finding(source, *problem) for problem in problems]
+        build.tables[file.src_uri] = table
+    return build.tables[file.src_uri]

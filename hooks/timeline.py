@@ -35,6 +35,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         lambda m: events_of(m["paths"].split(), page.file, config, files, findings), markdown
     )
     report(findings, log)
+    config.extra.setdefault("row_findings", set()).update(findings)  # hooks/charts.py reads the same tables.
     return result
 
 

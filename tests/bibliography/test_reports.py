@@ -122,3 +122,19 @@ def test_a_built_site_shows_reports_under_their_note_and_counts_them_as_use(buil
     assert "bib/reports.csv:3:15: “agrees” is no grade" in site.output
     assert "unused is cited by no page" in site.output
     assert "daily2024fire is cited by no page" not in site.output
+
+
+def test_a_table_of_notes_says_how_a_report_differs_and_what_else_to_know(build_site: BuildSite) -> None:
+    site = build_site(
+        {"index.md": "# Home\n\nA claim [@note-1].\n\n\\notes_table[keyword=note]\n"},
+        hooks=("citations.py",),
+        config="plugins:\n  - bibtex:\n      bib_dir: bib\n      csl_file: bib/style.csl\n",
+        files={
+            "bib/a.bib": "@misc{note-1,\n  title = {Note 1},\n  keywords = {note},\n}\n"
+            "@online{fire2024,\n  title = {Fire},\n  url = {https://daily.example/fire},\n}\n",
+            "bib/style.csl": CSL,
+            "bib/reports.csv": HEAD + "note-1,fire2024,partly,Reports it.,Names no place.,Later.\n",
+        },
+    )
+    row = one(LexborHTMLParser(site.read("index.html")), '[id="ref:note-1"] .reports').text()
+    assert row.endswith("by Fire (partly: Names no place. Later).")

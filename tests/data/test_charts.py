@@ -62,7 +62,7 @@ def test_case(case: Path, tmp_path: Path) -> None:
     for part in data.get("without", []):
         assert part not in html
     if "problems" in data:
-        found = data_tables.problems(read_table(data["tables"]["n.csv"]), {"a", "b"}, VALUES)
+        _, found = data_tables.sound(read_table(data["tables"]["n.csv"]), {"a", "b"}, VALUES)
         assert [f"{line}:{column}: {message}" for line, column, message in found] == data["problems"]
 
 

@@ -19,6 +19,7 @@ from warning_lights.data import timeline as timeline_events
 from warning_lights.data.timeline import COLUMNS, in_words
 
 CASES = Path(__file__).parent / "cases" / "timeline"
+FENCE = "title: T\nalt: A.\ncitation: '[@a]'\nmark: bar\nencoding: {x: {field: date}, y: {field: kind}}"
 HEAD = ",".join(COLUMNS) + "\n"
 VALUES = {
     "kind": {kind: kind for kind in ("attack", "plot", "warning", "claim")},
@@ -136,6 +137,28 @@ def test_faults_in_a_build_have_their_place(build_site: Callable[..., Build]) ->
         "docs/sub/page.md:3:1: events.csv does not exist.",
     ]:
         assert line in site.output
+
+
+def test_a_fault_of_a_table_that_several_fences_show_is_reported_once(
+    build_site: Callable[..., Build],
+) -> None:
+    table = "```table\ndata: data/events.csv\ncolumns: {When: date, What: text}\n```\n"
+    chart = table.replace("table\n", "chart\n", 1).replace("columns: {When: date, What: text}", FENCE)
+    site = build_site(
+        {
+            "index.md": PAGE.replace("[@b]", "") + table,
+            "other.md": "# Other\n\n" + table + "\n" + chart,
+            "data/events.csv": HEAD + "lamps,2020-13,P,,atack,The wind [@d] rose.,[@c]\n",
+        },
+        hooks=("citations.py", "timeline.py", "charts.py"),
+        config=CONFIG + "markdown_extensions: [pymdownx.superfences]\n",
+        files={"bib/a.bib": BIB},
+    )
+    assert site.code == 1
+    assert 'id="event-lamps"' in site.read("index.html")
+    for fault in ("2:7: There is no 2020-13", "2:18: “atack”", "2:33: [@d] is not", "2:44: [@c] is not"):
+        assert site.output.count(f"docs/data/events.csv:{fault}") == 1, site.output
+    assert site.output.count("WARNING") == 4, site.output
 
 
 def test_the_script_works_under_a_strict_policy() -> None:

@@ -62,7 +62,8 @@ def test_a_claim_leads_to_its_note_and_the_note_to_its_entry(build_site: BuildSi
         .strip()
         .startswith("See Ann Doe, “On the U.S. & Others,” Journal 3:1 (February 2020), p. 4.")
     )
-    assert one(page, "li.note .to-entry > a.entry-link").attributes["href"] == "bibliography/#ref:doe2020"
+    way = one(page, "li.note .to-entry > a.entry-link").attributes
+    assert (way["href"], way["aria-label"]) == ("bibliography/#ref:doe2020", "Doe p. 4 in the bibliography")
     entries = LexborHTMLParser(site.read("bibliography/index.html"))
     entry = one(entries, '[id="ref:doe2020"]')
     assert one(entry, ".reference a").attributes["href"] == "https://example.org/doe"
@@ -85,6 +86,17 @@ def test_a_part_of_the_bibliography_is_chosen_by_keyword(build_site: BuildSite) 
         ["ref:anon"],
     ]
     assert "\\full_bibliography\n" in site.read("index.html")
+
+
+def test_an_entry_that_is_not_linked_is_in_no_file_for_reference_managers(build_site: BuildSite) -> None:
+    bib = BIB.replace("{page}", "{page, not-linked}")
+    site = build(build_site, {"index.md": "[@doe2020; @anon]\n\n\\full_bibliography\n\n\\exports\n"}, bib)
+    assert site.code == 0, site.output
+    texts = [path.read_text(encoding="utf-8") for path in site.site.glob("downloads/**/*.*")]
+    assert len(texts) == 6
+    assert sum("Outlet" in text for text in texts) == 0
+    assert one(LexborHTMLParser(site.read("index.html")), "details.exports a").attributes["href"]
+    assert "entries/anon" not in site.read("index.html")
 
 
 def test_every_fault_is_reported_at_its_place(build_site: BuildSite) -> None:

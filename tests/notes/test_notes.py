@@ -73,7 +73,7 @@ def test_case(case: Path) -> None:
         re.sub(
             r"[ \xa0]*(?:↩[ \xa0]?)?(?: ?\b[a-z]\b)*$",
             "",
-            " ".join(node.text().replace(" Entry", "").split()),
+            " ".join(node.text().replace(" Bibliography", "").split()),
         )
         for node in LexborHTMLParser(result).css("li.note")
     ]
@@ -168,6 +168,8 @@ def test_text_without_a_citation_comes_out_unchanged(page: str) -> None:
         ("هل هاجموا؟ هربوا [@a]. ثم عادوا.", ["هربوا."]),
         ("In the U.S. he left [@a]. It cost $3.5 [@b]!", ["In the U.S. he left.", "It cost $3.5!"]),
         ("One.[@a] Two “ends.” [@b] Three.", ["One.", "Two “ends.”"]),
+        ("|A|B|\n|---|---|\n|2020|few [@a]|\n|2021 [@b]|many|", ["2020: few", "2021: many"]),
+        ("A claim.[^n]\n\n[^n]: As printed [@a]; so [@b].", ["A claim.", *["As printed; so."] * 2]),
     ],
 )  # fmt: skip
 def test_a_back_reference_shows_the_sentence_that_cites(page: str, sentences: list[str]) -> None:

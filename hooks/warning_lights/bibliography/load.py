@@ -30,6 +30,7 @@ log = get_plugin_logger("citations")
 # It tells which files it opens, and of "no changes" where it is asked a second time.
 logging.getLogger("mkdocs.plugins.mkdocs-bibtex").setLevel(logging.WARNING)
 
+WITHHELD = "not-linked"  # The keyword of entries that no file for reference managers has.
 # Cached results depend on the code that computes them.
 CODE = code_of(Path(__file__).parent, Path(__file__).parents[1] / "core")
 
@@ -101,7 +102,8 @@ class Bibliography:
             lambda: exports.export(texts, cleaned(bib_texts(config))[0]),
         )
         notes = self.notes()
-        works = {key: entry for key, entry in made.items() if key not in notes}
+        withheld = {key for key, reference in self.references.items() if WITHHELD in reference.keywords}
+        works = {key: entry for key, entry in made.items() if key not in {*notes, *withheld}}
         files = {f"{DOWNLOADS}bibliography.{form}": exports.whole(works, form) for form in exports.FORMATS}
         for key, entry in works.items():
             name = f"{DOWNLOADS}entries/{exports.file_name(key)}"

@@ -56,15 +56,15 @@ def cites(reference: Reference, lists: Lists) -> str:
 
 
 def reported(reports: Sequence[Report], lists: Lists) -> str:
-    """Independent reports of the same fact, with their grades; how one differs is said at once."""
+    """Independent reports of the same fact, with their grades, how each differs, and what else to know."""
     items = []
     for report in reports:
         work = lists.references[report.entry]
         name = work.fields.get("organization") or work.fields.get("journaltitle") or work.names
         year = work.fields.get("date", "")[:4]
         link = lists.link_to(work.key, ", ".join(filter(None, [name, year])))
-        how = f": {report.difference.rstrip('.')}" if report.difference else ""
-        items.append(f"{link} ({report.agreement}{escape(how)})")
+        how = " ".join(filter(None, [report.difference, report.remark])).rstrip(".")
+        items.append(f"{link} ({report.agreement}{': ' if how else ''}{escape(how)})")
     if not items:
         return ""
     return f'<p class="reports">Reported also, outside the three sources, by {"; ".join(items)}.</p>'

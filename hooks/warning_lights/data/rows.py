@@ -84,9 +84,12 @@ def with_citations(sentence: str, citations: str) -> str:
     return f"{sentence[: m.start()]} {citations}{m[0]}" if m else f"{sentence} {citations}"
 
 
+def uncited(text: str) -> str:
+    return BRACKETS.sub(lambda m: "" if CITED.search(m["inner"]) else m[0], text)
+
+
 def plain(markdown: str) -> str:
     """A sentence of Markdown without its signs: for a tooltip, a label, an attribute."""
-    text = BRACKETS.sub(lambda m: "" if CITED.search(m["inner"]) else m[0], markdown)
-    text = re.sub(r"\[([^\[\]]*)\]\([^()\s]*\)", r"\1", text)
+    text = re.sub(r"\[([^\[\]]*)\]\([^()\s]*\)", r"\1", uncited(markdown))
     text = re.sub(r"(?<!\w)([*_]{1,2})(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text)
     return " ".join(re.sub(r"\\([^\w\s])", r"\1", text).replace(" .", ".").split())

@@ -122,11 +122,15 @@ def words(row: Row, column: str, values: Values) -> str:
     return value
 
 
-def problems(table: Table, known: Collection[str], values: Values) -> Iterator[Problem]:
-    """What is wrong in a table behind a fence: rows without a citation, unknown keys, unknown words."""
-    yield from table.problems
+def sound(table: Table, known: Collection[str], values: Values) -> tuple[Table, list[Problem]]:
+    """The table behind a fence, and what is wrong in it; wrong citations are taken out, so that no page
+    reports them again."""
+    problems, kept = list(table.problems), []
     for row in table.rows:
-        yield from row_problems(row, known, values)
+        problems += row_problems(row, known, values)
+        wrong = [name for name, cell in row.items() if any(True for _ in rows.text_problems(cell, known))]
+        kept.append(row | {name: replace(row[name], value=rows.uncited(row[name].value)) for name in wrong})
+    return replace(table, rows=tuple(kept)), problems
 
 
 def row_problems(row: Row, known: Collection[str], values: Values) -> Iterator[Problem]:

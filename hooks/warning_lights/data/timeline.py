@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from warning_lights.core.findings import nearest
@@ -77,7 +77,11 @@ def read(
     for row in table.rows:
         problems += row_problems(row, known, values or {}, lines)
         lines.setdefault(row["id"].value, row["id"].line)
-        dated = not list(date_problems(row["date"]))
+        if any(True for _ in date_problems(row["date"])):
+            # The year shows the event, so that nobody is told that its address is lost as well.
+            year = re.match(r"\d{4}\b", row["date"].value)
+            row["date"] = replace(row["date"], value=year[0] if year else "")
+        dated = row["date"].value
         if dated and ID.fullmatch(row["id"].value) and lines[row["id"].value] == row["id"].line:
             wrong = any(True for _ in rows.citation_problems(row["citations"], known))
             events.append(event(row, citations="" if wrong else row["citations"].value))

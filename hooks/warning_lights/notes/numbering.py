@@ -81,6 +81,7 @@ class NoteList:
         parents = {child: parent for parent in root.iter() for child in parent}
         for call, block, heading in list(calls_below(root, self.notes)):
             note = self.notes[call.attrib.pop("data-note")]
+            sentence = sentence_around(block, call, parents.get(block))
             if note.label and note.label not in self.definitions:
                 self.undefined[note.label] = None
                 call.tag = "mark"
@@ -88,7 +89,7 @@ class NoteList:
                 call.text = f"^{note.label}?"
                 continue
             if in_note and note.cites:
-                self.print_in_place(call, note, in_note, sentence_around(block, call))
+                self.print_in_place(call, note, in_note, sentence)
                 continue
             if note.cites:
                 set_behind_punctuation(call, parents[call])
@@ -101,9 +102,7 @@ class NoteList:
             times = len(self.places[note.id]) + 1
             anchor = f"fnref{times if times > 1 else ''}:{note.id.removeprefix('fn:')}"
             number = self.numbers[note.id]
-            record = Call(
-                tuple(cite.key for cite in note.cites), anchor, number, heading, sentence_around(block, call)
-            )
+            record = Call(tuple(cite.key for cite in note.cites), anchor, number, heading, sentence)
             self.places[note.id].append(record)
             self.calls.append(record)
             call.set("id", anchor)

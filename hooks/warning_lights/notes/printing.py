@@ -54,7 +54,8 @@ class Printer:
             append(parent, rest)
             if sentence and (quoted := self.quoted(cite)):
                 append(parent, self.md.htmlStash.store(f'<span class="more web-only">{quoted}</span>'))
-            self.entry_link(parent, cite.key)
+            work = destination.mark or self.references[cite.key].names
+            self.entry_link(parent, cite.key, f"{work} {destination.place}".strip())
             append(parent, "" if last else "; ")
 
     def marked(self, cite: Cite, destination: Destination) -> tuple[str, str]:
@@ -99,14 +100,15 @@ class Printer:
             for text, day in self.verified.get(place, ())
         )
 
-    def entry_link(self, parent: etree.Element, key: str) -> None:
+    def entry_link(self, parent: etree.Element, key: str, of_what: str) -> None:
         href = self.entry_href(key)
         if href:
             # Its space goes with it where it is not shown, as on paper.
             beside = etree.SubElement(parent, "span", {"class": "to-entry"})
             beside.text = " "
             link = etree.SubElement(beside, "a", {"class": "entry-link", "href": href})
-            link.text = "Entry"
+            link.text = "Bibliography"
+            link.set("aria-label", f"{of_what} in the bibliography")
 
 
 def passage_link(destination: Destination) -> str:

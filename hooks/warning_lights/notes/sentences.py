@@ -50,13 +50,13 @@ def calls_below(
 
 
 def text_of(element: etree.Element, until: etree.Element | None = None) -> str:
-    """The words of an element without its calls, or those before `until`."""
+    """The words of an element without its calls and citations, or those before `until`."""
     parts: list[str] = []
 
     def walk(node: etree.Element) -> bool:
         if node is until:
             return False
-        if "note-call" not in (node.get("class") or ""):
+        if not {"note-call", "citation"} & set((node.get("class") or "").split()):
             parts.append(node.text or "")
             for child in node:
                 if not walk(child):
@@ -68,8 +68,11 @@ def text_of(element: etree.Element, until: etree.Element | None = None) -> str:
     return STASHED.sub(lambda m: chr(int(m[1])) if m[1] else "", "".join(parts))
 
 
-def sentence_around(block: etree.Element, call: etree.Element) -> str:
-    """The opening words of the sentence that holds the call, or that the call closes."""
+def sentence_around(block: etree.Element, call: etree.Element, row: etree.Element | None = None) -> str:
+    """The opening words of the sentence that holds the call, or that the call closes.
+
+    A cell of a table is no sentence: the head of its row stands before it, or the next cell behind the head.
+    """
     whole, before = text_of(block), text_of(block, until=call).rstrip()
     # Just behind a full stop the call belongs to the sentence that the stop ends.
     start, end = 0, len(whole)
@@ -79,9 +82,17 @@ def sentence_around(block: etree.Element, call: etree.Element) -> str:
         elif stop >= len(before):
             end = stop
             break
-    words = GAP_BEFORE_STOP.sub("", whole[start:end]).split()
-    opening = " ".join(words[:OPENING])
-    return f"{opening.rstrip(',;:')}…" if len(words) > OPENING else opening
+    sentence = opening(whole[start:end])
+    if block.tag != "td" or row is None:
+        return sentence
+    head, beside = opening(text_of(row[0])), opening(text_of(row[1])) if len(row) > 1 else ""
+    return ": ".join(filter(None, [head, beside if block is row[0] else sentence]))
+
+
+def opening(text: str) -> str:
+    words = GAP_BEFORE_STOP.sub("", text).split()
+    first = " ".join(words[:OPENING])
+    return f"{first.rstrip(',;:')}…" if len(words) > OPENING else first
 
 
 def sentence_ends(text: str) -> Iterator[tuple[int, int]]:
