@@ -75,9 +75,9 @@ def test_a_site_without_an_address_says_so_and_prints_none(build_all: BuildAll, 
     (book,) = build.site.rglob("*.pdf")
     with pikepdf.open(book) as document:
         texts = [each.read_bytes() for each in document.objects if isinstance(each, pikepdf.Stream)]
-        links = [str(each.get("/URI", "")) for each in document.objects if isinstance(each, pikepdf.Dictionary)]
+        notes = [note for page in document.pages for note in page.get("/Annots", [])]
+        texts += [bytes(note.A.URI) for note in notes if "/URI" in note.get("/A", {})]
     assert not any(map(LOOPBACK.search, texts))
-    assert not any("localhost" in link or "127.0.0.1" in link for link in links)
 
 
 def test_a_page_of_everything_passes_a_strict_build(build_all: BuildAll, tmp_path: Path) -> None:

@@ -164,3 +164,40 @@ def test_the_book_is_tagged_and_holds_every_page(built_site: Build) -> None:
         for sign in heading.css(".headerlink"):
             sign.decompose()
         assert heading.text().strip() in titles
+
+
+def test_the_first_screen_counts_what_the_pages_hold(built_site: Build) -> None:
+    home = LexborHTMLParser(built_site.read("index.html"))
+    assert len(home.css("h1")) == 1
+    assert "Warning Lights" not in [heading.text() for heading in home.css("h2")]
+    pages = [article(built_site, page_of(source)) for source in PAGES]
+    calls = sum(len(page.css("sup.note-call, .note span.citation")) for page in pages)
+    own = {"#" + (note.attributes["id"] or "") for page in pages for note in page.css(".note.own")}
+    calls -= sum(link.attributes["href"] in own for page in pages for link in page.css("sup.note-call a"))
+    proof = one(home, ".proof").text(separator=" ")
+    assert one(home, ".proof b").text() == f"{calls:,}"
+    assert "each linked" in proof
+    assert "compared word for word" in proof
+    assert re.search(r"121\s+of 121 notes", proof)
+    cards = home.css(".first .sources li")
+    assert [one(card, ".mark").text() for card in cards] == ["CTC", "HSNW", "NYT"]
+    assert all(len(card.css(".ways a")) == 2 for card in cards)
+    assert home.css(".first .doors a")
+
+
+def test_each_strip_says_what_the_page_rests_on_and_where_the_book_has_it(built_site: Build) -> None:
+    page = LexborHTMLParser(built_site.read("themes/warnings/index.html"))
+    strip = one(page, "h1 + .strip")
+    assert [mark.text() for mark in strip.css(".mark")] == ["CTC", "HSNW"]
+    assert re.search(
+        r"State of knowledge: \d+ June 2024 .* \d+ min", " ".join(strip.text(separator=" ").split())
+    )
+    link = one(page, ".actions a[href*='.pdf#page=']")
+    number = int((link.attributes["href"] or "").rpartition("=")[2])
+    assert link.text().strip() == f"PDF, p. {number}"
+    (book,) = built_site.site.rglob("*.pdf")
+    with pikepdf.open(book) as document, document.open_outline() as outline:
+        (themes,) = [item for item in outline.root if item.title == "Themes"]
+        (chapter,) = [item for item in themes.children if item.title.startswith("Warnings")]
+        assert chapter.destination is not None
+        assert document.pages.index(pikepdf.Page(chapter.destination[0])) + 1 == number  # type: ignore[index]
