@@ -1,7 +1,7 @@
 """The whole site is one PDF: fetch the finished pages, make the book, report what it cannot hold.
 
 It is made when every page has been read and none is written: templates find its size, checksum and the pages
-of its chapters in `config.extra.downloads.pdf`. A preview makes none. `Options`: warning_lights/book/build.py.
+of its chapters in `config.extra.downloads.pdf`. A preview makes none. Options: warning_lights/book/build.py.
 """
 
 from __future__ import annotations
