@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -201,3 +202,21 @@ def test_each_strip_says_what_the_page_rests_on_and_where_the_book_has_it(built_
         (chapter,) = [item for item in themes.children if item.title.startswith("Warnings")]
         assert chapter.destination is not None
         assert document.pages.index(pikepdf.Page(chapter.destination[0])) + 1 == number  # type: ignore[index]
+
+
+def test_the_book_is_short_and_only_the_end_of_a_part_leaves_a_page_empty(built_site: Build) -> None:
+    (book,) = built_site.site.rglob("*.pdf")
+    with pikepdf.open(book) as document, document.open_outline() as outline:
+        titles = [item.title for part in outline.root for item in [part, *part.children]]
+        places = [item.destination for part in outline.root for item in [part, *part.children[:1]]]
+        begins = {document.pages.index(pikepdf.Page(place[0])) for place in places if place}  # type: ignore[index]
+        assert len(document.pages) <= 80
+    assert not {"Changes", "Contributing"} & set(titles)
+    pages = pypdfium2.PdfDocument(book)
+    for number, page in enumerate(pages):
+        image = page.render(scale=0.5).to_pil().convert("L")
+        lines = (image.crop((0, y, image.width, y + 1)) for y in range(35, image.height - 35))
+        rows = [line.getextrema()[0] < 200 for line in lines]
+        last = number + 1 in begins or number + 1 == len(pages)
+        assert sum(rows) / len(rows) > 0.16 or number < 2 or last, f"Page {number + 1} is nearly empty."
+    pages.close()
