@@ -1,7 +1,7 @@
 """The whole site is one PDF: fetch the finished pages, make the book, report what it cannot hold.
 
-It is made when every page has been read and none is written: templates find its size and checksum in
-`config.extra.downloads.pdf`. While previewing, nothing is made. `Options`: warning_lights/book/build.py.
+It is made when every page has been read and none is written: templates find its size, checksum and the pages
+of its chapters in `config.extra.downloads.pdf`. A preview makes none. Options: warning_lights/book/build.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography.files import bib_files
-from warning_lights.book import Book, Chapter, Options, make
+from warning_lights.book import Book, Chapter, Options, first_pages, make
 from warning_lights.core import project
 from warning_lights.core.findings import report
 from warning_lights.core.history import revision
@@ -50,6 +50,7 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     config.extra.setdefault("downloads", {})["pdf"] = {
         "path": given.file,
         "size": len(pdf),
+        "pages": first_pages(pdf),
         "sha256": hashlib.sha256(pdf).hexdigest(),
         "date": revision(project.root(config)).date,
     }

@@ -2,7 +2,8 @@
 
 `chart` holds YAML: `data` (the file, as in a link), `title`, `alt`, `citation`, then `mark`, `encoding` and
 the like in Vega-Lite's own words; `dates` (columns, each also as `…_from` and `…_to`), `columns` shown in the
-table, `links` (page.md#start-of-an-id), `map` (data/maps.py). `table`: `data`, `columns`, `ids`, `empty`.
+table, `links` (page.md#start-of-an-id), `map` (data/maps.py). `table`: `data`, `columns`, `ids`, `empty`,
+`across` (column: its values, a column each), with `cells`, the columns joined there.
 All may have `where` (column: value, or a list). Every row needs a citation. Needs pymdownx.superfences.
 """
 

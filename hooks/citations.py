@@ -74,6 +74,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page}
     for path, html in site.filled({path: page.content or "" for path, page in pages.items()}):
         pages[path].content = html
+    env.globals |= {"sources": site.sources(), "proof": site.proof()}  # For the first screen.
     summary = site.summary()
     report(site.findings, log)
     log.info("%s", summary)

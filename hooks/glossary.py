@@ -1,6 +1,6 @@
 """Every term is explained once, and each page leads to it at the first mention.
 
-`<!-- glossary: data/glossary.csv -->` on a line of its own becomes the terms of that file, by kind.
+`<!-- glossary: data/glossary.csv -->` on a line of its own becomes the terms of that file, by alphabet.
 On every other page the first mention of a term becomes a link, with the definition as a tooltip, and
 each term lists the pages that mention it. Options, all of them in `extra: glossary:` of mkdocs.yml:
 `kinds` (those to link, all by default) and `skip` (pages without links). The front matter of a page
@@ -28,7 +28,7 @@ from warning_lights.core.markdown_source import position
 from warning_lights.core.project import in_reading_order
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data.mentions import Glossary
-from warning_lights.data.terms import HEADINGS, Term
+from warning_lights.data.terms import KINDS, Term
 
 log = get_plugin_logger("glossary")
 
@@ -64,7 +64,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     options = config.extra.get("glossary", {})
-    kinds = set(options.get("kinds", HEADINGS))
+    kinds = set(options.get("kinds", KINDS))
     for home, terms in found.items():
         glossary = Glossary(term for term in terms if term.kind in kinds)
         mentions: dict[File, dict[str, str]] = {}

@@ -29,7 +29,10 @@ from warning_lights.sharing import metadata
 
 log = get_plugin_logger("metadata")
 
-NO_ADDRESS = "http://127.0.0.1:8000/"  # In mkdocs.yml, for a site whose SITE_URL is not set.
+NO_ADDRESS = (
+    "SITE_URL is not set: citations, canonical links, previews, feed and sitemap have no address and are "
+    "left out or empty. Set it before publishing: SITE_URL=https://… make site"
+)
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,6 @@ def on_config(config: MkDocsConfig) -> None:
     global settings
     settings, found = options(config, "metadata", Options)
     report(found, log)
-    if config.site_url == NO_ADDRESS and not previewing():
-        log.info("SITE_URL is not set: citations of pages have no address. Set it before publishing.")
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
@@ -74,7 +75,7 @@ def item_of(page: Page, config: MkDocsConfig) -> dict[str, Any]:
     days, source = days_of_change(project.root(config)), project.source_of(page.file, config)
     title = plain_text(str(page.title))
     item = metadata.webpage(
-        "" if config.site_url == NO_ADDRESS else page.canonical_url or page.url,
+        page.canonical_url or "",
         title,
         days.get(source) or revision(project.root(config)).date.date(),
         site=str(config.site_name),
@@ -84,3 +85,9 @@ def item_of(page: Page, config: MkDocsConfig) -> dict[str, Any]:
         abstract=str(page.meta.get("description") or ""),
     )
     return {"id": metadata.cite_key(str(config.site_name), page.url), **item}
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Said among the last lines, where it is read."""
+    if not config.site_url:
+        log.info(NO_ADDRESS)

@@ -16,8 +16,11 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from warning_lights.core.findings import Finding, report
-from warning_lights.core.project import read, source_of, templates
-from warning_lights.pages import editing, markup, pictures, policy, redirects, safety
+from warning_lights.core.history import days_of_change
+from warning_lights.core.preview import on_startup as on_startup
+from warning_lights.core.preview import previewing
+from warning_lights.core.project import read, relative, root, source_of, templates
+from warning_lights.pages import editing, markup, pictures, policy, redirects, safety, strip
 
 log = get_plugin_logger("pages")
 
@@ -31,6 +34,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         page.edit_url = page.edit_url.removesuffix(quote(page.file.src_uri)) + quote(str(other))
 
 
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    return strip.with_points(html)
+
+
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     findings = []
     for file in files.documentation_pages():
@@ -42,7 +49,14 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Any) -> None:
-    """For templates: `report_url`, where the repository has the form for mistakes."""
+    """For templates: the page in two, for its `strip`; `changed`, the day of its last change, if it is known;
+    `report_url`, where the repository has the form for mistakes.
+    """
+    context["strip"] = strip.strip(page.content or "")
+    if not previewing():
+        days, docs = days_of_change(root(config)), relative(Path(config.docs_dir), config)
+        sources = [source_of(page.file, config), f"{docs}/{page.meta.get('edit')}"]
+        context["changed"] = max(filter(None, map(days.get, sources)), default=None)
     if repository := repository_with_form(config):
         context["report_url"] = editing.report_link(repository, page.canonical_url or page.url)
 

@@ -36,4 +36,6 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     found = collect(texts | bib_texts(config))
     findings += check(found, ledger, chosen.ledger)
     report(findings, log)
+    if not findings:  # For the first screen, which says that each was compared.
+        env.globals["quotations"] = sum(map(len, found.values()))
     log.info("%d quotations, %d faults.", sum(map(len, found.values())), len(findings))

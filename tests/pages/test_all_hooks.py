@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
@@ -54,6 +56,28 @@ encoding:
 """
 )
 NUMBERS = "name,number,citation\na,1,[@doe2024title]\nb,2,[@doe2024title]\n"
+
+
+LOOPBACK = re.compile(rb"127\.0\.0\.1|localhost", re.IGNORECASE)
+
+
+def test_a_site_without_an_address_says_so_and_prints_none(build_all: BuildAll, tmp_path: Path) -> None:
+    """Not in canonical links, og:, citations, RIS, feed or the PDF (each was http://127.0.0.1:8000/)."""
+    build = build_all({"about.md": FRONT + "# About\n\nWords [@doe2024title], [home](index.md).\n"})
+    assert build.code == 0, build.output
+    assert "SITE_URL is not set" in build.output
+    found = {path: path.read_bytes() for path in build.site.rglob("*") if path.is_file()}
+    assert {path.suffix for path in found} >= {".html", ".ris", ".json", ".bib", ".pdf", ".txt", ".xml"}
+    assert [path for path, held in found.items() if LOOPBACK.search(held)] == []
+    home = LexborHTMLParser(build.read("index.html"))
+    assert home.css("link[rel=canonical], meta[property^='og:'], a[href$='feed.xml']") == []
+    assert "UR  -" not in build.read("cite.ris")
+    (book,) = build.site.rglob("*.pdf")
+    with pikepdf.open(book) as document:
+        texts = [each.read_bytes() for each in document.objects if isinstance(each, pikepdf.Stream)]
+        notes = [note for page in document.pages for note in page.get("/Annots", [])]
+        texts += [bytes(note.A.URI) for note in notes if "/URI" in note.get("/A", {})]
+    assert not any(map(LOOPBACK.search, texts))
 
 
 def test_a_page_of_everything_passes_a_strict_build(build_all: BuildAll, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ PAGE = """
 <ul><li class="event" id="e"><p class="event-head">22 March 2024 · Russia</p><p>An attack.</p></li></ul>
 <table><thead><tr><th>A</th><th>B</th></tr></thead>
 <tbody><tr id="r"><td>First</td><td>one</td><td>two</td></tr></tbody></table>
-<h2 id="people">People</h2><dl><dt id="wray">Wray</dt><dd>A director.</dd></dl>
+<h2 id="people">People</h2><dl><dt id="wray" data-kind="person">Wray</dt><dd>A director.</dd></dl>
 <h2 id="groups">Groups</h2>
 <dl><dt id="isk">ISK</dt><dd>A group.</dd><dd>Also ISIS-K.</dd><dt id="ttp">TTP</dt><dd>Another.</dd></dl>
 <div class="entry" id="ref:k"><p class="reference">A reference.</p>

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.fixtures import Visit
-from warning_lights.data.vega import WIDTH
+from warning_lights.data.vega import NARROW
 
 
 def told(page: Page) -> tuple[int, int]:
@@ -54,9 +54,9 @@ def test_charts_can_be_read_on_a_phone(visit: Callable[..., Visit], scheme: str)
     page = seen.page
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     smallest = page.evaluate(
-        "width => Math.min(...[...document.querySelectorAll('.chart-drawing text')].map(text => parseFloat("
+        "width => Math.min(...[...document.querySelectorAll('.narrow text')].map(text => parseFloat("
         "text.getAttribute('font-size')) * text.ownerSVGElement.getBoundingClientRect().width / width))",
-        WIDTH,
+        NARROW,
     )
     assert smallest >= 11
     colours = page.evaluate(

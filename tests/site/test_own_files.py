@@ -34,7 +34,7 @@ def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
     charts = list(figures())
     assert charts
     for chart, table in charts:
-        svg = chart_figure.svg(chart, table, {}, str, tmp_path)
+        svg = chart_figure.svg(chart, table, {}, str, tmp_path, vega.NARROW)
         tree = LexborHTMLParser(svg)
         root = one(tree, "svg")
         assert root.attributes["role"] == ("group" if chart.links else "img")
@@ -51,11 +51,26 @@ def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
         assert set(re.findall(r'(?:fill|stroke)="([^"]*)"', svg)) <= allowed
 
 
+def test_our_charts_label_each_year_and_no_mark_hides_another(tmp_path: Path) -> None:
+    """In the width of the column and in that of a phone."""
+    for chart, table in figures():
+        for width in (vega.WIDTH, vega.NARROW):
+            tree = LexborHTMLParser(chart_figure.svg(chart, table, {}, str, tmp_path, width))
+            labels = {text.text()[-2:] for text in tree.css("text")}
+            years = range(2020, 2024) if "attacks" in chart.data else range(2017, 2025)
+            assert {f"{year % 100}" for year in years} <= labels
+            places = [link.html or "" for link in tree.css("a[href]")]
+            marks = [m for html in places if (m := re.search(r"translate\(([\d.]+),([\d.]+)\)", html))]
+            points = [complex(float(m[1]), float(m[2])) for m in marks]
+            assert all(abs(a - b) > 8 for i, a in enumerate(points) for b in points[:i])
+            assert len(points) == len(set(places)) == (16 if chart.links else 0), "Each case is one link."
+
+
 def test_our_own_terms() -> None:
     terms, problems = glossary_terms.read(OURS.read_text(encoding="utf-8"), set())
     assert problems == []
     assert len(terms) >= 120
-    assert {term.kind for term in terms} == set(glossary_terms.HEADINGS)
+    assert {term.kind for term in terms} == set(glossary_terms.KINDS)
 
 
 def test_our_own_ledger_is_in_its_one_form() -> None:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pikepdf
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -164,3 +165,58 @@ def test_the_book_is_tagged_and_holds_every_page(built_site: Build) -> None:
         for sign in heading.css(".headerlink"):
             sign.decompose()
         assert heading.text().strip() in titles
+
+
+def test_the_first_screen_counts_what_the_pages_hold(built_site: Build) -> None:
+    home = LexborHTMLParser(built_site.read("index.html"))
+    assert len(home.css("h1")) == 1
+    assert "Warning Lights" not in [heading.text() for heading in home.css("h2")]
+    pages = [article(built_site, page_of(source)) for source in PAGES]
+    calls = sum(len(page.css("sup.note-call, .note span.citation")) for page in pages)
+    own = {"#" + (note.attributes["id"] or "") for page in pages for note in page.css(".note.own")}
+    calls -= sum(link.attributes["href"] in own for page in pages for link in page.css("sup.note-call a"))
+    proof = one(home, ".proof").text(separator=" ")
+    assert one(home, ".proof b").text() == f"{calls:,}"
+    assert "each linked" in proof
+    assert "compared word for word" in proof
+    assert re.search(r"121\s+of 121 notes", proof)
+    cards = home.css(".first .sources li")
+    assert [one(card, ".mark").text() for card in cards] == ["CTC", "HSNW", "NYT"]
+    assert all(len(card.css(".ways a")) == 2 for card in cards)
+    assert home.css(".first .doors a")
+
+
+def test_each_strip_says_what_the_page_rests_on_and_where_the_book_has_it(built_site: Build) -> None:
+    page = LexborHTMLParser(built_site.read("themes/warnings/index.html"))
+    strip = one(page, "h1 + .strip")
+    assert [mark.text() for mark in strip.css(".mark")] == ["CTC", "HSNW"]
+    assert re.search(
+        r"State of knowledge: \d+ June 2024 .* \d+ min", " ".join(strip.text(separator=" ").split())
+    )
+    link = one(page, ".actions a[href*='.pdf#page=']")
+    number = int((link.attributes["href"] or "").rpartition("=")[2])
+    assert link.text().strip() == f"PDF, p. {number}"
+    (book,) = built_site.site.rglob("*.pdf")
+    with pikepdf.open(book) as document, document.open_outline() as outline:
+        (themes,) = [item for item in outline.root if item.title == "Themes"]
+        (chapter,) = [item for item in themes.children if item.title.startswith("Warnings")]
+        assert chapter.destination is not None
+        assert document.pages.index(pikepdf.Page(chapter.destination[0])) + 1 == number  # type: ignore[index]
+
+
+def test_the_book_is_short_and_only_the_end_of_a_part_leaves_a_page_empty(built_site: Build) -> None:
+    (book,) = built_site.site.rglob("*.pdf")
+    with pikepdf.open(book) as document, document.open_outline() as outline:
+        titles = [item.title for part in outline.root for item in [part, *part.children]]
+        places = [item.destination for part in outline.root for item in [part, *part.children[:1]]]
+        begins = {document.pages.index(pikepdf.Page(place[0])) for place in places if place}  # type: ignore[index]
+        assert len(document.pages) <= 80
+    assert not {"Changes", "Contributing"} & set(titles)
+    pages = pypdfium2.PdfDocument(book)
+    for number, page in enumerate(pages):
+        image = page.render(scale=0.5).to_pil().convert("L")
+        lines = (image.crop((0, y, image.width, y + 1)) for y in range(35, image.height - 35))
+        rows = [line.getextrema()[0] < 200 for line in lines]
+        last = number + 1 in begins or number + 1 == len(pages)
+        assert sum(rows) / len(rows) > 0.16 or number < 2 or last, f"Page {number + 1} is nearly empty."
+    pages.close()

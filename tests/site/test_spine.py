@@ -133,7 +133,8 @@ def test_every_case_says_who_attributes_it_and_how() -> None:
 
 def test_a_sentence_leads_to_each_row_of_the_disagreements() -> None:
     pages = "".join(page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md"))
-    ids = [row["id"].value for row in rows("judgements.csv") if row["list"].value != "brief"]
+    sides = {"brief", "question"}  # Each of their rows has one side only.
+    ids = [row["id"].value for row in rows("judgements.csv") if row["list"].value not in sides]
     assert len(ids) > 30
     assert [each for each in ids if f"disagreements.md#differ-{each})" not in pages] == []
 
@@ -145,3 +146,18 @@ def test_every_page_says_what_it_knows_and_when_it_was_checked(page: Path) -> No
     text = page.read_text(encoding="utf-8")
     assert re.search(r"^(?:State of knowledge: |Coverage ends )\S", text, re.MULTILINE)
     assert re.search(r"^Checked .*\bon \d{1,2} \w+ 20\d\d\b", text, re.MULTILINE)
+
+
+def test_each_side_of_a_question_cites_the_source_of_its_column() -> None:
+    keys = {
+        "CTC": r"@(ctc-|jadoon2024tajikistan)",
+        "HSNW": "@allison2024warning",
+        "NYT": "@macfarquhar2024reasons",
+    }
+    found = [row for row in rows("judgements.csv") if row["list"].value == "question"]
+    assert len({row["id"].value for row in found}) >= 5
+    for row in found:
+        cited = re.findall(r"@[\w-]+", row["reading"].value)
+        assert cited
+        assert all(re.match(keys[row["who"].value], key) for key in cited), row["topic"].value
+        assert row["grade"].value

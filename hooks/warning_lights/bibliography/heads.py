@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
+from warning_lights.bibliography.destinations import Destinations
 from warning_lights.bibliography.listing import Lists, archived
+from warning_lights.bibliography.references import Reference
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -12,32 +15,40 @@ MONTHS = (
 )  # fmt: skip
 
 
+def facts(key: str, references: Mapping[str, Reference], destinations: Destinations) -> dict[str, str]:
+    """What there is to say of a source in plain words; `length` is its `extent` in short."""
+    reference = references[key]
+    fields = reference.fields
+    source = destinations.places.sources.get(key)
+    extent = source.extent("") if source else ""
+    return {
+        "mark": fields.get("shorthand", ""),
+        "title": fields.get("title", "").partition(" | ")[0],  # The first of the titles that a page joins.
+        "people": reference.people,
+        "outlet": fields.get("journaltitle") or fields.get("organization", ""),
+        "number": ":".join(filter(None, [fields.get("volume"), fields.get("number")])),
+        "day": day(fields.get("date", "")),
+        "extent": extent,
+        "length": extent.partition(",")[0].partition(" and ")[0],
+        "address": reference.address,
+    }
+
+
 def source_head(key: str, lists: Lists) -> str:
     """The head of the source `key` as HTML, from its entry and from its registered places."""
-    reference = lists.references[key]
-    fields = reference.fields
-    source = lists.destinations.places.sources.get(key)
-    mark = escape(fields.get("shorthand", ""))
-    outlet = fields.get("journaltitle") or fields.get("organization", "")
-    number = ":".join(filter(None, [fields.get("volume"), fields.get("number")]))
-    facts = [
-        escape(reference.people),
-        " ".join(filter(None, [f"<em>{escape(outlet)}</em>" if outlet else "", escape(number)])),
-        day(fields.get("date", "")),
-        source.extent("") if source else "",
-    ]
-    copy = archived(reference)
+    about = {n: escape(value) for n, value in facts(key, lists.references, lists.destinations).items()}
+    outlet = f"<em>{about['outlet']}</em>" if about["outlet"] else ""
+    line = [about["people"], f"{outlet} {about['number']}".strip(), about["day"], about["extent"]]
+    copy = archived(lists.references[key])
     links = [
-        f'<a class="original" href="{escape(reference.address)}">Read the original</a>'
-        if reference.address
-        else "",
+        f'<a class="original" href="{about["address"]}">Read the original</a>' if about["address"] else "",
         f'<a class="web-only" href="{escape(copy)}">Archived copy</a>' if copy else "",
     ]
-    label = f'<b class="mark" data-mark="{mark}">{mark}</b> ' if mark else ""
-    annotation = fields.get("annotation", "")
+    label = f'<b class="mark" data-mark="{about["mark"]}">{about["mark"]}</b> ' if about["mark"] else ""
+    annotation = lists.references[key].fields.get("annotation", "")
     lacks = f'<p class="lacks">{escape(annotation)}</p>' if annotation else ""
     return (
-        f'<div class="source-head"><p>{label}{" · ".join(filter(None, facts))}</p>'
+        f'<div class="source-head"><p>{label}{" · ".join(filter(None, line))}</p>'
         f'<p class="ways">{" ".join(filter(None, links))}</p>{lacks}</div>'
     )
 

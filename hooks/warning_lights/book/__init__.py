@@ -8,5 +8,6 @@ PDF for each section of the nav, each by a `Book` of its own.
 
 from warning_lights.book.build import Book, Options, make
 from warning_lights.book.content import Chapter
+from warning_lights.book.typeset import first_pages
 
-__all__ = ["Book", "Chapter", "Options", "make"]
+__all__ = ["Book", "Chapter", "Options", "first_pages", "make"]

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding
+from warning_lights.core.html import fragment
 
 # fmt: off
 KNOWN = frozenset({
@@ -58,6 +59,10 @@ def parse(chapter: Chapter) -> LexborNode:
     tree = LexborHTMLParser(chapter.html)
     for node in tree.css(ON_SCREEN):
         node.decompose()
+    called = {attribute(link, "href") for link in tree.css("sup.note-call a")}
+    for node in tree.css("section.notes li.note[id]"):  # Called in what was taken out only.
+        if f"#{fragment(attribute(node, 'id'))}" not in called:
+            node.decompose()
     for node in tree.css("a.term"):  # A link to the glossary, which the index replaces.
         node.unwrap()
     body = tree.body

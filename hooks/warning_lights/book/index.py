@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from warning_lights.book.content import attribute
+from warning_lights.core.html import inverted
 
 BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 
@@ -46,12 +47,6 @@ class Terms:
                 yield number
                 start = m.start()
         yield text[start:]
-
-
-def inverted(title: str, also: list[str]) -> str:
-    """A name as it is filed: "Zelin, Aaron", where the end of it is another name of the term."""
-    last = max((name for name in also if title.endswith(f" {name}")), key=len, default="")
-    return f"{last}, {title.removesuffix(last).strip()}" if last else title
 
 
 def squeezed(name: str) -> str:

@@ -132,5 +132,16 @@ def packed(path: Path) -> bytes:
         return whole
 
 
+def first_pages(pdf: bytes) -> dict[str, int]:
+    """The address of each chapter, percent-encoded, and the number of its first page."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        places = pikepdf.NameTree(document.Root.Names.Dests)
+        return {
+            str(name).removesuffix("#"): document.pages.index(pikepdf.Page(place[0])) + 1
+            for name, place in places.items()
+            if str(name).endswith("#")
+        }
+
+
 if __name__ == "__main__":
     print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]))))

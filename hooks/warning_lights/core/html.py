@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from html import unescape
 from urllib.parse import quote
 
@@ -15,3 +16,9 @@ def fragment(anchor: str) -> str:
 def plain_text(html: str) -> str:
     """The text of a title: MkDocs gives titles as HTML."""
     return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def inverted(name: str, also: Collection[str]) -> str:
+    """A name as it is filed: "Zelin, Aaron", where the end of it is another name of the same."""
+    last = max((other for other in also if name.endswith(f" {other}")), key=len, default="")
+    return f"{last}, {name.removesuffix(last).strip()}" if last else name

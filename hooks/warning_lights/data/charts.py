@@ -64,7 +64,9 @@ def fields_of(drawing: object) -> set[str]:
     return set().union(*map(fields_of, drawing)) if isinstance(drawing, list) and drawing else set()
 
 
-def svg(chart: Chart, table: Table, values: Values, link: vega.Link, cache: Path | None) -> str:
+def svg(
+    chart: Chart, table: Table, values: Values, link: vega.Link, cache: Path | None, width: int = vega.WIDTH
+) -> str:
     """The drawing of the rows of a table; raises BadFence."""
     ends = {f"{name}_{end}" for name in chart.dates for end in ("from", "to")}
     own = {*chart.dates, *chart.columns, *chart.where, *(["id"] if chart.links else [])}
@@ -80,20 +82,23 @@ def svg(chart: Chart, table: Table, values: Values, link: vega.Link, cache: Path
         words = [tables.words(row, name, values) for name in chart.columns]
         links.append((link(chart.links) + row["id"].value, ", ".join(filter(None, words))))
     drawn = dict(chart.drawing)
-    if links:
-        drawn["encoding"] = {**drawn.get("encoding", {}), "href": {"field": "href"}}
+    if links:  # Of several layers the last, which lies on top: each row is one link.
+        *below, top = drawn.get("layer", [drawn])
+        top = {**top, "encoding": {**top.get("encoding", {}), "href": {"field": "href"}}}
+        drawn = {**drawn, "layer": [*below, top]} if "layer" in drawn else top
     try:
-        drawing = vega.drawn(vega.spec(records, drawn), cache)
+        drawing = vega.drawn(vega.spec(records, drawn, width), cache)
     except ValueError as error:
         raise BadFence(f"Vega-Lite cannot draw this: {error}.") from None
-    return vega.inline(drawing, name=chart.name, title=chart.title, alt=chart.alt, links=links)
+    name = chart.name if width == vega.WIDTH else f"{chart.name}-narrow"
+    return vega.inline(drawing, name=name, title=chart.title, alt=chart.alt, links=links)
 
 
 def made_by(drawing: Mapping[str, Any]) -> set[str]:
     """Columns that the drawing computes for itself."""
-    return {
-        str(step["as"]) for step in drawing.get("transform", []) if isinstance(step, Mapping) and "as" in step
-    }
+    steps = [step for step in drawing.get("transform", []) if isinstance(step, Mapping)]
+    steps += [each for step in steps for each in step.get("joinaggregate", [])]
+    return {str(step["as"]) for step in steps if "as" in step}
 
 
 def maker(table_of: Find, values: Values, link: vega.Link, cache: Path | None = None) -> Maker:
@@ -102,7 +107,12 @@ def maker(table_of: Find, values: Values, link: vega.Link, cache: Path | None = 
     def make(body: str, md: Markdown) -> etree.Element:
         chart = parse(body)
         table = tables.find(chart.data, table_of)
-        block = figure(chart.name, svg(chart, table, values, link, cache), chart.title, chart.citation, md)
+        wide, narrow = (svg(chart, table, values, link, cache, width) for width in (vega.WIDTH, vega.NARROW))
+        block = figure(chart.name, wide, chart.title, chart.citation, md)
+        block[0][0].set("class", "chart-drawing wide")
+        small = etree.Element("div", {"class": "chart-drawing narrow web-only"})
+        small.text = md.htmlStash.store(narrow)
+        block[0].insert(1, small)
         add_table(block, chart.data, chart.columns, tables.select(table, chart.where), values)
         return block
 

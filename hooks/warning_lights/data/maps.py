@@ -185,6 +185,8 @@ def maker(table_of: tables.Find, values: Values, link: vega.Link, store: Path | 
         for path, table in used:
             columns = [c for c in found.get("columns") or () if c in table.columns]
             charts.add_table(block, path, columns, table, values, name=f": {Path(path).stem}")
+        for details in block.iter("details"):  # Paper has these rows where the marks lead.
+            details.set("class", "chart-data web-only")
         return block
 
     return make

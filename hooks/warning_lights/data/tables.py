@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from warning_lights.core.table import Problem, Row, Table
 from warning_lights.data import rows
@@ -13,7 +14,7 @@ from warning_lights.data.rows import Values
 from warning_lights.data.timeline import date_problems, in_words
 
 NEEDED = ("data", "columns")
-OPTIONAL = ("where", "ids", "empty")
+OPTIONAL = ("where", "ids", "empty", "across", "cells")
 CITATIONS = "citations"
 
 Find = Callable[[str], Table | None]
@@ -28,6 +29,10 @@ class Shown:
     where: Mapping[str, tuple[str, ...]]
     ids: str  # Put before the value of the column `id`, as the id of the row; empty: rows have no id.
     empty: str  # Shown in a cell that would hold nothing.
+    across: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # A column -> its values, a column each.
+    cells: tuple[str, ...] = ()  # The columns that are joined under each of these values.
 
 
 def filters(where: object, name: str) -> dict[str, tuple[str, ...]]:
@@ -77,6 +82,8 @@ def parse(body: str) -> Shown:
         filters(found.get("where"), "table"),
         str(found.get("ids") or ""),
         str(found.get("empty") or ""),
+        filters(found.get("across"), "table"),
+        tuple(map(str, found.get("cells") or ())),
     )
 
 
@@ -87,10 +94,34 @@ def maker(table_of: Find, values: Values) -> Maker:
         shown = parse(body)
         table = find(shown.data, table_of)
         used = {column for group in shown.columns.values() for column in group}
-        check_columns(shown.data, table, {*used, *shown.where, *({"id"} if shown.ids else ())})
-        return element(shown, select(table, shown.where), values)
+        needed = {*used, *shown.where, *shown.across, *shown.cells}
+        check_columns(shown.data, table, needed | ({"id"} if shown.ids or shown.across else set()))
+        chosen = select(table, shown.where)
+        for column, wanted in shown.across.items():
+            chosen = pivoted(chosen, column, wanted, shown.cells, values)
+            shown = replace(shown, columns={**shown.columns, **{name: (name,) for name in wanted}})
+        return element(shown, chosen, values)
 
     return make
+
+
+def pivoted(table: Table, column: str, wanted: Sequence[str], cells: Sequence[str], values: Values) -> Table:
+    """The table with a column for each value of `column`, in which rows that share an id are one row.
+
+    What `cells` name after the first stands there in brackets.
+    """
+
+    def cell(row: Row) -> str:
+        rest = joined(row, cells[1:], values)
+        return joined(row, cells[:1], values) + (f" ({rest})" if rest else "")
+
+    whole: list[Row] = []
+    for _, each in groupby(table.rows, key=lambda row: row["id"].value):
+        group = list(each)
+        said = {row[column].value: cell(row) for row in group}
+        new = {name: replace(group[0][column], value=said.get(name, "")) for name in wanted}
+        whole.append({**group[0], **new})
+    return replace(table, columns=(*table.columns, *wanted), rows=tuple(whole))
 
 
 def element(shown: Shown, table: Table, values: Values) -> etree.Element:
@@ -105,11 +136,15 @@ def element(shown: Shown, table: Table, values: Values) -> etree.Element:
         identity = {"id": shown.ids + row["id"].value} if shown.ids else {}
         line = etree.SubElement(body, "tr", identity)
         for i, group in enumerate(shown.columns.values()):
-            text = "; ".join(filter(None, (words(row, column, values) for column in group))) or shown.empty
+            text = joined(row, group, values) or shown.empty
             if not i and not named and CITATIONS in row:
                 text = f"{text} {row[CITATIONS].value}".strip()
             etree.SubElement(line, "td").text = text
     return result
+
+
+def joined(row: Row, columns: Sequence[str], values: Values) -> str:
+    return "; ".join(filter(None, (words(row, column, values) for column in columns)))
 
 
 def words(row: Row, column: str, values: Values) -> str:

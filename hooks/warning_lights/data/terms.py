@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 
 from warning_lights.core.findings import nearest
+from warning_lights.core.html import inverted
 from warning_lights.core.table import Cell, Problem, Row
 from warning_lights.core.table import read as read_table
 from warning_lights.data import rows
 
 COLUMNS = ("term", "kind", "definition", "aliases", "citations")
-# In the order of the page; a name is written as it is, a term of the language also with a capital.
-HEADINGS = {
-    "person": "People",
-    "organisation": "Organisations",
-    "media": "Media outlets",
-    "place": "Places",
-    "term": "Terms",
-}
+# A name is written as it is, a term of the language also with a capital.
+KINDS = ("person", "organisation", "media", "place", "term")
 
 
 @dataclass(frozen=True)
@@ -37,12 +34,23 @@ class Term:
         return "-".join(re.findall(r"\w+", self.name.lower()))
 
     @property
+    def filed(self) -> str:
+        """The name under which it stands: that of a person by the last part, if this is a name of its own."""
+        return inverted(self.name, self.aliases)
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Its place in the alphabet, for which an article and an accent do not count."""
+        plain = unicodedata.normalize("NFKD", self.filed).casefold()
+        return re.sub(r"^(?:al|el)[- ]|[^\w ]", "", plain), self.name
+
+    @property
     def names(self) -> tuple[str, ...]:
         return (self.name, *self.aliases)
 
 
 def read(text: str, known: Collection[str]) -> tuple[list[Term], list[Problem]]:
-    """All terms by kind and alphabet, and what is wrong; a row without kind or definition is left out."""
+    """All terms by alphabet, and what is wrong; a row without kind or definition is left out."""
     table = read_table(text, COLUMNS)
     problems = list(table.problems)
     terms: list[Term] = []
@@ -54,12 +62,10 @@ def read(text: str, known: Collection[str]) -> tuple[list[Term], list[Problem]]:
         term = made(row, cited=not list(rows.citation_problems(row["citations"], known)))
         for name in term.names:
             names.setdefault(name, term.line)
-        if term.slug and term.slug not in slugs and term.kind in HEADINGS and term.definition:
+        if term.slug and term.slug not in slugs and term.kind in KINDS and term.definition:
             slugs.add(term.slug)
             terms.append(term)
-    order = list(HEADINGS)
-    terms.sort(key=lambda t: (order.index(t.kind), re.sub(r"^(al|el)-", "", t.name.casefold()), t.name))
-    return terms, problems
+    return sorted(terms, key=lambda term: term.order), problems
 
 
 def made(row: Row, *, cited: bool) -> Term:
@@ -73,9 +79,9 @@ def row_problems(row: Row, known: Collection[str], names: dict[str, int]) -> Ite
     term, kind, definition, aliases = (row[column] for column in COLUMNS[:4])
     if not re.search(r"\w", term.value):
         yield at(term, "The row has no term.")
-    if kind.value not in HEADINGS:
-        near = nearest(kind.value, HEADINGS)
-        hint = f"Did you mean {near}?" if near else f"There are {', '.join(HEADINGS)}."
+    if kind.value not in KINDS:
+        near = nearest(kind.value, KINDS)
+        hint = f"Did you mean {near}?" if near else f"There are {', '.join(KINDS)}."
         yield at(kind, f"“{kind.value}” is no kind of term. {hint}")
     if not re.search(r"\w.*[.!?…][”’)]?\Z", definition.value):
         yield at(definition, "The definition must be a sentence that ends with a full stop.")
@@ -94,18 +100,20 @@ def at(cell: Cell, message: str) -> Problem:
 
 
 def listing(terms: Iterable[Term]) -> Iterator[str]:
-    """Markdown: for each kind a heading and a list of definitions; `data-occurs` is filled in later."""
-    terms = list(terms)
-    for kind, heading in HEADINGS.items():
-        chosen = [term for term in terms if term.kind == kind]
-        if not chosen:
-            continue
-        yield f"## {heading}\n"
+    """Markdown: the letters, then a list of definitions for each; `data-occurs` is filled in later."""
+    groups = groupby(terms, lambda term: term.order[0][:1])
+    letters = [(letter.upper(), list(group)) for letter, group in groups]
+    links = " ".join(f'<a href="#letter-{letter.lower()}">{letter}</a>' for letter, _ in letters)
+    yield f'<p class="letters web-only">{links}</p>\n'
+    for letter, chosen in letters:
+        yield f'<p class="letter" id="letter-{letter.lower()}">{letter}</p>\n'
         yield '<dl class="glossary" markdown="block">'
         for term in chosen:
-            also = f' data-also="{escape("; ".join(term.aliases))}"' if term.aliases else ""
-            shown = f' <span class="also">({", ".join(map(escape, term.aliases))})</span>' if also else ""
-            yield f'<dt id="term-{term.slug}"{also}>{escape(term.name)}{shown}</dt>'
+            other = [name for name in term.aliases if not term.filed.startswith(f"{name}, ")]
+            also = "; ".join(name for name in term.names if name != term.filed)
+            named = f' data-also="{escape(also)}"' if also else ""
+            shown = f' <span class="also">({", ".join(map(escape, other))})</span>' if other else ""
+            yield f'<dt id="term-{term.slug}" data-kind="{term.kind}"{named}>{escape(term.filed)}{shown}</dt>'
             yield '<dd markdown="block">\n'
             yield f"{rows.with_citations(term.definition, term.citations)}\n"
             yield f'<p class="occurs" data-occurs="{term.slug}"></p>\n'

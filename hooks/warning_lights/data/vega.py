@@ -20,8 +20,9 @@ from typing import Any
 
 from warning_lights.core.cache import cached
 
-# On the narrowest phone the drawing is about nine tenths as wide, and its text still 11 pixels high.
-WIDTH = 320
+# Each chart is drawn twice: as wide as a column of text, and for a phone, where on the narrowest it is about
+# nine tenths as wide, and its text still 11 pixels high.
+WIDTH, NARROW = 600, 320
 TEXT = 13
 # Inside the renderer, so that every machine measures alike; as wide as Arial and Helvetica.
 FONT = "Liberation Sans"
@@ -48,19 +49,18 @@ WORDS = {
     "titleFontSize": TEXT,
     "titleFontWeight": "normal",
 }
+LEGEND = {
+    **WORDS,
+    "title": None,
+    "orient": "top",
+    "labelLimit": NARROW,
+    "symbolFillColor": "currentColor",
+}
 CONFIG = {
     "font": FONT,
     "background": None,
     "view": {"stroke": None},
     "axis": {**WORDS, **LINES, "gridOpacity": 0.2, "labelLimit": 160},
-    "legend": {
-        **WORDS,
-        "title": None,
-        "orient": "top",
-        "direction": "vertical",
-        "labelLimit": WIDTH,
-        "symbolFillColor": "currentColor",
-    },
     "text": {"color": "currentColor", "fontSize": TEXT},
     "rule": {"color": "currentColor"},
     "bar": {"color": COLOURS[0]},
@@ -82,16 +82,19 @@ BOX = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 LOCAL = re.compile(r'(?P<before>\bid="|url\(#|href="#)')
 
 
-def spec(rows: list[dict[str, Any]], drawing: dict[str, Any]) -> dict[str, Any]:
+def spec(rows: list[dict[str, Any]], drawing: dict[str, Any], width: int = WIDTH) -> dict[str, Any]:
     """The whole Vega-Lite specification: `drawing` (mark, encoding, height …) over `rows`."""
     return {
-        "width": WIDTH,
+        "width": width,
         "height": 220,
         "autosize": {"type": "fit", "contains": "padding"},
         "padding": 2,
         **drawing,
         "data": {"values": rows},
-        "config": CONFIG,
+        "config": {
+            **CONFIG,
+            "legend": {**LEGEND, "direction": "vertical" if width == NARROW else "horizontal"},
+        },
     }
 
 

@@ -13,6 +13,7 @@ from mkdocs.utils import get_relative_url
 
 from warning_lights.bibliography import commands, lint
 from warning_lights.bibliography.commands import Command
+from warning_lights.bibliography.heads import facts
 from warning_lights.bibliography.listing import DOWNLOADS, Lists, Place
 from warning_lights.bibliography.load import Bibliography
 from warning_lights.core import markdown_source
@@ -120,6 +121,29 @@ class Site:
             f"{calls} citations and notes on {len(self.pages)} pages, "
             f"{len(cited)} of {len(entries)} entries cited."
         )
+
+    def proof(self) -> dict[str, int]:
+        """Counted for the first screen: citations, those with a way out; notes of sources, those cited."""
+        calls = [call.keys for page in self.pages.values() for call in page.calls if call.keys]
+        cited = {key for keys in calls for key in keys}
+        destinations = self.library.destinations
+        places = [p for source in destinations.places.sources.values() for p in source.passages.values()]
+        notes = {p.entry for p in places if p.entry and p.locator.startswith("n. ")}
+        return {
+            "citations": len(calls),
+            "linked": sum(all(destinations.of(key).href for key in keys) for keys in calls),
+            "notes": len(notes),
+            "covered": len(notes & cited),
+        }
+
+    def sources(self) -> list[dict[str, str]]:
+        """The sources that have a page of their own (`\\source[key]`), in the order of the pages."""
+        return [
+            {"url": page.url, **facts(command.key, self.library.references, self.library.destinations)}
+            for page in self.pages.values()
+            for command in page.commands
+            if command.name == "source" and command.key in self.library.references
+        ]
 
     def entry_href(self, key: str) -> str | None:
         """The address of an entry as a writer would put it into the page being converted."""

@@ -16,9 +16,10 @@ OWN = {
     "tbody tr[id]": "row",
     "dt[id]": "term",
 }
+KINDS = {"person": "person", "place": "place"}  # Of terms, those that are results of their own.
 NOT_TEXT = (
     "script, style, svg, .headerlink, .backrefs, .entry-link, .cited-at, .key, .exports, .invitation,"
-    " .cite-page, .coverage-map, .note-call, section.notes > h2"
+    " .letter, .letters, .cite-page, .coverage-map, .note-call, section.notes > h2"
 )
 
 
@@ -55,7 +56,7 @@ def thing(node: LexborNode, kind: str, base: str, page: str) -> dict[str, str]:
         "location": f"{base}#{node.attributes.get('id') or ''}",
         "title": parts[0] if named else "",
         "text": (" · " if kind == "row" else " ").join(parts[1:]) if named else squeezed(node),
-        "kind": group(node) if kind == "term" else kind,
+        "kind": KINDS.get(node.attributes.get("data-kind") or "", kind),
         "page": page,
     }
 
@@ -67,14 +68,6 @@ def definitions(term: LexborNode) -> list[LexborNode]:
         found.append(following)
         following = following.next
     return found
-
-
-def group(term: LexborNode) -> str:
-    """`person`, `place` or `term`: by the heading above the list, as data/terms.py writes it."""
-    above = term.parent.prev if term.parent else None
-    while above is not None and above.tag not in HEADINGS:
-        above = above.prev
-    return {"people": "person", "places": "place"}.get((above and above.attributes.get("id")) or "", "term")
 
 
 def sections(tree: LexborHTMLParser, base: str, title: str) -> Iterator[dict[str, str]]:
