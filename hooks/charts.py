@@ -3,7 +3,7 @@
 `chart` holds YAML: `data` (the file, as in a link), `title`, `alt`, `citation`, then `mark`, `encoding` and
 the like in Vega-Lite's own words; `dates` (columns, each also as `…_from` and `…_to`), `columns` shown in the
 table, `links` (page.md#start-of-an-id), `map` (data/maps.py). `table`: `data`, `columns`, `ids`, `empty`,
-`across` (column: its values, a column each), with `cells`, the columns joined there.
+`across` (column: its values, a column each, which join the columns of `cells`).
 All may have `where` (column: value, or a list). Every row needs a citation. Needs pymdownx.superfences.
 """
 
@@ -71,8 +71,7 @@ def on_config(config: MkDocsConfig) -> None:
     options = config.mdx_configs.setdefault("pymdownx.superfences", {})
     others = [each for each in options.get("custom_fences", []) if each["name"] not in makers]
     options["custom_fences"] = [*others, *extension.superfences()]
-    kept = [e for e in config.markdown_extensions if not isinstance(e, FencesExtension)]
-    config.markdown_extensions[:] = [*kept, extension]  # type: ignore[list-item]
+    config.markdown_extensions.append(extension)  # type: ignore[arg-type]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
