@@ -86,7 +86,7 @@ def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[F
         yield Finding(source_of(file, config), 1, 1, NO_FRONT_MATTER, "warning")
     for offset, message in [
         *front_matter.faults(text),
-        *markdown.faults(text, emoji=emoji),
+        *markdown.faults(text, emoji=emoji, keys=keys),
         *unparsed_citations(text, keys),
     ]:
         yield Finding(source_of(file, config), *position(text, offset), message)

@@ -7,7 +7,7 @@ superfences, blocks). Nothing here needs the finished page, so that the place is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from warning_lights.core.markdown_source import FENCE, FRONT_MATTER, blank, blank_code
 
@@ -35,12 +35,16 @@ INVISIBLE = {
     **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "change of direction"),
 }
 UNSEEN = re.compile(f"[{''.join(INVISIBLE)}]")
+BROKEN_KEY = re.compile(r"(?<![\w@.+/\\])@(?P<key>[\w:.#$%&+?<>~/-]+)\Z")
 JOINERS = "\u200c\u200d"  # Part of the spelling of Persian, and of some emoji.
 
 
-def faults(text: str, *, emoji: bool = False) -> Iterator[Fault]:
-    """What is wrong in a Markdown file; `emoji`: the site has an extension for `:shortcodes:`."""
-    yield from unseen(text)
+def faults(text: str, *, emoji: bool = False, keys: Collection[str] = ()) -> Iterator[Fault]:
+    """What is wrong in a Markdown file; `emoji`: the site has an extension for `:shortcodes:`.
+
+    `keys` are those of the bibliography, if it has one: an unknown one is reported as such.
+    """
+    yield from unseen(text, keys)
     conflicts = list(CONFLICT.finditer(text))
     if conflicts:  # What follows from them is not a fault of its own.
         message = "This is a mark of a merge conflict. Keep one of the two versions, and delete the marks."
@@ -64,7 +68,7 @@ def faults(text: str, *, emoji: bool = False) -> Iterator[Fault]:
         yield m.start(), f":{m['name']}: is printed as it is written. Write words instead."
 
 
-def unseen(text: str) -> Iterator[Fault]:
+def unseen(text: str, keys: Collection[str] = ()) -> Iterator[Fault]:
     """One fault for each line with characters that nobody sees, at the first of them."""
     last = -1
     for m in UNSEEN.finditer(text):
@@ -73,6 +77,9 @@ def unseen(text: str) -> Iterator[Fault]:
             continue
         around = text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 1]
         if m[0] in JOINERS and len(around) == 2 and not re.search(r"[\x00-\x7f]", around):
+            continue
+        broken = BROKEN_KEY.search(text, start, m.start())
+        if broken and keys and broken["key"] not in keys:
             continue
         last = start
         line = text[start : end if end >= 0 else None]
