@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from warning_lights.core import markdown_source
-from warning_lights.core.findings import Finding
+from warning_lights.core.findings import UPLOAD, Finding
 from warning_lights.links.locate import Places
 from warning_lights.links.resolve import Outside
 from warning_lights.links.written import Source
@@ -34,7 +34,6 @@ OK = re.compile(
 ALONE = re.compile(r"^[ \t]*(?:<!--|\{#|/\*|//|[#%])[ \t]*link-ok:[^\n]*$", re.MULTILINE)
 # Parameters that count readers, and are no part of the address of a page.
 TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|mc_[ce]id|smid|igshid)(?==)")
-UPLOAD = "Upload a copy to docs/assets/ (on GitHub: Add file, Upload files), and name it here."
 ON_THIS_MACHINE = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.(?:localhost|invalid|test|example)")
 
 

@@ -134,12 +134,10 @@ class NotesExtension(Extension):
                 return f" It is a further key (ids) of another entry. Write [@{reference.key}]."
         joined = cite.written.partition(",")[0].lstrip("-@")
         if sign := syntax.INVISIBLE.search(joined):
-            name = f"U+{ord(sign[0]):04X}"
-            return (
-                f" An invisible character ({name}) follows it. Write {self.meant(joined) or 'the key anew'}."
-            )
-        if joined != cite.key and (meant := self.meant(joined)):
-            return f" Did you mean {meant}?"
+            fault = f" An invisible character (U+{ord(sign[0]):04X}) follows it."
+            return f"{fault} Write {self.meant(joined) or 'the key anew'}."
+        if joined != cite.key and (joint := self.meant(joined)):
+            return f" Did you mean {joint}?"
         family = [f"[@{key}]" for key in self.references if re.match(rf"{re.escape(cite.key)}[\W_]", key)]
         if len(family) > 1:
             return f" Keys that begin with it: {', '.join(family[:3])}{', …' if len(family) > 3 else '.'}"
