@@ -131,7 +131,7 @@ def apply(folder: Path, name: str, edit: dict[str, Any]) -> Applied:
         path = folder / file
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{name}: {file} has no {old}"
-        done.lines[file] = text.count("\n", 0, text.index(old)) + 1
+        done.lines[file] = text.count("\n", 0, text.index(old)) + 1 + new.count("\n")
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return done
 

@@ -88,7 +88,7 @@ def fault(written: str) -> str:
     scheme = m[1].lower() if m else "https"
     rest = text[len(scheme) + 1 :]
     if scheme in {"javascript", "vbscript"}:
-        return "is a script, not an address. Link to a page, or use a button."
+        return "is a script, not an address. Link to a page."
     if scheme == "mailto":
         return mail_fault(rest)
     if scheme == "tel":

@@ -50,7 +50,8 @@ def left_as_text(source: Source, leftovers: list[str], elsewhere: dict[str, str]
         if m["note"]:
             notes.append((start, m["note"]))
         elif m["cite"]:
-            yield start, f"{m[0]} was left as text: nothing reads citations here."
+            why = "one @ is enough" if "@@" in m[0] else "nothing reads citations here"
+            yield start, f"{m[0]} was left as text: {why}."
         elif m["label"] is not None:
             if source.text[start - 1 : start] in {"`", ")"}:
                 continue  # Places of an array, not a link.

@@ -53,6 +53,7 @@ class PageNotes:
     notes: dict[str, Note] = field(default_factory=dict)  # id -> note, in order of first mention
     calls: list[Call] = field(default_factory=list)  # in reading order, those inside notes last
     problems: list[Problem] = field(default_factory=list)
+    openers: set[str] = field(default_factory=set)  # Labels that begin a paragraph, as a definition does.
 
 
 class NotesExtension(Extension):
@@ -166,11 +167,13 @@ class NotesTreeprocessor(Treeprocessor):
         writer = NoteList(self.md, page.definitions, printer)
         section = writer.write(root, page.notes)
         page.calls = writer.calls
-        for label in writer.undefined:
-            self.notes.problem(
-                rf"\[\^{re.escape(label)}\](?!:)",
-                lambda label=label: f"[^{label}] is not defined on this page.{self.near(label)}",  # type: ignore[misc]
-            )
+        for label, times in writer.undefined.items():
+            message = f"[^{label}] is not defined on this page.{self.near(label)}"
+            begin = ""
+            if label in page.openers and times > 1:
+                message = f"[^{label}] has no colon behind it, so it defines nothing. Write [^{label}]:"
+                begin = r"^[ \t>*+-]*"
+            self.notes.problem(rf"{begin}\[\^{re.escape(label)}\](?!:)", lambda message=message: message)  # type: ignore[misc]
         # A call in another case is told once, with the label that was meant.
         meant = {label.lower() for label in writer.undefined}
         for label in page.definitions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as etree
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ class NoteList:
         self.printer = printer
         self.calls: list[Call] = []
         self.called: dict[str, None] = {}
-        self.undefined: dict[str, None] = {}
+        self.undefined: Counter[str] = Counter()
         self.places: dict[str, list[Call]] = {}  # id -> its calls
         self.order: list[Note] = []
         self.numbers: dict[str, int] = {}
@@ -79,7 +80,7 @@ class NoteList:
         for call, block, heading in list(calls_below(root, self.notes)):
             note = self.notes[call.attrib.pop("data-note")]
             if note.label and note.label not in self.definitions:
-                self.undefined[note.label] = None
+                self.undefined[note.label] += 1
                 call.tag = "mark"
                 call.set("class", "unfilled")
                 call.text = f"^{note.label}?"

@@ -35,6 +35,7 @@ INVISIBLE = {
     **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "change of direction"),
 }
 UNSEEN = re.compile(f"[{''.join(INVISIBLE)}]")
+UNOPENED = re.compile(r"(?:(?:title|description): .*\n)+---[ \t]*\n")
 BROKEN_KEY = re.compile(r"(?<![\w@.+/\\])@(?P<key>[\w:.#$%&+?<>~/-]+)\Z")
 JOINERS = "\u200c\u200d"  # Part of the spelling of Persian, and of some emoji.
 
@@ -53,6 +54,9 @@ def faults(text: str, *, emoji: bool = False, keys: Collection[str] = ()) -> Ite
     if text.startswith("---\n") and not FRONT_MATTER.match(text):
         yield 0, "This front matter is never closed. Write --- on a line of its own after its last entry."
         return
+    if UNOPENED.match(text):
+        yield 0, "This front matter is never opened. Write --- on a line of its own above it."
+        return
     open_fence = unclosed_fence(text)
     if open_fence:
         yield open_fence
@@ -64,6 +68,7 @@ def faults(text: str, *, emoji: bool = False, keys: Collection[str] = ()) -> Ite
     yield from tables(prose)
     for m in BULLET.finditer(prose):
         yield m.start("sign"), f"{m['sign']} makes no list. Write - and a space before each item."
+    yield from unclosed_bold(prose)
     for m in SHORTCODE.finditer(prose) if not emoji else ():
         yield m.start(), f":{m['name']}: is printed as it is written. Write words instead."
 
@@ -92,6 +97,15 @@ def unseen(text: str, keys: Collection[str] = ()) -> Iterator[Fault]:
             f"{what} (U+{ord(m[0]):04X}, {INVISIBLE[m[0]]}) was pasted{place}. "
             "Delete the word and type it again.",
         )
+
+
+def unclosed_bold(prose: str) -> Iterator[Fault]:
+    """The last ** of each paragraph with an odd number of them."""
+    for paragraph in re.finditer(r"(?:^[ \t]*\S.*\n?)+", prose, re.MULTILINE):
+        stars = list(re.finditer(r"(?<![\\*])\*\*(?!\*)", paragraph[0]))
+        if len(stars) % 2 and re.match(r"\*\*\w", paragraph[0][stars[-1].start() :]):
+            at = paragraph.start() + stars[-1].start()
+            yield at, "This ** is never closed. Write ** behind the last word that is to be bold."
 
 
 def unclosed_fence(text: str) -> Fault | None:
