@@ -35,6 +35,7 @@ FOLLOWS = [
         r"cannot be printed in the book|so the book cannot hold it",
         r"not allowed on a page|another host|not exist",
     ),
+    (r"^No font of the PDF has [＠［］]", r"full-width characters"),
     (r"is fetched from another host", r"not allowed on a page: "),
     (r"^(?:javascript|data|vbscript):.*: links begin with http", r"is a script, not an address"),
 ]
