@@ -82,11 +82,11 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[Finding]:
     text = file.content_string
     emoji = any("emoji" in str(name) for name in config.markdown_extensions)
-    if not text.lstrip("\ufeff").startswith("---"):
+    if not text.startswith("---") and not markdown.UNOPENED.match(text):
         yield Finding(source_of(file, config), 1, 1, NO_FRONT_MATTER, "warning")
     for offset, message in [
         *front_matter.faults(text),
-        *markdown.faults(text, emoji=emoji),
+        *markdown.faults(text, emoji=emoji, keys=keys),
         *unparsed_citations(text, keys),
     ]:
         yield Finding(source_of(file, config), *position(text, offset), message)

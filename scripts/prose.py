@@ -21,7 +21,7 @@ import yaml
 
 from warning_lights.core.findings import Finding, checked, report
 from warning_lights.core.markdown_source import FRONT_MATTER, blank, blank_code, position
-from warning_lights.writing.markdown import faults
+from warning_lights.writing.markdown import UNOPENED, faults
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = Path(__file__).with_name("house-words.yml")
@@ -49,7 +49,7 @@ ADVICE = {
     "MD029": "Number the items 1, 2, 3.",
     "MD031": "Leave an empty line before and after code.",
     "MD032": "Leave an empty line before and after a list.",
-    "MD034": "Write <https://…>, or [words](https://…).",
+    "MD034": "Put < before it and > behind it, or write [words](address).",
     "MD040": "Write its language after the first ```, for example ```text.",
     "MD047": "Add an empty line at the end of the file.",
     "MD056": "A row has as many cells as the first one, with | between them.",
@@ -60,15 +60,11 @@ ADVICE = {
 }
 LONGEST_QUOTE = 60
 YEAR = r"(?:1[5-9]|20)\d\d"
-# Typed on a keyboard, and printed as typed: what it is, and what to write.
+# Typed on a keyboard, and printed as typed; and what to write.
 TYPOGRAPHY = [
-    (re.compile(r"(?<=[\w.,)”’] )--(?= [\w(“])|(?<=\w)--(?=\w)"), "–", "Two hyphens"),
-    (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…", "Three full stops"),
-    (
-        re.compile(r"(?<![\d/.-])(?P<from>(?:1[5-9]|20)\d\d)-(?P<to>(?:1[5-9]|20)\d\d)(?![\d/-])"),
-        "–",
-        "A range",
-    ),
+    (re.compile(r"(?<=[\w.,)”’] )--(?= [\w(“])|(?<=\w)--(?=\w)"), "–"),
+    (re.compile(r"(?<!\.)\.\.\.(?!\.)"), "…"),
+    (re.compile(rf"(?<![\d/.-])(?P<from>{YEAR})-(?P<to>{YEAR})(?![\d/-])"), "–"),
 ]
 SHOWN = re.compile(r"^(?:title|description):(?P<text>.*)$", re.MULTILINE)
 
@@ -124,10 +120,10 @@ def wording(file: str, text: str, words: list[HouseWords]) -> Iterator[Finding]:
     for each in words:
         for m in each.pattern.finditer(prose):
             yield Finding(file, *position(text, m.start()), each.message(m[0]))
-    for pattern, better, what in TYPOGRAPHY if file.endswith(".md") else ():
+    for pattern, better in TYPOGRAPHY if file.endswith(".md") else ():
         for m in pattern.finditer(prose):
             meant = f"{m['from']}{better}{m['to']}" if "from" in pattern.groupindex else better
-            message = f"{what}, {m[0]}, is printed as typed. Write {meant}"
+            message = f"{m[0]} is printed as typed. Write {meant}"
             yield Finding(file, *position(text, m.start()), message, "warning")
 
 
@@ -148,7 +144,9 @@ def markdown(root: Path) -> Iterator[Finding]:
 
 def lines_of_faults(text: str) -> set[int]:
     """The lines of which the build tells what is wrong (see warning_lights.writing)."""
-    return {position(text, offset)[0] for offset, _ in faults(text)}
+    front = UNOPENED.match(text)
+    after = range(front[0].count("\n") + 2 if front else 0)
+    return {*after, *(position(text, offset)[0] for offset, _ in faults(text))}
 
 
 def shortened(text: str) -> str:

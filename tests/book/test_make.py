@@ -170,16 +170,20 @@ def test_a_letter_without_a_glyph_is_reported_where_it_is_written() -> None:
     pdf, found = make(replace(book(page), files={"bib/a.bib": bib.encode()}), None)
     assert pdf == b""
     assert [str(finding) for finding in sorted(found)] == [
-        "bib/a.bib:2:13: No font of the book has 王 (U+738B). Write it otherwise.",
-        "bib/a.bib:3:12: No font of the book has 中 (U+4E2D), 亚 (U+4E9A). Write it otherwise.",
-        "docs/a.md:3:11: No font of the book has U+001B. Write it otherwise.",
+        "bib/a.bib:2:13: No font of the PDF has 王 (U+738B). Write it in words or in Latin letters.",
+        "bib/a.bib:3:12: No font of the PDF has 中 (U+4E2D), 亚 (U+4E9A). "
+        "Write it in words or in Latin letters.",
+        "docs/a.md:3:11: No font of the PDF has U+001B. Write it in words or in Latin letters. "
+        "Or let only the website show it: <span class=web-only>…</span>.",
     ]
 
 
 def test_a_letter_in_the_title_of_the_book_is_reported() -> None:
     pdf, found = make(replace(book(chapter("<h1>A</h1>")), title="漢"), None)
     assert pdf == b""
-    assert [str(f) for f in found] == ["mkdocs.yml: No font of the book has 漢 (U+6F22). Write it otherwise."]
+    assert [str(f) for f in found] == [
+        "mkdocs.yml: No font of the PDF has 漢 (U+6F22). Write it in words or in Latin letters."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -35,19 +35,26 @@ EXTENSIONS = [
 ]
 REFERENCES = {
     key: Reference(key, f"Ann {key.title()}, “Title of {key},” <em>Outlet</em>, 2024.", names=key.title())
-    for key in ["a", "b", "c", "k2", "doe2020", "x:y.z-1_2/3", "ünal2020", "https://example.org/a;b"]
+    for key in [
+        "a",
+        "b",
+        "c",
+        "k2",
+        "doe2020",
+        "x:y.z-1_2/3",
+        "ünal2020",
+        "lamp-6",
+        "lamp-14",
+        "https://example.org/a;b",
+    ]
 } | {
     "quote": Reference("quote", "“A title that ends its reference.”", names="A title"),
     "anonymous": Reference("anonymous", "“No author here,” Outlet, 2024.", names="Outlet"),
 }
 
 
-def near(key: str) -> str:
-    return " Did you mean [@a]?" if key == "aa" else ""
-
-
 def convert(page: str) -> tuple[str, list[str]]:
-    extension = NotesExtension(REFERENCES, lambda key: f"#ref:{key}", near)
+    extension = NotesExtension(REFERENCES, lambda key: f"#ref:{key}")
     result = markdown.markdown(page, extensions=[*EXTENSIONS, extension])
     return result, [
         f"{line}:{column}: {text}" for line, column, text in located(extension.page.problems, page)

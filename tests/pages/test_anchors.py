@@ -34,6 +34,18 @@ def test_a_renamed_heading_is_one_finding_with_the_line_to_type() -> None:
     ]
 
 
+def test_several_renamed_headings_are_paired_in_their_order() -> None:
+    text = "# T\n\n## First heading\n\n## Second heading\n"
+    page = Page(
+        {"t": "T", "first-heading": "First heading", "second-heading": "Second heading"}, "docs/b.md", text
+    )
+    found = [str(one) for one in check("b/\nb/#t\nb/#one-heading\nb/#two-heading\n", {"b/": page})]
+    assert [one.rpartition("write: ")[2] for one in found] == [
+        "## First heading {#one-heading}",
+        "## Second heading {#two-heading}",
+    ]
+
+
 def test_a_removed_heading_names_the_line_of_the_ledger() -> None:
     assert messages("a/\na/#a\na/#one-and-two\na/#gone\n") == [
         "docs/a.md:1:1: The section #gone was published, and is missing. If its heading was renamed, write "

@@ -102,7 +102,8 @@ def test_a_word_has_one_finding_and_a_line_that_the_build_explains_has_none(tmp_
     assert lines == [
         "docs/a.md:3:6: “utilized” is not used on this site. Write used: it says the same.",
         f"docs/a.md:5:1: URL without angle brackets or link formatting: “{address[:59]}…”. "
-        "Write <https://…>, or [words](https://…). (MD034; on your own computer, `make format` does it)",
+        "Put < before it and > behind it, or write [words](address). "
+        "(MD034; on your own computer, `make format` does it)",
     ]
 
 
@@ -110,8 +111,8 @@ def test_typography_is_a_notice() -> None:
     text = "From 2015-2016, on 2024-03-22 -- or later... <!-- a -- b --> `--x`\n\n| --- | -- |\n\n---\n"
     found = list(prose.wording("docs/a.md", text, []))
     assert [f"{one.line}:{one.column}: {one.message}" for one in found] == [
-        "1:31: Two hyphens, --, is printed as typed. Write –",
-        "1:42: Three full stops, ..., is printed as typed. Write …",
-        "1:6: A range, 2015-2016, is printed as typed. Write 2015–2016",
+        "1:31: -- is printed as typed. Write –",
+        "1:42: ... is printed as typed. Write …",
+        "1:6: 2015-2016 is printed as typed. Write 2015–2016",
     ]
     assert {one.severity for one in found} == {"warning"}

@@ -6,6 +6,7 @@ this page is said of the edit. Pages and entries that exist before the change ar
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import re
@@ -43,6 +44,9 @@ VERIFIED = """lamp-46:
   quotations:
   - {text: that the lamps were all lit at dusk, place: "@lamp-46", verified: 2026-01-01}
 """
+PICTURE = base64.b64decode(  # One grey pixel.
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 INDEX = HEAD.format("Edits", "Edits") + "".join(f"A text [@{key}].\n" for key in KEYS)
 INDEX += "They saw “that the lamps were all lit at dusk” [@lamp-46].\n"
 
@@ -124,14 +128,14 @@ def apply(folder: Path, name: str, edit: dict[str, Any]) -> Applied:
         path.write_text(f"{text}{row_like_the_first(text, cells)}\n", encoding="utf-8")
     for file, content in edit.get("files", {}).items():
         path = folder / file
-        data = b"\x89PNG\r\n\x1a\n" + b"\0" * content if isinstance(content, int) else content.encode()
+        data = PICTURE + b"\0" * content if isinstance(content, int) else content.encode()
         path.write_bytes(data)
         done.files.add(file)
     for file, (old, new) in edit.get("replace", {}).items():
         path = folder / file
         text = path.read_text(encoding="utf-8")
         assert old in text, f"{name}: {file} has no {old}"
-        done.lines[file] = text.count("\n", 0, text.index(old)) + 1
+        done.lines[file] = text.count("\n", 0, text.index(old)) + 1 + new.count("\n")
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
     return done
 

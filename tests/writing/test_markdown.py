@@ -17,6 +17,7 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*.yml"))
 @pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
 def test_markdown_that_is_printed_as_text(path: Path) -> None:
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
-    found = [*markdown.faults(case["page"]), *unparsed_citations(case["page"], case.get("keys", []))]
+    keys = case.get("keys", [])
+    found = [*markdown.faults(case["page"], keys=keys), *unparsed_citations(case["page"], keys)]
     reports = [f"{':'.join(map(str, position(case['page'], offset)))}: {words}" for offset, words in found]
     assert reports == case["reports"]

@@ -11,6 +11,8 @@ from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
 
 PLACE = re.compile(r"chapter-(\d+)\.typ:(\d+):(\d+)")
+MOST = 4  # Letters that a message names.
+ADVICE = "Write it in words or in Latin letters."
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -57,6 +59,16 @@ def no_glyphs(
         names.append(f"{letter} ({number})" if letter.isprintable() else number)
         places[file, line] = (min(first, column), names)
     return [
-        Finding(file, line, column, f"No font of the book has {', '.join(names)}. Write it otherwise.")
+        Finding(file, line, column, f"No font of the PDF has {some(names)}. {ADVICE}{on_page(file)}")
         for (file, line), (column, names) in places.items()
     ]
+
+
+def some(names: list[str]) -> str:
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(names[:MOST]) + more
+
+
+def on_page(file: str) -> str:
+    other = " Or let only the website show it: <span class=web-only>…</span>."
+    return other if file.endswith(".md") else ""

@@ -12,8 +12,8 @@ from urllib.parse import unquote, urljoin
 
 from selectolax.lexbor import LexborNode
 
-from warning_lights.book.content import ADVICE, Chapter, attribute
-from warning_lights.core.findings import Finding
+from warning_lights.book.content import Chapter, attribute
+from warning_lights.core.findings import UPLOAD, Finding
 
 FOREIGN = re.compile(r"https?:|//")
 FORMATS = {"svg", "png", "jpg", "jpeg", "gif", "webp"}
@@ -53,7 +53,7 @@ class Images:
         pattern = re.escape(unquote(source).rsplit("/", 1)[-1][:80]) or "<img"
         if content is None:
             message = f"The picture {shown} is not a file of this site, so the book cannot hold it."
-            message += f" {ADVICE}" if FOREIGN.match(source) else ""
+            message += f" {UPLOAD}" if FOREIGN.match(source) else ""
             self.findings.append(chapter.finding(pattern, message))
             return "", alt
         if kind not in FORMATS:

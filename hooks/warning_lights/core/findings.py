@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+# The advice on a picture of another host, wherever it is found.
+UPLOAD = "Upload a copy to docs/assets/ (on GitHub: Add file, Upload files), and name it here."
+
 
 @dataclass(frozen=True, order=True)
 class Finding:

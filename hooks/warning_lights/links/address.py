@@ -88,7 +88,7 @@ def fault(written: str) -> str:
     scheme, _, rest = text.partition(":")
     scheme = scheme.lower()
     if scheme in {"javascript", "vbscript"}:
-        return "is a script, not an address. Link to a page, or use a button."
+        return "is a script, not an address. Link to a page."
     if scheme == "mailto":
         return mail_fault(rest)
     if scheme == "tel":

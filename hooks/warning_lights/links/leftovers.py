@@ -72,7 +72,8 @@ def left_as_text(source: Source, pieces: list[str], elsewhere: dict[str, str]) -
         elif m["note"]:
             undefined.append((start, m["note"]))
         elif m["cite"]:
-            yield start, f"{m[0]} was left as text: nothing reads citations here."
+            why = "one @ is enough" if "@@" in m[0] else "nothing reads citations here"
+            yield start, f"{m[0]} was left as text: {why}."
         elif label:
             yield start, f"[{label}] is not defined on this page.{nearest(label, references)}"
         elif m["swapped"]:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from warning_lights.core import markdown_source
-from warning_lights.core.findings import Finding
+from warning_lights.core.findings import UPLOAD, Finding
 from warning_lights.links.locate import Places
 from warning_lights.links.resolve import Outside
 from warning_lights.links.written import Source
@@ -33,8 +33,7 @@ SUPPRESSION = re.compile(
     re.MULTILINE,
 )
 # Parameters that count readers, and are no part of the address of a page.
-TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|mc_[ce]id|smid|igshid)(?==)")
-UPLOAD = "Upload a copy to docs/assets/ (on GitHub: Add file, Upload files), and name it here."
+TRACKING = re.compile(r"(?<=[?&])(?P<name>utm_\w+|fbclid|gclid|mc_[ce]id|smid|igshid)=[^&#]*&?")
 ON_THIS_MACHINE = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.(?:localhost|invalid|test|example)")
 
 
@@ -73,7 +72,7 @@ def judge(outside: dict[str, Outside], places: Places, policy: Policy) -> Iterat
         reason = policy.forbids(url.host)
         fetched = any(seen.values())
         plain = url.scheme == "http" and not ON_THIS_MACHINE.fullmatch(url.host)
-        tracking = ", ".join(TRACKING.findall(written))
+        tracking = ", ".join(m["name"] for m in TRACKING.finditer(written))
         if not (reason or fetched or plain or tracking):
             continue
         for source, offset in where(places, written, seen):
@@ -86,8 +85,8 @@ def judge(outside: dict[str, Outside], places: Places, policy: Policy) -> Iterat
             elif plain:
                 yield Finding(*at, f"{written} is not encrypted. Try https://.", "warning")
             else:
-                words = f"The address tells where its reader came from ({tracking}). Delete that part of it."
-                yield Finding(*at, words, "warning")
+                clean = re.sub(r"[?&]+(?=#|\Z)", "", TRACKING.sub("", written))
+                yield Finding(*at, f"The address tracks its readers ({tracking}). Write {clean}", "warning")
 
 
 def where(places: Places, written: str, seen: Iterable[str]) -> list[tuple[Source, int]]:

@@ -22,7 +22,7 @@ from warning_lights.bibliography.destinations import Destinations
 from warning_lights.bibliography.locators import Places
 from warning_lights.bibliography.references import Reference
 from warning_lights.core import markdown_source
-from warning_lights.core.findings import nearest
+from warning_lights.core.findings import nearest, squeezed
 from warning_lights.notes import syntax
 from warning_lights.notes.inline import (
     BARE,
@@ -54,6 +54,7 @@ class PageNotes:
     notes: dict[str, Note] = field(default_factory=dict)  # id -> note, in order of first mention
     calls: list[Call] = field(default_factory=list)  # in reading order, those inside notes last
     problems: list[Problem] = field(default_factory=list)
+    openers: set[str] = field(default_factory=set)  # Labels that begin a paragraph, as a definition does.
 
 
 class NotesExtension(Extension):
@@ -63,7 +64,6 @@ class NotesExtension(Extension):
         self,
         references: Mapping[str, Reference],
         entry_href: Callable[[str], str | None] = lambda key: None,
-        near: Callable[[str], str] | None = None,
         destinations: Destinations | None = None,
         verified: Verified | None = None,
     ) -> None:
@@ -72,7 +72,6 @@ class NotesExtension(Extension):
         self.destinations = destinations or Destinations(references, Places({}))
         self.verified = verified or {}
         self.entry_href = entry_href
-        self.near = near or self.nearest  # Words that name the nearest known key, for a message.
         self.page = PageNotes()
         self.parser: Any = None  # What FootnoteBlockProcessor asks for.
 
@@ -120,25 +119,39 @@ class NotesExtension(Extension):
         return mark
 
     def cited(self, cites: tuple[Cite, ...]) -> etree.Element:
-        unknown = [cite.key for cite in cites if cite.key not in self.references]
-        for key in unknown:
+        unknown = [cite for cite in cites if cite.key not in self.references]
+        for cite in unknown:
             self.problem(
-                rf"(?<![\w@.+/])@(?:\{{{re.escape(key)}\}}|{re.escape(key)}(?!\w))",
-                lambda key=key: f"[@{key}] is not in the bibliography.{self.near(key)}",  # type: ignore[misc]
+                syntax.place_of_key(cite),
+                lambda cite=cite: f"[@{cite.key}] is not in the bibliography.{self.near(cite)}",  # type: ignore[misc]
             )
         faults = {cite.written: message for cite in cites if (message := self.fault(cite))}
         for written, message in faults.items():
-            self.problem(r"\s+".join(map(re.escape, written.split())), lambda message=message: message)  # type: ignore[misc]
+            self.problem(syntax.place_of(written), lambda message=message: message)  # type: ignore[misc]
         if unknown or faults:
-            return self.unfilled(", ".join(f"{each}?" for each in [*unknown, *faults]))
+            return self.unfilled(", ".join(f"{each}?" for each in [*(cite.key for cite in unknown), *faults]))
         return self.call(Note(f"fn:{syntax.slug(cites)}", cites=cites))
 
-    def nearest(self, key: str) -> str:
+    def near(self, cite: Cite) -> str:
+        """What was probably meant by an unknown key, and by what stands behind it up to a comma."""
         for reference in self.references.values():
-            if key in re.split(r"[,\s]+", reference.fields.get("ids", "")):
+            if cite.key in re.split(r"[,\s]+", reference.fields.get("ids", "")):
                 return f" It is a further key (ids) of another entry. Write [@{reference.key}]."
-        meant = nearest(key, self.references)
+        joined = cite.written.partition(",")[0].lstrip("-@")
+        if sign := syntax.INVISIBLE.search(joined):
+            fault = f" An invisible character (U+{ord(sign[0]):04X}) follows it."
+            return f"{fault} Write {self.meant(joined) or 'the key anew'}."
+        if joined != cite.key and (joint := self.meant(joined)):
+            return f" Did you mean {joint}?"
+        family = [f"[@{key}]" for key in self.references if re.match(rf"{re.escape(cite.key)}[\W_]", key)]
+        if len(family) > 1:
+            return f" Keys that begin with it: {', '.join(family[:3])}{', …' if len(family) > 3 else '.'}"
+        meant = nearest(cite.key, self.references)
         return f" Did you mean [@{meant}]?" if meant else ""
+
+    def meant(self, words: str) -> str:
+        """The citation of the key with the same letters and digits as `words`, if there is one."""
+        return next((f"[@{key}]" for key in self.references if squeezed(key) == squeezed(words)), "")
 
     def fault(self, cite: Cite) -> str:
         return self.destinations.places.fault(cite.key, cite.locator, cite.suffix)
@@ -158,11 +171,13 @@ class NotesTreeprocessor(Treeprocessor):
         writer = NoteList(self.md, page.definitions, printer)
         section = writer.write(root, page.notes)
         page.calls = writer.calls
-        for label in writer.undefined:
-            self.notes.problem(
-                rf"\[\^{re.escape(label)}\](?!:)",
-                lambda label=label: f"[^{label}] is not defined on this page.{self.near(label)}",  # type: ignore[misc]
-            )
+        for label, times in writer.undefined.items():
+            message = f"[^{label}] is not defined on this page.{self.near(label)}"
+            begin = ""
+            if label in page.openers and times > 1:
+                message = f"[^{label}] has no colon behind it, so it defines nothing. Write [^{label}]:"
+                begin = r"^[ \t>*+-]*"
+            self.notes.problem(rf"{begin}\[\^{re.escape(label)}\](?!:)", lambda message=message: message)  # type: ignore[misc]
         # A call in another case is told once, with the label that was meant.
         meant = {label.lower() for label in writer.undefined}
         for label in page.definitions:

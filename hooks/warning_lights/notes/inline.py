@@ -57,7 +57,11 @@ class NoteProcessor(InlineProcessor):
         """Report a bracket of which one part names no key."""
         self.notes.problem(
             r"\[" + r"\s+".join(map(re.escape, bracket.split())) + r"\]",
-            lambda: f"[{bracket}]: “{part}” names no key. Each part between semicolons needs one.",
+            lambda: (
+                f"[{bracket}]: “{part}” names no key. Each part between semicolons needs one."
+                if part
+                else f"[{bracket}]: nothing stands beside a semicolon. Delete it, or add a citation."
+            ),
         )
         return self.notes.unfilled(f"{bracket}?")
 
@@ -88,6 +92,8 @@ class LabelProcessor(NoteProcessor):
     ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
         if INSIDE.search(data[: m.start()]):
             return None, None, None
+        if not m.start():
+            self.notes.page.openers.add(m[1])
         return self.notes.call(Note(f"fn:{m[1]}", label=m[1])), m.start(), m.end()
 
 

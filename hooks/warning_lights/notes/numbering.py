@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ class NoteList:
         self.printer = printer
         self.calls: list[Call] = []
         self.called: dict[str, None] = {}
-        self.undefined: dict[str, None] = {}
+        self.undefined: Counter[str] = Counter()
         self.places: dict[str, list[Call]] = {}  # id -> its calls
         self.order: list[Note] = []
         self.numbers: dict[str, int] = {}
@@ -83,7 +84,7 @@ class NoteList:
             note = self.notes[call.attrib.pop("data-note")]
             sentence = sentence_around(block, call, parents.get(block))
             if note.label and note.label not in self.definitions:
-                self.undefined[note.label] = None
+                self.undefined[note.label] += 1
                 call.tag = "mark"
                 call.set("class", "unfilled")
                 call.text = f"^{note.label}?"

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 # A key starts with a letter, digit or `_`; inside, it may hold single marks of punctuation, but not
 # end with one. Between braces anything may stand: `@{https://example.org/a;b}`.
-KEY = r"(?:\{(?P<braced>[^{}\s]+)\}|(?P<plain>\w+(?:[:.#$%&\-+?<>~/]\w+)*))"
+_MARK = r"[:.#$%&\-+?<>~/]"
+KEY = rf"(?:\{{(?P<braced>[^{{}}\s]+)\}}|(?P<plain>\w+(?:{_MARK}\w+)*))"
 # No citation inside a word: an address such as `a@b.org` is left alone.
 CITED = re.compile(rf"(?<![\w@.+/\\])(?P<suppress>-)?@{KEY}")
 
@@ -51,6 +52,7 @@ LABELLED = re.compile(
 BARE_PAGE = re.compile(rf"(?P<value>{_ARABIC}(?:{_TO}{_ARABIC})?{_LIST})(?![\w])")
 IN_BRACES = re.compile(r"\{(?P<value>[^{}]*)\}")
 JOINT = re.compile(r"(?P<comma>\s*,)?\s*")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # Pasted with a text, inside a key.
 
 
 @dataclass(frozen=True)
@@ -153,3 +155,22 @@ def slug(cites: tuple[Cite, ...]) -> str:
 
 def words(text: str) -> str:
     return "-".join(re.findall(r"\w+", text.lower()))
+
+
+def place_of_key(cite: Cite) -> str:
+    """A pattern for the key of this citation, and for no longer key that begins as it does."""
+    key = re.escape(cite.key)
+    behind = cite.written.partition("@")[2].partition(",")[0].removeprefix(f"{{{cite.key}}}")
+    return (
+        rf"(?<![\w@.+/\\])@(?:\{{{key}\}}|{key})(?={flexible(behind.removeprefix(cite.key))}\s*\.?\s*[,;\]])"
+    )
+
+
+def place_of(written: str) -> str:
+    """A pattern for a citation as `Cite.written` has it, up to the end of its part of the bracket."""
+    return flexible(written) + ("" if written.endswith("]") else r"(?=\s*\.?\s*[;\]])")
+
+
+def flexible(text: str) -> str:
+    """A pattern for words over one line or more."""
+    return r"\s+".join(map(re.escape, re.split(r"\s+", text)))

@@ -1,13 +1,15 @@
-"""Citations that are printed as text: `[ctc-46]`, `[@ctc-46` without its end, `[＠ctc-46]`, `[@ ctc-46]`."""
+"""Citations that no reader finds: `[ctc-46]`, `[@ctc-46` without its end, `[＠ctc-46]`, `[@a, @b]`, `[1]`."""
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
 from warning_lights.core.findings import squeezed
-from warning_lights.core.markdown_source import blank_code
+from warning_lights.core.markdown_source import blank, blank_code
+from warning_lights.notes.syntax import CITED
 
 WIDE = "＠［］"
 WIDE_BRACKETS = re.compile(r"[\[［](?P<inner>[^\[\]［］\n]*[@＠][^\[\]［］\n]*)[\]］]")
@@ -18,6 +20,11 @@ SPACED = re.compile(r"\[(?P<before>[^\[\]@\n]*)@[ \t\u00a0]+(?P<key>[\w:.-]*\w)(
 OPENED = re.compile(r"(?<!\\)\[(?=[^\[\]\n]{0,60}?(?<![\w.])-?@\w)")
 LABEL = re.compile(r"^[ ]{0,3}\[(?P<label>[^\]\n]+)\]:", re.MULTILINE)
 DIGIT = re.compile(r"\d")
+DEFINED = re.compile(r"^[ ]{0,3}(?P<bracket>\[[^\[\]\n]*(?<![\w.])@\w[^\[\]\n]*\]):", re.MULTILINE)
+COMMA = re.compile(r"\[(?P<inner>[^\[\]\n]*(?<![\w.])@\w[^\[\];\n]*,\s*-?@\w[^\[\]\n]*)\]")
+IN_BRACKETS = re.compile(r"\[[^\[\]]*\]")
+ALIKE = 0.85  # Of a word with an @ before it and a key: more than two names have by chance.
+NUMBER = re.compile(r"(?<![\]!\\\w`])\[\d{1,3}\](?![\[(:{])")
 
 
 def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, str]]:
@@ -42,6 +49,19 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
         if token and key and inner.casefold() not in labels:
             meant = f"[{inner[:at]}@{key}{inner[token.end() :]}]"
             yield m.start(), f"{m[0]} is printed as text: a citation needs an @. Write {meant}."
+    for m in DEFINED.finditer(prose):
+        what = "A bracket at the start of a line with a colon behind it is the address of a link"
+        yield m.start("bracket"), f"{what}. Write {m['bracket']} behind the claim, without the colon."
+    for m in COMMA.finditer(prose):
+        meant = re.sub(r",\s*(?=-?@)", "; ", m["inner"])
+        yield m.start(), f"A semicolon stands between two citations. Write [{meant}]."
+    for m in NUMBER.finditer(prose):
+        yield m.start(), f"{m[0]} is printed as text: sources are cited by their keys. Write [@key, para. 3]."
+    for m in CITED.finditer(IN_BRACKETS.sub(lambda m: blank(m[0]), prose)):
+        key = m["braced"] or m["plain"]
+        if key not in keys and (meant := likely(key, keys)) and prose[m.start() - 1 : m.start()] != "[":
+            unknown = f"@{key} is printed as text: it is not in the bibliography"
+            yield m.start(), f"{unknown}. Did you mean [@{meant}]? If no citation is meant, write \\@{key}."
     for m in SPACED.finditer(prose):
         meant = f"[{m['before']}@{m['key']}{m['after']}]"
         yield m.start(), f"{m[0]} is printed as text: no space follows the @. Write {meant}."
@@ -49,8 +69,11 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
         end = prose.find("\n\n", m.start())
         if not closed(prose[m.start() : end if end >= 0 else None]):
             line = prose[m.start() : prose.find("\n", m.start())].strip()
-            start = re.match(r"\[[^@]*@[\w:.#$%&+?<>~/-]*\w(?:, (?:paras?|pp?|n)\. [\d–-]+)?", line)
-            meant = f" Write {start[0]}]." if start else ""
+            start = re.match(r"(\[[^@]*@)([\w:.#$%&+?<>~/-]*\w)((?:, (?:paras?|pp?|n)\. [\d–-]+)?)", line)
+            meant = ""
+            if start:
+                key = start[2] if start[2] in keys else likely(start[2], keys) or start[2]
+                meant = f" Write {start[1]}{key}{start[3]}]."
             yield m.start(), f"The bracket of this citation is never closed.{meant}"
 
 
@@ -62,3 +85,9 @@ def closed(text: str) -> bool:
         if not depth:
             return True
     return False
+
+
+def likely(word: str, keys: Collection[str]) -> str:
+    """The key with a digit in it that a word is almost equal to, or ""."""
+    with_digit = [key for key in keys if DIGIT.search(key)]
+    return next(iter(difflib.get_close_matches(word, with_digit, n=1, cutoff=ALIKE)), "")

@@ -165,6 +165,8 @@ def lost_page(
 
 def lost_anchors(page: Page, gone: list[Line], new: dict[str, str]) -> Iterator[Finding]:
     """A finding for each anchor; for a heading at the one that was probably renamed."""
+    headings = [line.anchor for line in gone if not ROW.match(line.anchor)]
+    in_order = dict(zip(headings, new, strict=True)) if len(headings) == len(new) else {}
     for line in gone:
         removed = (
             f"If it was removed for good, write in {LEDGER}, line {line.number}: {line.name} retired: "
@@ -177,7 +179,7 @@ def lost_anchors(page: Page, gone: list[Line], new: dict[str, str]) -> Iterator[
             )
             place = (page.table, 0, 0) if page.table else (page.file, 1, 1)
             yield Finding(*place, message)
-        elif near := likely(line.anchor, new, alone=len(gone) == 1):
+        elif near := in_order.get(line.anchor) or likely(line.anchor, new, alone=len(gone) == 1):
             title = new.pop(near)
             heading = find_heading(page.text, near)
             start = heading["start"] if heading else f"## {title}"

@@ -15,6 +15,15 @@ TEXTS = ("title", "description", "edit", "template")
 LISTS = ("hide", "aliases")
 # A value that holds a colon and a space, or that begins with a character that means something in YAML.
 NEEDS_QUOTES = re.compile(r"^(?P<name>[\w-]+):[ \t]+(?P<value>.*(?::[ \t]|[ \t]#).*|[\"'@`%&*!|>{\[].*)$")
+INDENTED = re.compile(r"^[ \t]+(?=(?:title|description|aliases|hide|edit):)", re.MULTILINE)
+
+
+def is_yaml(line: str) -> bool:
+    try:
+        yaml.safe_load(line)
+    except yaml.YAMLError:
+        return False
+    return True
 
 
 def faults(text: str) -> Iterator[tuple[int, str]]:
@@ -30,7 +39,10 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = min((mark.line if mark else 0) + 1, len(lines) - 1)
-        wrong = next(((n, q) for n, line in enumerate(lines) if (q := NEEDS_QUOTES.match(line))), None)
+        wrong = next(
+            ((n, q) for n, line in enumerate(lines) if (q := NEEDS_QUOTES.match(line)) and not is_yaml(line)),
+            None,
+        )
         if wrong:
             number, quoted = wrong
             value = quoted["value"].strip("\"'").replace('"', "'")
@@ -38,11 +50,14 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
                 offsets[number],
                 f'This line cannot be read. Write {quoted["name"]}: "{value}", in straight quotation marks.',
             )
-        else:
+        elif indented := INDENTED.search(m[0]):
             yield (
-                offsets[at],
-                "This front matter cannot be read. Each line is a name, a colon, a space, a value.",
+                begin + indented.start(),
+                "This line cannot be read. Delete the space or tab before its name.",
             )
+        else:
+            message = "This front matter cannot be read. Each line is a name, a colon, a space, a value."
+            yield offsets[at], message
         return
     if meta is not None and not isinstance(meta, dict):
         yield begin, "This front matter holds no names. Write lines such as title: A title."

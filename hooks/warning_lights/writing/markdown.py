@@ -7,7 +7,7 @@ superfences, blocks). Nothing here needs the finished page, so that the place is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from warning_lights.core.markdown_source import FENCE, FRONT_MATTER, blank, blank_code
 
@@ -35,12 +35,17 @@ INVISIBLE = {
     **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "change of direction"),
 }
 UNSEEN = re.compile(f"[{''.join(INVISIBLE)}]")
+UNOPENED = re.compile(r"(?:(?:title|description): .*\n)+---[ \t]*\n")
+BROKEN_KEY = re.compile(r"(?<![\w@.+/\\])@(?P<key>[\w:.#$%&+?<>~/-]+)\Z")
 JOINERS = "\u200c\u200d"  # Part of the spelling of Persian, and of some emoji.
 
 
-def faults(text: str, *, emoji: bool = False) -> Iterator[Fault]:
-    """What is wrong in a Markdown file; `emoji`: the site has an extension for `:shortcodes:`."""
-    yield from unseen(text)
+def faults(text: str, *, emoji: bool = False, keys: Collection[str] = ()) -> Iterator[Fault]:
+    """What is wrong in a Markdown file; `emoji`: the site has an extension for `:shortcodes:`.
+
+    `keys` are those of the bibliography, if it has one: an unknown one is reported as such.
+    """
+    yield from unseen(text, keys)
     conflicts = list(CONFLICT.finditer(text))
     if conflicts:  # What follows from them is not a fault of its own.
         message = "This is a mark of a merge conflict. Keep one of the two versions, and delete the marks."
@@ -48,6 +53,9 @@ def faults(text: str, *, emoji: bool = False) -> Iterator[Fault]:
         return
     if text.startswith("---\n") and not FRONT_MATTER.match(text):
         yield 0, "This front matter is never closed. Write --- on a line of its own after its last entry."
+        return
+    if UNOPENED.match(text):
+        yield 0, "This front matter is never opened. Write --- on a line of its own above it."
         return
     open_fence = unclosed_fence(text)
     if open_fence:
@@ -60,11 +68,12 @@ def faults(text: str, *, emoji: bool = False) -> Iterator[Fault]:
     yield from tables(prose)
     for m in BULLET.finditer(prose):
         yield m.start("sign"), f"{m['sign']} makes no list. Write - and a space before each item."
+    yield from unclosed_bold(prose)
     for m in SHORTCODE.finditer(prose) if not emoji else ():
         yield m.start(), f":{m['name']}: is printed as it is written. Write words instead."
 
 
-def unseen(text: str) -> Iterator[Fault]:
+def unseen(text: str, keys: Collection[str] = ()) -> Iterator[Fault]:
     """One fault for each line with characters that nobody sees, at the first of them."""
     last = -1
     for m in UNSEEN.finditer(text):
@@ -73,6 +82,9 @@ def unseen(text: str) -> Iterator[Fault]:
             continue
         around = text[m.start() - 1 : m.start()] + text[m.end() : m.end() + 1]
         if m[0] in JOINERS and len(around) == 2 and not re.search(r"[\x00-\x7f]", around):
+            continue
+        broken = BROKEN_KEY.search(text, start, m.start())
+        if broken and keys and broken["key"] not in keys:
             continue
         last = start
         line = text[start : end if end >= 0 else None]
@@ -85,6 +97,15 @@ def unseen(text: str) -> Iterator[Fault]:
             f"{what} (U+{ord(m[0]):04X}, {INVISIBLE[m[0]]}) was pasted{place}. "
             "Delete the word and type it again.",
         )
+
+
+def unclosed_bold(prose: str) -> Iterator[Fault]:
+    """The last ** of each paragraph with an odd number of them."""
+    for paragraph in re.finditer(r"(?:^[ \t]*\S.*\n?)+", prose, re.MULTILINE):
+        stars = list(re.finditer(r"(?<![\\*])\*\*(?!\*)", paragraph[0]))
+        if len(stars) % 2 and re.match(r"\*\*\w", paragraph[0][stars[-1].start() :]):
+            at = paragraph.start() + stars[-1].start()
+            yield at, "This ** is never closed. Write ** behind the last word that is to be bold."
 
 
 def unclosed_fence(text: str) -> Fault | None:
