@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 
 from warning_lights.core import project
-from warning_lights.core.findings import report
+from warning_lights.core.findings import Finding, report
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import serving
 from warning_lights.links import messages, outside, sources
@@ -59,13 +58,12 @@ def on_post_build(config: MkDocsConfig) -> None:
     )
     check.run()
     places = sources.places(config, files)
-    try:
-        policy = link_policy.load(folder)
-    except ValueError as error:
-        raise PluginError(str(error)) from error
     others = {Path(name).stem for name in config.hooks}
     found = messages.collect(check, places, notes="citations" not in others, menu="writing" not in others)
-    found += link_policy.judge(check.outside, places, policy)
+    try:
+        found += link_policy.judge(check.outside, places, link_policy.load(folder))
+    except ValueError as error:
+        found.append(Finding(link_policy.FILE, 0, 0, str(error).removeprefix(f"{link_policy.FILE}: ")))
     counts: outside.Counts | None = None
     if os.environ.get("CHECK_EXTERNAL_LINKS", "").lower() in {"true", "1"} and not serving():
         more, counts = outside.check(check.outside, places, folder, not_checked(config))

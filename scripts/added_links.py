@@ -52,7 +52,7 @@ def check(addresses: list[str], project: Path, *, time_limit: float = TIME_LIMIT
         policy, dead = link_policy.load(project), declared_dead(project)
         for one in addresses:
             url = parse(one)
-            plain = outside.without_fragment(str(url))
+            plain = outside.without_fragment(url.href) if url else ""
             if url is None:
                 results[one] = "was not checked: it is no address"
             elif policy.forbids(url.host):

@@ -42,21 +42,13 @@ OPENS_NOTHING = {
 class Url(NamedTuple):
     """A parsed address. `path` begins with a slash for special schemes and is opaque otherwise."""
 
+    href: str
     scheme: str
     host: str
     port: str
     path: str
-    query: str | None = None
-    fragment: str | None = None
-
-    def __str__(self) -> str:
-        authority = f"//{self.host}{':' + self.port if self.port else ''}" if self.scheme in SPECIAL else ""
-        return f"{self.scheme}:{authority}{self.path}{self.tail}"
-
-    @property
-    def tail(self) -> str:
-        query = "" if self.query is None else f"?{self.query}"
-        return query if self.fragment is None else f"{query}#{self.fragment}"
+    query: str | None
+    fragment: str | None
 
     @property
     def origin(self) -> tuple[str, str]:
@@ -67,12 +59,12 @@ class Url(NamedTuple):
 def parse(text: str, base: Url | None = None) -> Url | None:
     """What a browser makes of `text` on a page at `base`, or None where it fails."""
     try:
-        href = ada_url.URL(text, base=str(base) if base else None).href
+        href = ada_url.URL(text, base=base.href if base else None).href
     except ValueError:
         return None
     m = HREF.fullmatch(href)
     assert m is not None
-    return Url(m["scheme"], m["host"] or "", m["port"] or "", m["path"], m["query"], m["fragment"])
+    return Url(href, m["scheme"], m["host"] or "", m["port"] or "", m["path"], m["query"], m["fragment"])
 
 
 @lru_cache(maxsize=10_000)  # The same address stands on many pages.

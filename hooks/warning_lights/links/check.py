@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
+from warning_lights.core.names import Names
 from warning_lights.links import address, formats, prose
 from warning_lights.links import page as link_page
 from warning_lights.links.address import Url
-from warning_lights.links.names import Names
 from warning_lights.links.page import Link, Page, words
 from warning_lights.links.resolve import Document, Fault, Outside, Target
 from warning_lights.links.site import PAGE, Site, landing

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from warning_lights.core.findings import squeezed
-from warning_lights.links.names import did_you_mean
+from warning_lights.core.names import did_you_mean
 from warning_lights.links.page import words
 from warning_lights.links.prose import BOUNDARY, CLUE, INLINE
 from warning_lights.links.written import NOTE_DEFINITION, Source, opening
@@ -28,8 +28,9 @@ LINK_DEFINITION = re.compile(
     re.MULTILINE,
 )
 ADDRESS = re.compile(
-    r"<?(?:[a-z][a-z0-9+.-]*://|mailto:|\.{0,2}/|#\w|www\.)|.*\.(?:md|html?|pdf|png|jpe?g|svg|gif|csv|zip)(?:[#?]|>?[.,;:!]*$)|.*/$",
-    re.I,
+    r"<?(?:[a-z][a-z0-9+.-]*://|mailto:|\.{0,2}/|#\w|www\.)|.*/$"
+    r"|.*\.(?:md|html?|pdf|png|jpe?g|svg|gif|csv|zip)(?:[#?]|>?[.,;:!]*$)",
+    re.IGNORECASE,
 )
 REFERENCE = re.compile(r"\]\[(?P<label>[^\[\]]*)\]")
 TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^<>]*)>")
@@ -62,7 +63,7 @@ def left_as_text(source: Source, pieces: list[str], elsewhere: dict[str, str]) -
     references = [m["label"] for m in LINK_DEFINITION.finditer(text)]
     undefined: list[tuple[int, str]] = []
     unread: set[int] = set()
-    for start, end, m, link_words, label in sorted(shown(source, pieces)):
+    for start, end, m, link_words, label in sorted(shown(source, pieces), key=lambda clue: clue.start):
         tag = unread_tag(text, start)
         defined = m["note"] in notes or normalized(label) in map(normalized, references)
         if defined or (tag and not m["note"] and not label):
@@ -195,10 +196,7 @@ def undefined_notes(
         if label in openers and times[label] > 1:
             # One cause: the definition. Its calls come right with it.
             if start == openers[label]:
-                yield (
-                    start,
-                    f"[^{label}] has no colon after it, so it defines nothing. Write [^{label}]: first.",
-                )
+                yield start, f"[^{label}] has no colon after it, so it defines nothing. Write [^{label}]:"
             continue
         hint = nearest(label, labels, "[^{}]")
         if not hint and label in elsewhere:
@@ -213,7 +211,7 @@ def notes_at_odds(source: Source, called: set[str], explained: str = "") -> Iter
     page: a note named there as the one probably meant is not reported again as never called.
     """
     text = source.visible
-    defined = [(m.end() - len(m["label"]) - 4, m["label"]) for m in NOTE_DEFINITION.finditer(text)]
+    defined = [(m.start("label") - 2, m["label"]) for m in NOTE_DEFINITION.finditer(text)]
     places = {offset for offset, _ in defined}
     calls = {m["label"] for m in NOTE.finditer(text) if m.start() not in places}
     seen: set[str] = set()
@@ -232,7 +230,5 @@ def labels_at_odds(source: Source) -> Iterator[Found]:
         label = normalized(m["label"])
         url = unquote(m["url"].strip("<>"))
         if known.setdefault(label, url) != url:
-            yield (
-                m.start() + m[0].index("["),
-                f"[{m['label']}] is defined a second time, with another address.",
-            )
+            start = m.start("label") - 1
+            yield start, f"[{m['label']}] is defined a second time, with another address."

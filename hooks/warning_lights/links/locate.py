@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from urllib.parse import unquote
 
 from warning_lights.core.findings import squeezed
-from warning_lights.links.names import Names
+from warning_lights.core.names import Names
 from warning_lights.links.written import NOTE_DEFINITION, Source, attributes
 
 EMPTY_ATTRIBUTE = re.compile(
@@ -79,7 +79,7 @@ class Places:
         note = NOTE_ID.match(unquote(fragment))
         # Named in the nav as a file that exists, it is not what fails here.
         from_root = "" if target in self.files else target
-        for source in [*([own] if own else []), *self.everything]:
+        for source in [*filter(None, [own]), *self.everything]:
             found = self.in_markdown(source, written, target, fragment, words) if source.is_markdown else []
             found = found or as_text(source, written, from_root)
             if note and source is own and not found:
@@ -102,16 +102,18 @@ class Places:
         said = [one for one in same if squeezed(one.text) == squeezed(words)]
         return sorted({one.offset for one in said or same})
 
-    def by_words(self, seen: str, written: str, target: str, words: str) -> list[tuple[Source, int]]:
+    def by_words(
+        self, seen: str, written: str, target: str = "", words: str = ""
+    ) -> tuple[Source, int] | None:
         """Where a plugin made the link out of something else: its words, or the name of its target."""
         own = self.pages.get(seen)
         if own is None:
-            return []
+            return None
         names = [words.strip(), posixpath.basename(unquote(target or written).rstrip("/")).partition("#")[0]]
         for name in names:
             if len(name) > 2 and (offset := own.visible.find(name)) >= 0:
-                return [(own, offset)]
-        return [(own, 0)]
+                return own, offset
+        return own, 0
 
     def of_id(self, seen: str, name: str) -> list[tuple[Source, int]]:
         """The last place where someone gave the id `name` to something on the page `seen`."""
@@ -124,7 +126,7 @@ class Places:
 
     def of_reference(self, seen: str, name: str) -> list[tuple[Source, int]]:
         """Where someone wrote an attribute that names the id `name`."""
-        for source in [*([self.pages[seen]] if seen in self.pages else []), *self.others()]:
+        for source in [*filter(None, [self.pages.get(seen)]), *self.others()]:
             for one in source.written or attributes(source.visible):
                 if name in one.target.split():
                     return [(source, one.offset)]

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from warning_lights.core.findings import Finding
+from warning_lights.core.names import did_you_mean
 from warning_lights.links import leftovers
 from warning_lights.links.check import Check
 from warning_lights.links.locate import NOTE_ID, Places
-from warning_lights.links.names import did_you_mean
 from warning_lights.links.outside import Counts
-from warning_lights.links.page import words
+from warning_lights.links.page import words as words_of
 from warning_lights.links.resolve import Fault
 from warning_lights.links.written import Source
 
 # Made by a theme, out of the writer's reach: said only where someone in the project wrote it.
 ONLY_IF_WRITTEN = frozenset({"reference", "empty"})
-DOWNLOAD = tuple(words(".pdf .zip .epub .csv .tsv .xlsx .ods .docx .odt .pptx .tar.gz .tgz"))
+DOWNLOAD = tuple(words_of(".pdf .zip .epub .csv .tsv .xlsx .ods .docx .odt .pptx .tar.gz .tgz"))
 NOT_LINKED = frozenset({"404.html", "index.html"})
 
 
@@ -61,19 +61,11 @@ def somewhere(fault: Fault, check: Check, places: Places) -> tuple[Source, int]:
     """Nobody wrote it as it stands: a plugin made it. One place, however many pages show it."""
     if fault.kind == "file" and (uri := places.uri_of(fault.target)):
         return Source(f"{places.docs}/{uri}", str), 0
-    own = places.by_words(fault.seen, fault.written, fault.target, fault.text)
-    return own[0] if own else in_site(fault, check)
-
-
-def in_site(fault: Fault, check: Check) -> tuple[Source, int]:
-    """Its place in the file that was built."""
-
-    def load() -> str:
-        return check.read(fault.seen).decode("utf-8", "replace")
-
-    source = Source(f"site/{fault.seen}", load)
+    if own := places.by_words(fault.seen, fault.written, fault.target, fault.text):
+        return own
+    built = Source(f"site/{fault.seen}", lambda: check.read(fault.seen).decode("utf-8", "replace"))
     forms = (fault.written, html.escape(fault.written))
-    return source, max(0, *(source.text.find(form) for form in forms))
+    return built, max(0, *(built.text.find(form) for form in forms))
 
 
 def is_explained(fault: Fault, places: Places, explained: set[tuple[str, str]]) -> bool:
@@ -162,9 +154,8 @@ def text_faults(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
         pieces = check.suspect.get(page)
         found = list(leftovers.left_as_text(source, pieces, places.notes)) if pieces else []
         if notes and "[^" in source.text:
-            called = {
-                m["label"] for i in check.ids[page] if i.startswith("fnref") and (m := NOTE_ID.match(i))
-            }
+            ids = (NOTE_ID.match(one) for one in check.ids[page] if one.startswith("fnref"))
+            called = {m["label"] for m in ids if m}
             said = " ".join(one for _, one in found)
             found += leftovers.notes_at_odds(source, called, said)
         if "]:" in source.text:
@@ -178,19 +169,16 @@ def text_faults(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
 
 
 def unreached(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]:
-    """Pages and downloads that no page leads to. `Places.meant` are those declared outside the nav."""
+    """Pages and downloads that no page leads to."""
+    expected = check.site.files - places.not_in_nav - NOT_LINKED - check.stubs - check.linked
     for page, source in places.pages.items() if pages else ():
-        if page not in check.site.files or page in places.not_in_nav or page in NOT_LINKED | check.stubs:
-            continue
-        if source.is_markdown and page not in check.linked:
-            yield Finding(
-                source.file, 1, 1, "No page links to this one. Link to it, or name it under not_in_nav."
-            )
+        if source.is_markdown and page in expected:
+            words = "No page links to this one. Link to it, or name it under not_in_nav."
+            yield Finding(source.file, 1, 1, words)
     for uri, file in sorted(places.files.items()):
         if file.endswith(DOWNLOAD) and file in check.site.files and file not in check.used:
-            yield Finding(
-                f"{places.docs}/{uri}", 0, 0, "No page links to this download. Link to it, or take it out."
-            )
+            words = "No page links to this download. Link to it, or take it out."
+            yield Finding(f"{places.docs}/{uri}", 0, 0, words)
 
 
 def summary(check: Check, findings: list[Finding], external: Counts | None) -> str:

@@ -21,9 +21,7 @@ from warning_lights.links.written import Source
 
 DATA = (".bib", ".csv", ".tsv")
 ENTRY = re.compile(r"^@\w+\s*\{.*?(?=^@|\Z)", re.MULTILINE | re.DOTALL)
-DECLARED_DEAD = re.compile(r"^\s*urlstatus\s*=\s*[{\"]\s*dead\s*[}\"]", re.IGNORECASE | re.MULTILINE)
-ARCHIVED = re.compile(r"^\s*archiveurl\s*=\s*[{\"]\s*https?://", re.IGNORECASE | re.MULTILINE)
-URL_FIELD = re.compile(r"^\s*url\s*=\s*[{\"]\s*(?P<url>[^}\"\s]+)", re.IGNORECASE | re.MULTILINE)
+FIELD = re.compile(r"^\s*(\w+)\s*=\s*[{\"]([^}\"\n]*)", re.MULTILINE)
 REASON_WITH_DATE = re.compile(r".*?#.*\b20\d\d-\d\d\b")
 TOML_ERROR = re.compile(r"TOML parse error at line (\d+), column (\d+)")
 LOCALHOST = r"^https?://localhost[:/]"  # Examples in a text.
@@ -45,7 +43,7 @@ def check(
     sources = {s.file: s for s in places.everything if (s.is_markdown and s.page) or s.file.endswith(DATA)}
     patterns = [LOCALHOST, *(f"^{re.escape(address)}" for address in exclude)]
     patterns += [f"^{re.escape(address)}(?:#|$)" for address in declared_dead(sources.values())]
-    on_site = {written: without_fragment(str(url)) for written, (url, _) in outside.items()}
+    on_site = {written: without_fragment(url.href) for written, (url, _) in outside.items()}
     try:
         in_sources = lychee.check_texts({s.file: s.visible for s in sources.values()}, project, patterns)
         answers = {without_fragment(one.url): one for one in in_sources}
@@ -116,17 +114,17 @@ def with_https(address: str) -> str:
     url = parse(address)
     if url is None or url.scheme != "http" or url.port or ON_THIS_MACHINE.fullmatch(url.host):
         return ""
-    return str(url._replace(scheme="https"))
+    return url.href.replace("http:", "https:", 1)
 
 
 def declared_dead(sources: Iterable[Source]) -> set[str]:
     """Addresses whose entry says that they are dead and names an archived copy."""
+    entries = [entry for s in sources if s.file.endswith(".bib") for entry in ENTRY.findall(s.text)]
+    fields = [{name.lower(): value.strip() for name, value in FIELD.findall(entry)} for entry in entries]
     return {
-        m["url"]
-        for source in sources
-        if source.file.endswith(".bib")
-        for entry in ENTRY.findall(source.text)
-        if DECLARED_DEAD.search(entry) and ARCHIVED.search(entry) and (m := URL_FIELD.search(entry))
+        one["url"]
+        for one in fields
+        if one.get("urlstatus", "").lower() == "dead" and one.get("archiveurl") and one.get("url")
     }
 
 

@@ -58,11 +58,11 @@ def load(folder: Path) -> Policy:
         return Policy()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # No TOML, or not UTF-8.
         raise ValueError(f"{FILE}: {error}.") from error
-    third_party = data.get("third-party", "warning")
-    never = data.get("never", {})
-    if third_party not in {"error", "warning"} or not all(isinstance(r, str) and r for r in never.values()):
+    third_party, never = data.get("third-party", "warning"), data.get("never", {})
+    reasons = never.values() if isinstance(never, dict) else [None]
+    if third_party not in ("error", "warning") or not all(isinstance(r, str) and r for r in reasons):
         raise ValueError(f"{FILE}: third-party is error or warning, and each host of [never] has a reason.")
     return Policy(third_party, {host.lower(): reason for host, reason in never.items()})
 
@@ -70,24 +70,20 @@ def load(folder: Path) -> Policy:
 def judge(outside: dict[str, Outside], places: Places, policy: Policy) -> Iterator[Finding]:
     """What the policy says of each address elsewhere, at every place where someone wrote it."""
     for written, (url, seen) in outside.items():
-        reason = policy.forbids(url.host)
-        fetched = any(seen.values())
-        plain = url.scheme == "http" and not ON_THIS_MACHINE.fullmatch(url.host)
-        tracking = ", ".join(TRACKING.findall(written))
-        if not (reason or fetched or plain or tracking):
+        severity = "warning"
+        if reason := policy.forbids(url.host):
+            words, severity = f"{written} must not be linked. {reason}", "error"
+        elif any(seen.values()):
+            words = f"{written} is fetched from another host as soon as the page opens. {UPLOAD}"
+            severity = policy.third_party
+        elif url.scheme == "http" and not ON_THIS_MACHINE.fullmatch(url.host):
+            words = f"{written} is not encrypted. Try https://."
+        elif tracking := ", ".join(TRACKING.findall(written)):
+            words = f"The address tells where its reader came from ({tracking}). Delete that part of it."
+        else:
             continue
         for source, offset in where(places, written, seen):
-            at = source.place(offset)
-            if reason:
-                yield Finding(*at, f"{written} must not be linked. {reason}")
-            elif fetched:
-                words = f"{written} is fetched from another host as soon as the page opens. {UPLOAD}"
-                yield Finding(*at, words, policy.third_party)
-            elif plain:
-                yield Finding(*at, f"{written} is not encrypted. Try https://.", "warning")
-            else:
-                words = f"The address tells where its reader came from ({tracking}). Delete that part of it."
-                yield Finding(*at, words, "warning")
+            yield Finding(*source.place(offset), words, severity)
 
 
 def where(places: Places, written: str, seen: Iterable[str]) -> list[tuple[Source, int]]:
@@ -98,17 +94,12 @@ def where(places: Places, written: str, seen: Iterable[str]) -> list[tuple[Sourc
             found[source.file, offset] = (source, offset)
         if found and page not in {source.page for source, _ in found.values()}:
             break  # Not written on the page itself: the other pages show the same.
-    if not found:
-        page = next(iter(seen))
-        own = places.by_words(page, written, "", "")
-        return own or [(Source(f"site/{page}", str), 0)]
-    return list(found.values())
+    page = next(iter(seen))
+    return list(found.values()) or [places.by_words(page, written) or (Source(f"site/{page}", str), 0)]
 
 
 class Suppression(NamedTuple):
-    file: str
-    line: int
-    column: int
+    place: tuple[str, int, int]
     reason: str
     lines: tuple[int, ...]  # It covers these.
     external: bool  # Beside an external address: stale only if that was checked.
@@ -124,7 +115,7 @@ def suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
             line, column = markdown_source.position(text, max(m.start(), m.end("alone")))
             covers = (line, line + 1) if m["alone"] is not None else (line,)
             external = any("http" in lines[n - 1] for n in covers if n <= len(lines))
-            yield Suppression(source.file, line, column, m["reason"], covers, external)
+            yield Suppression((source.file, line, column), m["reason"], covers, external)
 
 
 def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, checked: bool) -> list[Finding]:
@@ -136,15 +127,16 @@ def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, checke
     used: set[Suppression] = set()
     kept = []
     for finding in findings:
-        fits = [e for e in known if e.file == finding.file and finding.line in e.lines and e.reason]
+        fits = [e for e in known if e.place[0] == finding.file and finding.line in e.lines and e.reason]
         if fits and " must not be linked. " not in finding.message:
             used.update(fits)
         else:
             kept.append(finding)
     for suppression in known:
-        at = (suppression.file, suppression.line, suppression.column)
         if not suppression.reason:
-            kept.append(Finding(*at, "link-ok: has no reason. Say why the link beside it may stay."))
+            kept.append(
+                Finding(*suppression.place, "link-ok: has no reason. Say why the link beside it may stay.")
+            )
         elif suppression not in used and (checked or not suppression.external):
-            kept.append(Finding(*at, "link-ok: suppresses nothing any more. Remove it."))
+            kept.append(Finding(*suppression.place, "link-ok: suppresses nothing any more. Remove it."))
     return sorted(set(kept))

@@ -13,8 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from warning_lights.core.names import Names
 from warning_lights.links.address import Url, parse
-from warning_lights.links.names import Names
 
 PAGE = (".html", ".htm", ".xhtml")
 # Where no site_url is set, the site is taken to stand at the root of some host.
@@ -29,11 +29,11 @@ class Site:
 
     def __init__(self, files: Iterable[str], address: str | None = None) -> None:
         self.files = frozenset(files)
-        base = parse(address or NO_ADDRESS)
-        if base is None or base.scheme not in {"http", "https"}:
-            base = parse(NO_ADDRESS)
-        assert base is not None
-        self.address = base._replace(path=base.path.rstrip("/") + "/", query=None, fragment=None)
+        given = parse(address or NO_ADDRESS)
+        is_web = given is not None and given.scheme in {"http", "https"}
+        root = parse(given.path.rstrip("/") + "/", given) if given and is_web else parse(NO_ADDRESS)
+        assert root is not None
+        self.address = root
         self.base = unquote(self.address.path)
 
     def url_of(self, file: str) -> Url:
@@ -45,7 +45,9 @@ class Site:
             file = "no-such-folder/no-such-page"
         elif posixpath.basename(file) == "index.html":
             file = file[: -len("index.html")]
-        return self.address._replace(path=self.address.path + quote(file, safe="/:@!$&'()*+,;=~"))
+        url = parse("./" + quote(file, safe="/:@!$&'()*+,;=~"), self.address)
+        assert url is not None
+        return url
 
     def inside(self, url: Url) -> str | None:
         """The path of `url` below the root of the site, decoded; None where it leads elsewhere."""

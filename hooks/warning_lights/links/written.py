@@ -91,9 +91,8 @@ def links(text: str) -> Iterator[Written]:
         name = "angle" if m["angle"] is not None else "bare"
         yield Written(m.start(name), plain(m[name]), "")
     for m in AUTOLINK.finditer(text):
-        yield Written(
-            m.start("url"), f"mailto:{m['mail']}" if m["mail"] else html.unescape(m["url"]), m["url"]
-        )
+        url = f"mailto:{m['mail']}" if m["mail"] else html.unescape(m["url"])
+        yield Written(m.start("url"), url, m["url"])
     yield from attributes(text)
 
 
