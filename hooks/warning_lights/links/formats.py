@@ -25,6 +25,8 @@ CSS_TOKEN = re.compile(
       | {STRING}""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+# An address ends before a space, or before a comma and a space; descriptors reach to the next comma.
+SRCSET = re.compile(r"[\s,]*+(\S+?)(?:,+(?=\s|\Z)|(?=\s|\Z)(?:\([^)]*\)?|[^,(])*)")
 CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 FEED = re.compile(rb"<(?:urlset|sitemapindex|rss|feed|rdf:RDF|OpenSearchDescription|browserconfig)\b")
 # Elements of feeds and sitemaps whose text is an address, and attributes that hold one.
@@ -50,16 +52,7 @@ STARTS = {
 
 def srcset(value: str) -> list[str]:
     """Standard: https://html.spec.whatwg.org/#parse-a-srcset-attribute. A data address may hold commas."""
-    urls: list[str] = []
-    position = 0
-    while m := re.compile(r"[\s,]*(\S+)").match(value, position):
-        position = m.end()
-        if not m[1].endswith(","):
-            # The descriptors reach up to the next comma outside brackets.
-            descriptors = re.compile(r"(?:\([^)]*\)?|[^,(])*").match(value, position)
-            position = descriptors.end() if descriptors else position
-        urls.append(m[1].rstrip(","))
-    return urls
+    return SRCSET.findall(value)
 
 
 def css(text: str) -> list[str]:

@@ -16,10 +16,11 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from warning_lights.core.findings import squeezed
+from warning_lights.core.markdown_source import opening
 from warning_lights.core.names import did_you_mean
 from warning_lights.links.page import words
 from warning_lights.links.prose import BOUNDARY, CLUE, INLINE
-from warning_lights.links.written import NOTE_DEFINITION, Source, opening
+from warning_lights.links.written import NOTE_DEFINITION, Source
 
 NOTE = re.compile(r"(?<!\\)\[\^(?P<label>[^\]\n]+)\]")
 LINK_DEFINITION = re.compile(

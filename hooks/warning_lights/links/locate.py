@@ -150,8 +150,8 @@ def as_text(source: Source, written: str, target: str = "") -> list[int]:
     forms = [written, html.escape(written), unquote(written), written.strip()]
     if not source.is_markdown:
         filled = re.split(r"\{\{|\{%|%7B", written)[0]  # Up to what something was to fill in.
-        forms.append(written.removeprefix("https://doi.org/"))  # As the field doi has it.
-        forms += [target, target.removesuffix("/"), filled if "://" in filled else ""]
+        doi = written.removeprefix("https://doi.org/")  # As the field doi has it.
+        forms += [doi, target, target.removesuffix("/"), filled if "://" in filled else ""]
     for form in dict.fromkeys(forms):
         pattern = rf"(?<![\w./%-]){re.escape(form)}(?![\w/%-])"
         if len(form) > 1 and (found := [m.start() for m in re.finditer(pattern, source.visible)]):

@@ -119,9 +119,8 @@ def answer(file: str, entry: dict[str, Any], *, excluded: bool) -> Answer:
     status = entry["status"]
     code = status.get("code", 0)
     words = (status.get("details") or status["text"]).removeprefix("Rejected status code: ")
-    found = Answer(
-        entry["url"], file, entry["span"]["line"], entry["span"]["column"], "unverified", words, "", code
-    )
+    line, column = entry["span"]["line"], entry["span"]["column"]
+    found = Answer(entry["url"], file, line, column, "unverified", words, "", code)
     if excluded:
         return replace(found, verdict="excluded")
     if INVALID_CERTIFICATE.match(words):

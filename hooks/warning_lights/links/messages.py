@@ -70,11 +70,10 @@ def somewhere(fault: Fault, check: Check, places: Places) -> tuple[Source, int]:
 
 def is_explained(fault: Fault, places: Places, explained: set[tuple[str, str]]) -> bool:
     """A note that nothing calls leads back to nowhere; the writer has been told of the note itself."""
-    note = NOTE_ID.match(unquote(fault.fragment))
+    note = NOTE_ID.match(unquote(fault.fragment)) if fault.kind == "anchor" else None
     source = places.pages.get(fault.seen)
-    if fault.kind != "anchor" or not note or not source:
-        return False
-    return any(f"[^{note['label']}]" in message for file, message in explained if file == source.file)
+    told = [message for file, message in explained if source and file == source.file]
+    return note is not None and any(f"[^{note['label']}]" in message for message in told)
 
 
 def message(fault: Fault, source: Source, offset: int | None, check: Check, places: Places) -> str:
@@ -94,12 +93,10 @@ def message(fault: Fault, source: Source, offset: int | None, check: Check, plac
 
 def from_root(written: str, source: Source, places: Places) -> str:
     """The page that `/page/` names when the site is published in a folder, as a relative link, or ""."""
-    path, _, fragment = written.partition("#")
-    names = [f"{path.strip('/')}{ending}" for ending in ("", ".md", "/index.md")] if path[:1] == "/" else []
-    for name in names:
-        if name in places.files and source.uri:
-            relative = posixpath.relpath(name, posixpath.dirname(source.uri) or ".")
-            return f"{relative}#{fragment}" if fragment else relative
+    path, number_sign, fragment = written.partition("#")
+    for name in (path.strip("/") + ending for ending in ("", ".md", "/index.md")):
+        if path[:1] == "/" and source.uri and name in places.files:
+            return posixpath.relpath(name, posixpath.dirname(source.uri) or ".") + number_sign + fragment
     return ""
 
 

@@ -46,9 +46,8 @@ class Policy:
     def forbids(self, host: str) -> str:
         """Why `host` may not be linked, or ""."""
         parts = host.rstrip(".").split(".")
-        return next(
-            (self.never[h] for i in range(len(parts)) if (h := ".".join(parts[i:])) in self.never), ""
-        )
+        hosts = (".".join(parts[i:]) for i in range(len(parts)))
+        return next((self.never[one] for one in hosts if one in self.never), "")
 
 
 def load(folder: Path) -> Policy:

@@ -62,15 +62,10 @@ class Site:
         """The file that answers at `path` (decoded, below the root), or None for a 404."""
         if path in self.files:
             return path
-        if "//" in path:
-            path = re.sub(r"/+", "/", path).lstrip("/")
-            if path in self.files:
-                return path
-        index = path + "index.html" if path.endswith("/") or not path else path + "/index.html"
-        if index in self.files:
-            return index
-        page = path + ".html"
-        return page if page in self.files and not path.endswith("/") else None
+        path = re.sub(r"/+", "/", path).lstrip("/") if "//" in path else path
+        is_folder = path.endswith("/") or not path
+        forms = [path + "index.html"] if is_folder else [path, path + "/index.html", path + ".html"]
+        return next((form for form in forms if form in self.files), None)
 
     def nearest(self, path: str) -> str | None:
         """The file that was probably meant by a path that nothing answers."""
