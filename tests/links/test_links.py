@@ -194,7 +194,7 @@ def test_the_page_for_errors_is_read_at_any_depth() -> None:
 
 def test_without_site_url_nothing_absolute_is_our_own() -> None:
     check = check_of({"index.html": b'<a href="https://h.test/x">x</a><a href="/index.html">y</a>'})
-    assert (check.faults, list(check.outside)) == ([], ["https://h.test/x"])
+    assert (check.faults, list(check.external)) == ([], ["https://h.test/x"])
 
 
 def test_quoted_words_are_found_whatever_their_spaces_and_case() -> None:

@@ -121,7 +121,9 @@ def linked_data(texts: list[str]) -> Iterator[tuple[str, str]]:
 
     An `@id` names a thing; it need not be a place on the page if the data describe it themselves.
     """
-    nodes = [node for text in texts for node in every_object(json.loads(text))]
+    nodes: list[dict[str, Any]] = []
+    for text in texts:
+        json.loads(text, object_hook=nodes.append)  # Each object, the innermost first.
     described = {node["@id"] for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     for node in nodes:
         for key, value in node.items():
@@ -131,13 +133,6 @@ def linked_data(texts: list[str]) -> Iterator[tuple[str, str]]:
                         one = one.partition("#")[0]
                     if one:
                         yield key, one
-
-
-def every_object(data: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(data, dict):
-        yield data
-    for value in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
-        yield from every_object(value)
 
 
 def pdf_fault(data: bytes, fragment: str) -> str:

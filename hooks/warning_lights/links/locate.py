@@ -23,9 +23,11 @@ EMPTY_ATTRIBUTE = re.compile(
 )
 NOTE_ID = re.compile(r"fn(?:ref)?\d*[:-](?P<label>.+?)(?:-\d+)?$")
 
+Place = tuple[Source, int]  # A file, and the offset in its text.
+
 
 class Places:
-    """Finds the writer's place of what was met on the site.
+    """Finds the writer's place of what was found on the site.
 
     `pages` are the Markdown files behind the pages, `others` gives all further texts of the project (called
     only when a page does not hold what is looked for), `files` maps each path below the folder `docs` to the
@@ -70,8 +72,8 @@ class Places:
 
     def of_link(
         self, seen: str, written: str, target: str = "", fragment: str = "", words: str = ""
-    ) -> list[tuple[Source, int]]:
-        """Every place where someone wrote the link `written`, met in `seen`; [] where nobody did.
+    ) -> list[Place]:
+        """Every place where someone wrote the link `written` of the file `seen`; [] where nobody did.
 
         `target` and `fragment` are where it leads, `words` its text.
         """
@@ -90,7 +92,7 @@ class Places:
 
     def in_markdown(self, source: Source, written: str, target: str, fragment: str, words: str) -> list[int]:
         bare = unquote(html.unescape(written).strip())
-        # A page is met at its file or, where that is missing, at its address.
+        # A page is found at its file or, where that is missing, at its address.
         wanted = [(target, unquote(fragment)), (posixpath.join(target, "index.html"), unquote(fragment))]
         same = []
         for one in source.written:
@@ -102,9 +104,7 @@ class Places:
         said = [one for one in same if squeezed(one.text) == squeezed(words)]
         return sorted({one.offset for one in said or same})
 
-    def by_words(
-        self, seen: str, written: str, target: str = "", words: str = ""
-    ) -> tuple[Source, int] | None:
+    def by_words(self, seen: str, written: str, target: str = "", words: str = "") -> Place | None:
         """Where a plugin made the link out of something else: its words, or the name of its target."""
         own = self.pages.get(seen)
         if own is None:
@@ -115,7 +115,7 @@ class Places:
                 return own, offset
         return own, 0
 
-    def of_id(self, seen: str, name: str) -> list[tuple[Source, int]]:
+    def of_id(self, seen: str, name: str) -> list[Place]:
         """The last place where someone gave the id `name` to something on the page `seen`."""
         word = re.escape(name)
         given = re.compile(rf"(?:\{{[^{{}}\n]*?#|\b(?:id|name)\s*=\s*[\"']?){word}(?=[\s\"'}}>/])")
@@ -124,7 +124,7 @@ class Places:
                 return [(source, found[-1])]
         return []
 
-    def of_reference(self, seen: str, name: str) -> list[tuple[Source, int]]:
+    def of_reference(self, seen: str, name: str) -> list[Place]:
         """Where someone wrote an attribute that names the id `name`."""
         for source in [*filter(None, [self.pages.get(seen)]), *self.others()]:
             for one in source.written or attributes(source.visible):

@@ -76,9 +76,7 @@ CONTENT = words(
     "svg video audio canvas object iframe input math embed picture"
     " path rect circle ellipse line polyline polygon use image text g"
 )
-ICON = re.compile(
-    r"(?:^|[\s_-])(?:fa[bsrl]?|icon|icons|glyphicon|octicon|twemoji)(?:$|[\s_-])", re.IGNORECASE
-)
+ICON = re.compile(r"(?:^|[\s_-])(?:fa[bsrl]?|icons?|glyphicon|octicon|twemoji)(?:$|[\s_-])", re.IGNORECASE)
 DRAWN_BY_STYLE = frozenset({"span", "i", "b", "div"})
 
 
@@ -110,7 +108,7 @@ class Page:
 
 
 def read(html: str | bytes) -> Page:
-    """Everything on a page that leads somewhere or can be led to. Never raises."""
+    """Everything on a page that leads somewhere or can be led to. Raises nothing."""
     page = Page()
     root = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS).root  # The tree is only read.
     for node in root.traverse() if root is not None else ():

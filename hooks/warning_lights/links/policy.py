@@ -23,8 +23,8 @@ from typing import NamedTuple
 
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding
-from warning_lights.links.locate import Places
-from warning_lights.links.resolve import Outside
+from warning_lights.links.locate import Place, Places
+from warning_lights.links.resolve import External
 from warning_lights.links.written import Source
 
 FILE = "link-policy.toml"
@@ -35,7 +35,7 @@ SUPPRESSION = re.compile(
 # Parameters that count readers, and are no part of the address of a page.
 TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+|fbclid|gclid|mc_[ce]id|smid|igshid)(?==)")
 UPLOAD = "Upload a copy to docs/assets/ (on GitHub: Add file, Upload files), and name it here."
-ON_THIS_MACHINE = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.(?:localhost|invalid|test|example)")
+LOCAL_HOST = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.(?:localhost|invalid|test|example)")
 
 
 @dataclass(frozen=True)
@@ -66,28 +66,28 @@ def load(folder: Path) -> Policy:
     return Policy(third_party, {host.lower(): reason for host, reason in never.items()})
 
 
-def judge(outside: dict[str, Outside], places: Places, policy: Policy) -> Iterator[Finding]:
-    """What the policy says of each address elsewhere, at every place where someone wrote it."""
-    for written, (url, seen) in outside.items():
+def judge(external: dict[str, External], places: Places, policy: Policy) -> Iterator[Finding]:
+    """What the policy says of each external address, at every place where someone wrote it."""
+    for written, (url, seen) in external.items():
         severity = "warning"
         if reason := policy.forbids(url.host):
             words, severity = f"{written} must not be linked. {reason}", "error"
         elif any(seen.values()):
             words = f"{written} is fetched from another host as soon as the page opens. {UPLOAD}"
             severity = policy.third_party
-        elif url.scheme == "http" and not ON_THIS_MACHINE.fullmatch(url.host):
+        elif url.scheme == "http" and not LOCAL_HOST.fullmatch(url.host):
             words = f"{written} is not encrypted. Try https://."
         elif tracking := ", ".join(TRACKING.findall(written)):
             words = f"The address tells where its reader came from ({tracking}). Delete that part of it."
         else:
             continue
-        for source, offset in where(places, written, seen):
+        for source, offset in places_of(places, written, seen):
             yield Finding(*source.place(offset), words, severity)
 
 
-def where(places: Places, written: str, seen: Iterable[str]) -> list[tuple[Source, int]]:
+def places_of(places: Places, written: str, seen: Iterable[str]) -> list[Place]:
     """Each place once, though a template shows it on every page."""
-    found: dict[tuple[str, int], tuple[Source, int]] = {}
+    found: dict[tuple[str, int], Place] = {}
     for page in seen:
         for source, offset in places.of_link(page, written):
             found[source.file, offset] = (source, offset)
@@ -100,8 +100,11 @@ def where(places: Places, written: str, seen: Iterable[str]) -> list[tuple[Sourc
 class Suppression(NamedTuple):
     place: tuple[str, int, int]
     reason: str
-    lines: tuple[int, ...]  # It covers these.
+    lines: tuple[int, ...]
     external: bool  # Beside an external address: stale only if that was checked.
+
+    def covers(self, finding: Finding) -> bool:
+        return bool(self.reason) and finding.file == self.place[0] and finding.line in self.lines
 
 
 def suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
@@ -124,18 +127,17 @@ def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, checke
     """
     known = list(suppressions(sources))
     used: set[Suppression] = set()
-    kept = []
+    remaining = []
     for finding in findings:
-        fits = [e for e in known if e.place[0] == finding.file and finding.line in e.lines and e.reason]
+        fits = [one for one in known if one.covers(finding)]
         if fits and " must not be linked. " not in finding.message:
             used.update(fits)
         else:
-            kept.append(finding)
-    for suppression in known:
-        if not suppression.reason:
-            kept.append(
-                Finding(*suppression.place, "link-ok: has no reason. Say why the link beside it may stay.")
-            )
-        elif suppression not in used and (checked or not suppression.external):
-            kept.append(Finding(*suppression.place, "link-ok: suppresses nothing any more. Remove it."))
-    return sorted(set(kept))
+            remaining.append(finding)
+    for one in known:
+        if not one.reason:
+            words = "link-ok: has no reason. Say why the link beside it may stay."
+            remaining.append(Finding(*one.place, words))
+        elif one not in used and (checked or not one.external):
+            remaining.append(Finding(*one.place, "link-ok: suppresses nothing any more. Remove it."))
+    return sorted(set(remaining))

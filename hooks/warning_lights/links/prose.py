@@ -19,7 +19,7 @@ INLINE = words(
 BOUNDARY = "\0"  # Between the texts of two nodes in a piece of prose.
 # What Markdown leaves behind where a link, note or citation came to nothing. The first words of
 # each are looked for in the bytes of the page, because hardly any page has one.
-CLUE = re.compile(
+BRACKET = re.compile(
     r"\[@(?P<cite>[^\]\s][^\]]*)\]"
     r"|\[\^(?P<note>[^\]]+)\]"
     r"|\]\[(?P<label>[^\[\]^@]*)\]"

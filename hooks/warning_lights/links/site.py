@@ -37,9 +37,9 @@ class Site:
         self.base = unquote(self.address.path)
 
     def url_of(self, file: str) -> Url:
-        """The address at which a reader meets `file`.
+        """The address at which a reader finds `file`.
 
-        The page for errors is met at any address that does not exist, at any depth.
+        The page for errors is shown at any address that does not exist, at any depth.
         """
         if file == "404.html":
             file = "no-such-folder/no-such-page"
@@ -86,7 +86,7 @@ def files_below(root: Path) -> list[str]:
     return [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
 
 
-def landing(fragment: str, ids: Iterable[str]) -> bool:
+def has_place(fragment: str, ids: Iterable[str]) -> bool:
     """Whether a browser finds a place for `fragment`: as written, then decoded, then the top.
 
     Standard: https://html.spec.whatwg.org/#find-a-potential-indicated-element and, for text

@@ -15,8 +15,8 @@ from warning_lights.links import lychee
 from warning_lights.links.address import parse
 from warning_lights.links.locate import Places
 from warning_lights.links.lychee import Answer, LycheeError
-from warning_lights.links.policy import ON_THIS_MACHINE, where
-from warning_lights.links.resolve import Outside
+from warning_lights.links.policy import LOCAL_HOST, places_of
+from warning_lights.links.resolve import External
 from warning_lights.links.written import Source
 
 DATA = (".bib", ".csv", ".tsv")
@@ -33,17 +33,17 @@ class Counts(NamedTuple):
 
 
 def check(
-    outside: dict[str, Outside], places: Places, project: Path, exclude: Iterable[str] = ()
+    external: dict[str, External], places: Places, project: Path, exclude: Iterable[str] = ()
 ) -> tuple[list[Finding], Counts]:
     """Check every external address of the site, its bibliographies and tables.
 
-    `outside` are the addresses of the finished site, `exclude` beginnings of addresses that are not checked.
+    `external` are the addresses of the finished site, `exclude` beginnings of addresses that are not checked.
     Where lychee fails, that is the only finding.
     """
     sources = {s.file: s for s in places.everything if (s.is_markdown and s.page) or s.file.endswith(DATA)}
     patterns = [LOCALHOST, *(f"^{re.escape(address)}" for address in exclude)]
     patterns += [f"^{re.escape(address)}(?:#|$)" for address in declared_dead(sources.values())]
-    on_site = {written: without_fragment(url.href) for written, (url, _) in outside.items()}
+    on_site = {written: without_fragment(url.href) for written, (url, _) in external.items()}
     try:
         in_sources = lychee.check_texts({s.file: s.visible for s in sources.values()}, project, patterns)
         answers = {without_fragment(one.url): one for one in in_sources}
@@ -66,7 +66,7 @@ def check(
         Finding(*source.place(offset), f"{written} {words[0]}", words[1])
         for written, url in on_site.items()
         if url not in in_files and (words := message(url, answers))
-        for source, offset in where(places, written, outside[written].seen)
+        for source, offset in places_of(places, written, external[written].seen)
     ]
     found += exceptions(project / lychee.CONFIG, all_addresses)
     verdicts = Counter(answers[url].verdict for url in all_addresses if url in answers)
@@ -112,7 +112,7 @@ def without_fragment(address: str) -> str:
 def with_https(address: str) -> str:
     """The encrypted twin of a plain address, which is checked too; "" where there is none."""
     url = parse(address)
-    if url is None or url.scheme != "http" or url.port or ON_THIS_MACHINE.fullmatch(url.host):
+    if url is None or url.scheme != "http" or url.port or LOCAL_HOST.fullmatch(url.host):
         return ""
     return url.href.replace("http:", "https:", 1)
 
