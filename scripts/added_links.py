@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
-from warning_lights.links import lychee, outside
+from warning_lights.links import external, lychee
 from warning_lights.links import policy as link_policy
 from warning_lights.links.address import parse
 from warning_lights.links.lychee import Answer
@@ -52,7 +52,7 @@ def check(addresses: list[str], project: Path, *, time_limit: float = TIME_LIMIT
         policy, dead = link_policy.load(project), declared_dead(project)
         for one in addresses:
             url = parse(one)
-            plain = outside.without_fragment(str(url))
+            plain = external.without_fragment(url.href) if url else ""
             if url is None:
                 results[one] = "was not checked: it is no address"
             elif policy.forbids(url.host):
@@ -63,7 +63,7 @@ def check(addresses: list[str], project: Path, *, time_limit: float = TIME_LIMIT
                 results[one] = f"was not checked: only {MOST} are checked here, and the others at night"
             else:
                 wanted[one] = plain
-        answers = lychee.check_addresses(wanted.values(), project, [outside.LOCALHOST], time_limit)
+        answers = lychee.check_addresses(wanted.values(), project, [external.LOCALHOST], time_limit)
         results.update((one, words(answers.get(plain))) for one, plain in wanted.items())
     except (lychee.LycheeError, OSError, ValueError) as error:
         cause = "lychee " if isinstance(error, lychee.LycheeError) else ""
@@ -75,7 +75,7 @@ def check(addresses: list[str], project: Path, *, time_limit: float = TIME_LIMIT
 def declared_dead(project: Path) -> set[str]:
     """The addresses that an entry of the bibliography calls dead."""
     read = partial(Path.read_text, encoding="utf-8", errors="replace")
-    return outside.declared_dead(
+    return external.declared_dead(
         Source(path.name, partial(read, path)) for path in project.glob("bibliography/*.bib")
     )
 

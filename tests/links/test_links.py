@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, Build
+from warning_lights.core.names import MOST_GUESSES, Names, did_you_mean
 from warning_lights.links import address, prose
 from warning_lights.links import page as link_page
 from warning_lights.links.check import Check
-from warning_lights.links.names import MOST_GUESSES, Names, did_you_mean
 from warning_lights.links.site import Site
 
 BuildSite = Callable[..., Build]
@@ -114,11 +114,23 @@ def test_policy(build_site: BuildSite) -> None:
     assert build.code == 1
 
 
-def test_a_malformed_policy_stops_the_build(build_site: BuildSite) -> None:
-    files = {"link-policy.toml": "[never]\n'a.test' = ''\n"}
-    build = build_site({"index.md": "# Hi"}, hooks=("links.py",), files=files)
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ("[never]\n'a.test' = ''\n", "third-party is error or warning"),
+        ("never = 3\n", "third-party is error or warning"),
+        ("third-party = []\n", "third-party is error or warning"),
+        ("never\n", "Expected '='"),
+    ],
+)
+def test_a_malformed_policy_is_one_finding_beside_the_others(
+    build_site: BuildSite, policy: str, words: str
+) -> None:
+    files = {"link-policy.toml": policy}
+    build = build_site({"index.md": "[a](b.md)"}, hooks=("links.py",), files=files, config=QUIET)
     assert build.code == 1
-    assert "link-policy.toml: third-party is error or warning" in build.output
+    assert [line[: line.index(":")] for line in warnings(build)] == ["docs/index.md", "link-policy.toml"]
+    assert f"link-policy.toml: {words}" in build.output
 
 
 @pytest.mark.parametrize(
@@ -150,7 +162,7 @@ def test_a_malformed_policy_stops_the_build(build_site: BuildSite) -> None:
 )
 def test_addresses_are_read_as_a_browser_reads_them(written: str, resolved: str | None) -> None:
     url = address.parse(written, address.parse("https://h.test/repo/a/b/"))
-    assert (str(url) if url else None) == resolved
+    assert (url.href if url else None) == resolved
 
 
 def test_what_a_browser_never_follows_is_not_read() -> None:
@@ -182,7 +194,7 @@ def test_the_page_for_errors_is_read_at_any_depth() -> None:
 
 def test_without_site_url_nothing_absolute_is_our_own() -> None:
     check = check_of({"index.html": b'<a href="https://h.test/x">x</a><a href="/index.html">y</a>'})
-    assert (check.faults, list(check.outside)) == ([], ["https://h.test/x"])
+    assert (check.faults, list(check.external)) == ([], ["https://h.test/x"])
 
 
 def test_quoted_words_are_found_whatever_their_spaces_and_case() -> None:

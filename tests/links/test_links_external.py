@@ -17,8 +17,8 @@ from typing import ClassVar
 import pytest
 
 from conftest import Build
+from warning_lights.links import external as link_external
 from warning_lights.links import lychee
-from warning_lights.links import outside as link_outside
 from warning_lights.links.locate import Places
 from warning_lights.links.lychee import Answer
 from warning_lights.links.written import Source
@@ -199,7 +199,7 @@ def test_whatever_becomes_of_lychee_is_one_finding(
     monkeypatch.setattr(lychee.check_texts, "__defaults__", ((), 0.3))
     if script.startswith("#!"):
         monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    found, counts = link_outside.check({}, ONE_LINK, tmp_path)
+    found, counts = link_external.check({}, ONE_LINK, tmp_path)
     assert counts == (0, 0)
     assert [(one.file, one.severity) for one in found] == [("mkdocs.yml", "error")]
     assert found[0].message.startswith(f"No external link was checked: lychee {cause}")
@@ -207,7 +207,7 @@ def test_whatever_becomes_of_lychee_is_one_finding(
 
 def test_a_fault_in_the_options_of_lychee_is_found_at_its_line(tmp_path: Path) -> None:
     (tmp_path / "lychee.toml").write_text("timeout = 5\nexclude = [\n", encoding="utf-8")
-    found, _ = link_outside.check({}, ONE_LINK, tmp_path)
+    found, _ = link_external.check({}, ONE_LINK, tmp_path)
     assert [(one.file, one.line) for one in found] == [("lychee.toml", 2)]
     assert "unclosed array" in found[0].message
     assert "backtrace" not in found[0].message
@@ -246,17 +246,17 @@ def test_entries_that_say_that_their_address_is_dead() -> None:
         "@misc{c,\n url = {https://c.org/},\n urlstatus = {dead},\n}\n"
     )
     source = Source("bibliography/x.bib", lambda: bib)
-    assert link_outside.declared_dead([source]) == {"https://a.org/x"}
+    assert link_external.declared_dead([source]) == {"https://a.org/x"}
 
 
 def test_plain_addresses_whose_hosts_encrypt() -> None:
     answers = {url: answer(url, "alive") for url in ("http://a.org/x", "https://a.org/x", "http://b.org/")}
-    assert link_outside.message("http://a.org/x", answers) == (
+    assert link_external.message("http://a.org/x", answers) == (
         "answers under https:// too. Write that.",
         "warning",
     )
-    assert link_outside.message("http://b.org/", answers) is None
-    assert link_outside.with_https("http://127.0.0.1/") == link_outside.with_https("http://a.org:81/") == ""
+    assert link_external.message("http://b.org/", answers) is None
+    assert link_external.with_https("http://127.0.0.1/") == link_external.with_https("http://a.org:81/") == ""
 
 
 def test_exceptions_carry_reason_and_date_and_are_of_use(tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_exceptions_carry_reason_and_date_and_are_of_use(tmp_path: Path) -> None
         "]\n",
         encoding="utf-8",
     )
-    found = link_outside.exceptions(config, ["https://a.org/1", "https://b.org/1"])
+    found = link_external.exceptions(config, ["https://a.org/1", "https://b.org/1"])
     assert [str(finding) for finding in found] == [
         "lychee.toml:4:1: ^https://b\\.org/ has no reason and date beside it: # Why. Tried 2026-01.",
         "lychee.toml:5:1: ^https://c\\.org/ matches no address any more. Delete it.",

@@ -138,8 +138,8 @@ def test_no_text_makes_the_readers_raise(text: str) -> None:
     pieces = prose.leftovers(f"<p>{text}</p>".encode())
     for offset, _ in [
         *leftovers.left_as_text(source, pieces, {}),
-        *leftovers.notes_at_odds(source, set()),
-        *leftovers.labels_at_odds(source),
+        *leftovers.inconsistent_notes(source, set()),
+        *leftovers.repeated_labels(source),
     ]:
         assert 0 <= offset <= len(text)
     for written in source.written:

@@ -13,6 +13,8 @@ INLINE_CODE = re.compile(r"(?<![`\\])(?P<ticks>`+)(?!`)(?P<code>.*?)(?<!`)(?P=ti
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # In one pass: the sign of a comment inside code opens none, and backticks inside a comment mean nothing.
 CODE_OR_COMMENT = re.compile(rf"(?P<comment>{COMMENT.pattern})|{INLINE_CODE.pattern}", re.DOTALL)
+PARENTHESIS = re.compile(r"\\.|\n\n|[()]", re.DOTALL)
+LONGEST_LINK = 2000
 PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 
 
@@ -68,6 +70,28 @@ def find(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """(line, column) of each place where `pattern` stands outside code."""
     for m in pattern.finditer(blank_code(text)):
         yield position(text, m.start())
+
+
+def closing(text: str, start: int) -> int:
+    """The offset of the parenthesis that closes the one before `start`, or -1 at the end of the paragraph."""
+    depth = 1
+    for m in PARENTHESIS.finditer(text, start, start + LONGEST_LINK):
+        depth += {"(": 1, ")": -1}.get(m[0], 0)
+        if not depth or m[0] == "\n\n":
+            return m.start() if not depth else -1
+    return -1
+
+
+def opening(text: str, end: int) -> int:
+    """The offset of the `[` that the `]` at `end` closes, or -1."""
+    depth = 0
+    for position in range(end, max(-1, end - LONGEST_LINK), -1):
+        sign = text[position]
+        if sign in "[]" and text[position - 1 : position] != "\\":
+            depth += 1 if sign == "]" else -1
+            if not depth:
+                return position
+    return -1
 
 
 def paragraphs(lines: list[str]) -> Iterator[tuple[int, int]]:

@@ -30,33 +30,27 @@ TAB_OR_NEWLINE = re.compile(r"[\t\n\r]")
 SCHEME_AS_HOST = {"http", "https", "ftp", "mailto"}
 # What a reader's browser opens by itself, and what is often meant by something close to it.
 COMMON_SCHEMES = ("http", "https", "mailto", "tel", "ftp")
-OPENS_NOTHING = {
-    "doi": "Write https://doi.org/ and the number.",
-    "file": "It is a file of one machine, which no reader has.",
-    "hxxp": "Write http:// or https://, or take the link out.",
-    "hxxps": "Write https://, or take the link out.",
-    "localhost": "Write http:// before it.",
+REFUSED = {
+    "javascript": "is a script, not an address. Link to a page.",
+    "vbscript": "is a script, not an address. Link to a page.",
+    "doi": "opens nothing in a browser. Write https://doi.org/ and the number.",
+    "file": "opens nothing in a browser. It is a file of one machine, which no reader has.",
+    "hxxp": "opens nothing in a browser. Write http:// or https://, or take the link out.",
+    "hxxps": "opens nothing in a browser. Write https://, or take the link out.",
+    "localhost": "opens nothing in a browser. Write http:// before it.",
 }
 
 
 class Url(NamedTuple):
     """A parsed address. `path` begins with a slash for special schemes and is opaque otherwise."""
 
+    href: str
     scheme: str
     host: str
     port: str
     path: str
-    query: str | None = None
-    fragment: str | None = None
-
-    def __str__(self) -> str:
-        authority = f"//{self.host}{':' + self.port if self.port else ''}" if self.scheme in SPECIAL else ""
-        return f"{self.scheme}:{authority}{self.path}{self.tail}"
-
-    @property
-    def tail(self) -> str:
-        query = "" if self.query is None else f"?{self.query}"
-        return query if self.fragment is None else f"{query}#{self.fragment}"
+    query: str | None
+    fragment: str | None
 
     @property
     def origin(self) -> tuple[str, str]:
@@ -67,12 +61,12 @@ class Url(NamedTuple):
 def parse(text: str, base: Url | None = None) -> Url | None:
     """What a browser makes of `text` on a page at `base`, or None where it fails."""
     try:
-        href = ada_url.URL(text, base=str(base) if base else None).href
+        href = ada_url.URL(text, base=base.href if base else None).href
     except ValueError:
         return None
     m = HREF.fullmatch(href)
     assert m is not None
-    return Url(m["scheme"], m["host"] or "", m["port"] or "", m["path"], m["query"], m["fragment"])
+    return Url(href, m["scheme"], m["host"] or "", m["port"] or "", m["path"], m["query"], m["fragment"])
 
 
 @lru_cache(maxsize=10_000)  # The same address stands on many pages.
@@ -87,8 +81,6 @@ def fault(written: str) -> str:
         text = "https:" + text  # `//host/path` takes the scheme of its page.
     scheme, _, rest = text.partition(":")
     scheme = scheme.lower()
-    if scheme in {"javascript", "vbscript"}:
-        return "is a script, not an address. Link to a page."
     if scheme == "mailto":
         return mail_fault(rest)
     if scheme == "tel":
@@ -97,8 +89,8 @@ def fault(written: str) -> str:
         return "" if "," in rest else "has no comma, so it holds no data."
     if scheme in {"http", "https", "ftp"}:
         return web_fault(text, scheme, rest)
-    if scheme in OPENS_NOTHING:
-        return f"opens nothing in a browser. {OPENS_NOTHING[scheme]}"
+    if scheme in REFUSED:
+        return REFUSED[scheme]
     if len(scheme) == 1:
         return "is a path on one machine's disk, which no reader has."
     if "." in scheme:
@@ -130,7 +122,7 @@ def web_fault(text: str, scheme: str, rest: str) -> str:
     host = re.split(r"[/\\?#]", after, maxsplit=1)[0].rpartition("@")[2]
     first = PORT.sub("", host).lower().rstrip(".")
     if first in SCHEME_AS_HOST:
-        meant = after if "://" in after else repaired(after)
+        meant = re.sub(r"\A(\w+)[:/]+", r"\1://", after)
         return f"has a scheme where the host should be. Did you mean {meant}?"
     if host.lower().endswith(("http:", "https:")):
         return "is two addresses in one. Take one of them out."
@@ -143,10 +135,10 @@ def web_fault(text: str, scheme: str, rest: str) -> str:
     stray = next((c for c in '"`' if (path.count(c) + query.count(c)) % 2), "")
     if not stray and (whole := path + query).count("<") != whole.count(">"):
         stray = "<" if "<" in whole else ">"
-    if not stray and text[-1] in "'”“’‘»|\\":
-        stray = text[-1]
-    if not stray and text[-1] in ")]}" and text.count(text[-1]) > text.count("([{"[")]}".index(text[-1])]):
-        stray = text[-1]
+    last = text[-1]
+    unpaired = last in ")]}" and text.count(last) > text.count("([{"[")]}".index(last)])
+    if not stray and (unpaired or last in "'”“’‘»|\\"):
+        stray = last
     encoded = re.findall(r"%22|%3E|%3C", path, re.IGNORECASE)
     if not stray and len(encoded) % 2 and path.endswith(encoded[-1]):
         stray = unquote(path[-3:])
@@ -157,9 +149,3 @@ def web_fault(text: str, scheme: str, rest: str) -> str:
     if re.search(r"\{\{|\{%|\$\{", text) or re.search(r"%7B%7B", path, re.IGNORECASE):
         return "holds a placeholder that nothing filled in."
     return ""
-
-
-def repaired(after: str) -> str:
-    """`https//host/path` or `https:host/path`, the rest of a doubled scheme, as an address."""
-    scheme, _, rest = re.sub(r"[:/]+", " ", after, count=1).partition(" ")
-    return f"{scheme}://{rest}"

@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
+from warning_lights.core.names import Names
 from warning_lights.links import address, formats, prose
 from warning_lights.links import page as link_page
 from warning_lights.links.address import Url
-from warning_lights.links.names import Names
 from warning_lights.links.page import Link, Page, words
-from warning_lights.links.resolve import Document, Fault, Outside, Target
-from warning_lights.links.site import PAGE, Site, landing
+from warning_lights.links.resolve import Document, External, Fault, Target
+from warning_lights.links.site import PAGE, Site, has_place
 
 # The fragment of what these fetch says which part to show, and shows all where there is none.
 FRAGMENT_IS_HINT = words("img image video audio source track input embed link script")
@@ -31,9 +31,9 @@ class Check:
 
     `left_out` are files of the site that this build does not write, as a preview does not write the book.
 
-    After `run`: `faults`, `counts` (of links, by kind), `outside` (by what was written), `used` and `linked`
-    (the files that another one shows or leads to), `ids` of each file, `stubs` (pages that only redirect)
-    and `suspect` (by page: pieces of prose in which Markdown was left as text).
+    After `run`: `faults`, `counts` (of links, by kind), `external` (by what was written), `used` and `linked`
+    (the files that another one shows or leads to), `ids` of each file, `redirects` (pages that only redirect)
+    and `leftovers` (by page: pieces of prose in which Markdown was left as text).
     """
 
     def __init__(
@@ -44,12 +44,12 @@ class Check:
         self.left_out = left_out
         self.faults: list[Fault] = []
         self.counts: Counter[str] = Counter()
-        self.outside: dict[str, Outside] = {}
+        self.external: dict[str, External] = {}
         self.linked: set[str] = set()
         self.used: set[str] = set()
-        self.stubs: set[str] = set()
+        self.redirects: set[str] = set()
         self.ids: dict[str, frozenset[str]] = {}
-        self.suspect: dict[str, list[str]] = {}
+        self.leftovers: dict[str, list[str]] = {}
         # Links to a place of a file that was not read yet, by file and fragment.
         self.pending: dict[tuple[str, str], list[tuple[str, Link]]] = {}
         self.names: dict[str, Names] = {}  # By file: its ids.
@@ -86,8 +86,7 @@ class Check:
         try:
             found = read(self.read(file))
         except (ValueError, AttributeError, TypeError):
-            why = "is malformed: no program can read it."
-            self.faults.append(Fault("data", file, posixpath.basename(file), why))
+            self.faults.append(Fault("data", file, posixpath.basename(file), "is malformed."))
             return
         base = self.site.address if read is formats.search_index else None
         self.links(file, [Link("data", "text", url) for url in found], Document(self.site, file, base))
@@ -97,9 +96,9 @@ class Check:
         self.counts["documents"] += 1
         self.ids[file] = frozenset(page.ids | page.names)
         if page.moved:
-            self.stubs.add(file)
+            self.redirects.add(file)
         if leftovers := prose.leftovers(html):
-            self.suspect[file] = leftovers
+            self.leftovers[file] = leftovers
         self.document(file, page)
 
     def document(self, file: str, page: Page) -> None:
@@ -141,13 +140,13 @@ class Check:
                 self.counts["notes" if target.fragment[:2] == "fn" else "anchors"] += 1
                 if ":~:" in target.fragment:
                     self.pending.setdefault((file, target.fragment), []).append((file, link))
-                elif link.tag not in FRAGMENT_IS_HINT and not landing(target.fragment, ids):
+                elif link.tag not in FRAGMENT_IS_HINT and not has_place(target.fragment, ids):
                     self.missing_place(file, link, file, target.fragment, page.ids)
             elif target.why:
                 self.counts["links"] += 1
                 self.fault("address", file, link, target.why)
             elif target.url is not None:
-                self.external(file, link, target.url)
+                self.add_external(file, link, target.url)
 
     def empty(self, file: str, link: Link, target: Target) -> None:
         """A link without words. One to its own page is often only a mark, such as that of a line of code."""
@@ -156,11 +155,11 @@ class Check:
             why = "is a link without words: nobody sees it. Write some, or take it out."
             self.fault("empty", file, link, why, found, target.fragment or "")
 
-    def external(self, file: str, link: Link, url: Url) -> None:
+    def add_external(self, file: str, link: Link, url: Url) -> None:
         if url.scheme != "data":
-            self.counts["outside" if url.scheme in address.SPECIAL else "mail and other"] += 1
+            self.counts["external" if url.scheme in address.SPECIAL else "mail and other"] += 1
         if url.scheme in {"http", "https"}:
-            seen = self.outside.setdefault(link.url, Outside(url, {})).seen
+            seen = self.external.setdefault(link.url, External(url, {})).seen
             seen[file] = seen.get(file, False) or link.fetched
 
     def internal(self, file: str, link: Link, path: str, fragment: str | None) -> None:
@@ -190,7 +189,7 @@ class Check:
             why = formats.pdf_fault(self.read(file), fragment)
         elif is_svg and (MEDIA_FRAGMENT.match(fragment) or b"<font" in self.read(file)):
             return  # An old web font: its name is no place, and newer formats stand beside it.
-        elif (is_svg or file.endswith(PAGE)) and not landing(
+        elif (is_svg or file.endswith(PAGE)) and not has_place(
             fragment, ids := self.ids.get(file, frozenset())
         ):
             for one, link in seen:

@@ -25,6 +25,8 @@ CSS_TOKEN = re.compile(
       | {STRING}""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+# An address ends before a space, or before a comma and a space; descriptors reach to the next comma.
+SRCSET = re.compile(r"[\s,]*+(\S+?)(?:,+(?=\s|\Z)|(?=\s|\Z)(?:\([^)]*\)?|[^,(])*)")
 CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 FEED = re.compile(rb"<(?:urlset|sitemapindex|rss|feed|rdf:RDF|OpenSearchDescription|browserconfig)\b")
 # Elements of feeds and sitemaps whose text is an address, and attributes that hold one.
@@ -50,16 +52,7 @@ STARTS = {
 
 def srcset(value: str) -> list[str]:
     """Standard: https://html.spec.whatwg.org/#parse-a-srcset-attribute. A data address may hold commas."""
-    urls: list[str] = []
-    position = 0
-    while m := re.compile(r"[\s,]*(\S+)").match(value, position):
-        position = m.end()
-        if not m[1].endswith(","):
-            # The descriptors reach up to the next comma outside brackets.
-            descriptors = re.compile(r"(?:\([^)]*\)?|[^,(])*").match(value, position)
-            position = descriptors.end() if descriptors else position
-        urls.append(m[1].rstrip(","))
-    return urls
+    return SRCSET.findall(value)
 
 
 def css(text: str) -> list[str]:
@@ -128,7 +121,9 @@ def linked_data(texts: list[str]) -> Iterator[tuple[str, str]]:
 
     An `@id` names a thing; it need not be a place on the page if the data describe it themselves.
     """
-    nodes = [node for text in texts for node in every_object(json.loads(text))]
+    nodes: list[dict[str, Any]] = []
+    for text in texts:
+        json.loads(text, object_hook=nodes.append)  # Each object, the innermost first.
     described = {node["@id"] for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     for node in nodes:
         for key, value in node.items():
@@ -138,13 +133,6 @@ def linked_data(texts: list[str]) -> Iterator[tuple[str, str]]:
                         one = one.partition("#")[0]
                     if one:
                         yield key, one
-
-
-def every_object(data: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(data, dict):
-        yield data
-    for value in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
-        yield from every_object(value)
 
 
 def pdf_fault(data: bytes, fragment: str) -> str:

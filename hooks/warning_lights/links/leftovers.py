@@ -16,10 +16,11 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from warning_lights.core.findings import squeezed
-from warning_lights.links.names import did_you_mean
+from warning_lights.core.markdown_source import opening
+from warning_lights.core.names import did_you_mean
 from warning_lights.links.page import words
-from warning_lights.links.prose import BOUNDARY, CLUE, INLINE
-from warning_lights.links.written import NOTE_DEFINITION, Source, opening
+from warning_lights.links.prose import BOUNDARY, BRACKET, INLINE
+from warning_lights.links.written import NOTE_DEFINITION, Source
 
 NOTE = re.compile(r"(?<!\\)\[\^(?P<label>[^\]\n]+)\]")
 LINK_DEFINITION = re.compile(
@@ -28,8 +29,9 @@ LINK_DEFINITION = re.compile(
     re.MULTILINE,
 )
 ADDRESS = re.compile(
-    r"<?(?:[a-z][a-z0-9+.-]*://|mailto:|\.{0,2}/|#\w|www\.)|.*\.(?:md|html?|pdf|png|jpe?g|svg|gif|csv|zip)(?:[#?]|>?[.,;:!]*$)|.*/$",
-    re.I,
+    r"<?(?:[a-z][a-z0-9+.-]*://|mailto:|\.{0,2}/|#\w|www\.)|.*/$"
+    r"|.*\.(?:md|html?|pdf|png|jpe?g|svg|gif|csv|zip)(?:[#?]|>?[.,;:!]*$)",
+    re.IGNORECASE,
 )
 REFERENCE = re.compile(r"\]\[(?P<label>[^\[\]]*)\]")
 TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^<>]*)>")
@@ -38,10 +40,10 @@ VOID = words("area br col hr img input link meta source track wbr")
 NOT_SHOWN = re.compile(r"<[^<>]*>|(?<=\])\([^()\n]*\)|(?<=\])\[[^\[\]\n]*\]|\{[^{}\n]*\}")
 AROUND = 12
 
-Found = tuple[int, str]  # Offset into the Markdown file, and what is wrong there.
+Problem = tuple[int, str]  # Offset into the Markdown file, and what is wrong there.
 
 
-class Clue(NamedTuple):
+class Bracket(NamedTuple):
     """A bracket of a Markdown file that may be left as text, from `start` to `end`."""
 
     start: int
@@ -51,7 +53,7 @@ class Clue(NamedTuple):
     label: str = ""
 
 
-def left_as_text(source: Source, pieces: list[str], elsewhere: dict[str, str]) -> Iterator[Found]:
+def left_as_text(source: Source, pieces: list[str], elsewhere: dict[str, str]) -> Iterator[Problem]:
     """What stands on the page as brackets, though its writer meant a link, a note or a citation.
 
     `pieces` are those of the page's prose with such brackets (see `prose.leftovers`); `elsewhere` maps the
@@ -62,8 +64,8 @@ def left_as_text(source: Source, pieces: list[str], elsewhere: dict[str, str]) -
     references = [m["label"] for m in LINK_DEFINITION.finditer(text)]
     undefined: list[tuple[int, str]] = []
     unread: set[int] = set()
-    for start, end, m, link_words, label in sorted(shown(source, pieces)):
-        tag = unread_tag(text, start)
+    for start, end, m, link_words, label in sorted(shown(source, pieces), key=lambda bracket: bracket.start):
+        tag = tag_not_read(text, start)
         defined = m["note"] in notes or normalized(label) in map(normalized, references)
         if defined or (tag and not m["note"] and not label):
             if tag is None or tag.start() not in unread:
@@ -84,12 +86,12 @@ def left_as_text(source: Source, pieces: list[str], elsewhere: dict[str, str]) -
     yield from undefined_notes(text, undefined, notes, elsewhere)
 
 
-def shown(source: Source, pieces: list[str]) -> Iterator[Clue]:
+def shown(source: Source, pieces: list[str]) -> Iterator[Bracket]:
     """The brackets of the file that show on the page; of several alike, those with the same text before."""
-    alike: defaultdict[tuple[str, str], list[Clue]] = defaultdict(list)
-    for clue in clues(source):
-        literal = "" if clue.label else html.unescape(clue.match[0])
-        alike[literal or squeezed(NOT_SHOWN.sub("", clue.words)), squeezed(clue.label)].append(clue)
+    alike: defaultdict[tuple[str, str], list[Bracket]] = defaultdict(list)
+    for bracket in brackets(source):
+        literal = "" if bracket.label else html.unescape(bracket.match[0])
+        alike[literal or squeezed(NOT_SHOWN.sub("", bracket.words)), squeezed(bracket.label)].append(bracket)
     for form, same in alike.items():
         before = [text for piece in pieces for text in text_before(*form, piece)]
         for exactly in (True, False):
@@ -99,14 +101,14 @@ def shown(source: Source, pieces: list[str]) -> Iterator[Clue]:
                 break
 
 
-def clues(source: Source) -> Iterator[Clue]:
+def brackets(source: Source) -> Iterator[Bracket]:
     text = source.visible
-    for m in CLUE.finditer(text):
+    for m in BRACKET.finditer(text):
         start = m.start()
         if text[start - 1 : start] == "\\":
             continue
         if m["note"] or m["cite"]:
-            yield Clue(start, m.end(), m)
+            yield Bracket(start, m.end(), m)
         elif m["label"] is not None:
             opened = opening(text, start)
             link_words = source.text[opened + 1 : start]
@@ -114,12 +116,12 @@ def clues(source: Source) -> Iterator[Clue]:
             # After a word or a bracket it is a place of an array.
             is_link = opened >= 0 and not re.match(r"[\w\])`\\]", source.text[opened - 1 : opened] or " ")
             if is_link and label:
-                yield Clue(opened, m.end(), m, link_words, label)
+                yield Bracket(opened, m.end(), m, link_words, label)
         elif m["swapped"] and ADDRESS.match(m["swapped"]):
             opened = max(0, text.rfind("(", 0, start))
-            yield Clue(opened, m.end(), m, text[opened + 1 : start])
+            yield Bracket(opened, m.end(), m, text[opened + 1 : start])
         elif (address := m["address"] or m["braced"]) and ADDRESS.match(address):
-            yield Clue(max(0, opening(text, start)), m.end(), m)
+            yield Bracket(max(0, opening(text, start)), m.end(), m)
 
 
 def text_before(words: str, label: str, piece: str) -> Iterator[str]:
@@ -134,9 +136,9 @@ def text_before(words: str, label: str, piece: str) -> Iterator[str]:
             yield piece[:opened]
 
 
-def follows(text: str, clue: Clue, before: str, exactly: bool) -> bool:
+def follows(text: str, bracket: Bracket, before: str, exactly: bool) -> bool:
     """Whether what stands before the bracket on the page is what stands before it in the file."""
-    start = clue.start if clue.label else clue.match.start()
+    start = bracket.start if bracket.label else bracket.match.start()
     in_file = text[max(0, start - 200) : start]
     if near := squeezed(before.rpartition(BOUNDARY)[2][-60:])[-AROUND:]:
         return squeezed(html.unescape(in_file)).endswith(near)
@@ -146,7 +148,7 @@ def follows(text: str, clue: Clue, before: str, exactly: bool) -> bool:
     return not exactly or squeezed(NOT_SHOWN.sub("", in_file)).endswith(squeezed(before[-60:])[-AROUND:])
 
 
-def unread_tag(text: str, offset: int) -> re.Match[str] | None:
+def tag_not_read(text: str, offset: int) -> re.Match[str] | None:
     """The element of HTML around `offset` whose content Markdown does not read, or None."""
     tags: list[re.Match[str]] = []
     for m in TAG.finditer(text, 0, offset):
@@ -188,7 +190,7 @@ def nearest(label: str, known: Iterable[str], form: str = "[{}]") -> str:
 
 def undefined_notes(
     text: str, notes: list[tuple[int, str]], labels: list[str], elsewhere: dict[str, str]
-) -> Iterator[Found]:
+) -> Iterator[Problem]:
     alone = {n for n, _ in notes if not text[text.rfind("\n", 0, n) + 1 : n].strip(" \t>")}
     openers = {label: start for start, label in notes if start in alone}
     times = Counter(label for _, label in notes)
@@ -196,10 +198,7 @@ def undefined_notes(
         if label in openers and times[label] > 1:
             # One cause: the definition. Its calls come right with it.
             if start == openers[label]:
-                yield (
-                    start,
-                    f"[^{label}] has no colon after it, so it defines nothing. Write [^{label}]: first.",
-                )
+                yield start, f"[^{label}] has no colon after it, so it defines nothing. Write [^{label}]:"
             continue
         hint = nearest(label, labels, "[^{}]")
         if not hint and label in elsewhere:
@@ -207,14 +206,14 @@ def undefined_notes(
         yield start, f"[^{label}] is not defined on this page.{hint}"
 
 
-def notes_at_odds(source: Source, called: set[str], explained: str = "") -> Iterator[Found]:
+def inconsistent_notes(source: Source, called: set[str], explained: str = "") -> Iterator[Problem]:
     """Notes defined twice, and notes that nothing calls.
 
     `called` are the labels that the finished page calls. `explained` is what was already said of the
     page: a note named there as the one probably meant is not reported again as never called.
     """
     text = source.visible
-    defined = [(m.end() - len(m["label"]) - 4, m["label"]) for m in NOTE_DEFINITION.finditer(text)]
+    defined = [(m.start("label") - 2, m["label"]) for m in NOTE_DEFINITION.finditer(text)]
     places = {offset for offset, _ in defined}
     calls = {m["label"] for m in NOTE.finditer(text) if m.start() not in places}
     seen: set[str] = set()
@@ -226,14 +225,12 @@ def notes_at_odds(source: Source, called: set[str], explained: str = "") -> Iter
         seen.add(label)
 
 
-def labels_at_odds(source: Source) -> Iterator[Found]:
+def repeated_labels(source: Source) -> Iterator[Problem]:
     """Labels of links that are defined twice, with two addresses."""
     known: dict[str, str] = {}
     for m in LINK_DEFINITION.finditer(source.visible):
         label = normalized(m["label"])
         url = unquote(m["url"].strip("<>"))
         if known.setdefault(label, url) != url:
-            yield (
-                m.start() + m[0].index("["),
-                f"[{m['label']}] is defined a second time, with another address.",
-            )
+            start = m.start("label") - 1
+            yield start, f"[{m['label']}] is defined a second time, with another address."

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from urllib.parse import unquote
 
 from warning_lights.core.findings import squeezed
-from warning_lights.links.names import Names
+from warning_lights.core.names import Names
 from warning_lights.links.written import NOTE_DEFINITION, Source, attributes
 
 EMPTY_ATTRIBUTE = re.compile(
@@ -23,9 +23,11 @@ EMPTY_ATTRIBUTE = re.compile(
 )
 NOTE_ID = re.compile(r"fn(?:ref)?\d*[:-](?P<label>.+?)(?:-\d+)?$")
 
+Place = tuple[Source, int]  # A file, and the offset in its text.
+
 
 class Places:
-    """Finds the writer's place of what was met on the site.
+    """Finds the writer's place of what was found on the site.
 
     `pages` are the Markdown files behind the pages, `others` gives all further texts of the project (called
     only when a page does not hold what is looked for), `files` maps each path below the folder `docs` to the
@@ -70,8 +72,8 @@ class Places:
 
     def of_link(
         self, seen: str, written: str, target: str = "", fragment: str = "", words: str = ""
-    ) -> list[tuple[Source, int]]:
-        """Every place where someone wrote the link `written`, met in `seen`; [] where nobody did.
+    ) -> list[Place]:
+        """Every place where someone wrote the link `written` of the file `seen`; [] where nobody did.
 
         `target` and `fragment` are where it leads, `words` its text.
         """
@@ -79,7 +81,7 @@ class Places:
         note = NOTE_ID.match(unquote(fragment))
         # Named in the nav as a file that exists, it is not what fails here.
         from_root = "" if target in self.files else target
-        for source in [*([own] if own else []), *self.everything]:
+        for source in [*filter(None, [own]), *self.everything]:
             found = self.in_markdown(source, written, target, fragment, words) if source.is_markdown else []
             found = found or as_text(source, written, from_root)
             if note and source is own and not found:
@@ -90,7 +92,7 @@ class Places:
 
     def in_markdown(self, source: Source, written: str, target: str, fragment: str, words: str) -> list[int]:
         bare = unquote(html.unescape(written).strip())
-        # A page is met at its file or, where that is missing, at its address.
+        # A page is found at its file or, where that is missing, at its address.
         wanted = [(target, unquote(fragment)), (posixpath.join(target, "index.html"), unquote(fragment))]
         same = []
         for one in source.written:
@@ -102,18 +104,18 @@ class Places:
         said = [one for one in same if squeezed(one.text) == squeezed(words)]
         return sorted({one.offset for one in said or same})
 
-    def by_words(self, seen: str, written: str, target: str, words: str) -> list[tuple[Source, int]]:
+    def by_words(self, seen: str, written: str, target: str = "", words: str = "") -> Place | None:
         """Where a plugin made the link out of something else: its words, or the name of its target."""
         own = self.pages.get(seen)
         if own is None:
-            return []
+            return None
         names = [words.strip(), posixpath.basename(unquote(target or written).rstrip("/")).partition("#")[0]]
         for name in names:
             if len(name) > 2 and (offset := own.visible.find(name)) >= 0:
-                return [(own, offset)]
-        return [(own, 0)]
+                return own, offset
+        return own, 0
 
-    def of_id(self, seen: str, name: str) -> list[tuple[Source, int]]:
+    def of_id(self, seen: str, name: str) -> list[Place]:
         """The last place where someone gave the id `name` to something on the page `seen`."""
         word = re.escape(name)
         given = re.compile(rf"(?:\{{[^{{}}\n]*?#|\b(?:id|name)\s*=\s*[\"']?){word}(?=[\s\"'}}>/])")
@@ -122,9 +124,9 @@ class Places:
                 return [(source, found[-1])]
         return []
 
-    def of_reference(self, seen: str, name: str) -> list[tuple[Source, int]]:
+    def of_reference(self, seen: str, name: str) -> list[Place]:
         """Where someone wrote an attribute that names the id `name`."""
-        for source in [*([self.pages[seen]] if seen in self.pages else []), *self.others()]:
+        for source in [*filter(None, [self.pages.get(seen)]), *self.others()]:
             for one in source.written or attributes(source.visible):
                 if name in one.target.split():
                     return [(source, one.offset)]
@@ -148,8 +150,8 @@ def as_text(source: Source, written: str, target: str = "") -> list[int]:
     forms = [written, html.escape(written), unquote(written), written.strip()]
     if not source.is_markdown:
         filled = re.split(r"\{\{|\{%|%7B", written)[0]  # Up to what something was to fill in.
-        forms.append(written.removeprefix("https://doi.org/"))  # As the field doi has it.
-        forms += [target, target.removesuffix("/"), filled if "://" in filled else ""]
+        doi = written.removeprefix("https://doi.org/")  # As the field doi has it.
+        forms += [doi, target, target.removesuffix("/"), filled if "://" in filled else ""]
     for form in dict.fromkeys(forms):
         pattern = rf"(?<![\w./%-]){re.escape(form)}(?![\w/%-])"
         if len(form) > 1 and (found := [m.start() for m in re.finditer(pattern, source.visible)]):

@@ -119,9 +119,8 @@ def answer(file: str, entry: dict[str, Any], *, excluded: bool) -> Answer:
     status = entry["status"]
     code = status.get("code", 0)
     words = (status.get("details") or status["text"]).removeprefix("Rejected status code: ")
-    found = Answer(
-        entry["url"], file, entry["span"]["line"], entry["span"]["column"], "unverified", words, "", code
-    )
+    line, column = entry["span"]["line"], entry["span"]["column"]
+    found = Answer(entry["url"], file, line, column, "unverified", words, "", code)
     if excluded:
         return replace(found, verdict="excluded")
     if INVALID_CERTIFICATE.match(words):
@@ -130,15 +129,13 @@ def answer(file: str, entry: dict[str, Any], *, excluded: bool) -> Answer:
         return replace(found, verdict="dead")
     if not 200 <= code < 300:
         return found
+    found = replace(found, verdict="alive", words="")
     steps = entry.get("redirects", {}).get("redirects", [])
-    to = steps[-1]["url"] if steps else ""
-    permanent = all(step["code"] in PERMANENT for step in steps)
-    return replace(
-        found,
-        verdict="alive",
-        words=f"redirects to {to}" if to and not permanent else "",
-        moved=to if permanent else "",
-    )
+    if not steps:
+        return found
+    if all(step["code"] in PERMANENT for step in steps):
+        return replace(found, moved=steps[-1]["url"])
+    return replace(found, words=f"redirects to {steps[-1]['url']}")
 
 
 def missing_hosts(answers: list[Answer]) -> list[Answer]:

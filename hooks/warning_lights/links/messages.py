@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from warning_lights.core.findings import Finding
+from warning_lights.core.names import did_you_mean
 from warning_lights.links import leftovers
 from warning_lights.links.check import Check
-from warning_lights.links.locate import NOTE_ID, Places
-from warning_lights.links.names import did_you_mean
-from warning_lights.links.outside import Counts
-from warning_lights.links.page import words
+from warning_lights.links.external import Counts
+from warning_lights.links.locate import NOTE_ID, Place, Places
+from warning_lights.links.page import words as words_of
 from warning_lights.links.resolve import Fault
 from warning_lights.links.written import Source
 
 # Made by a theme, out of the writer's reach: said only where someone in the project wrote it.
 ONLY_IF_WRITTEN = frozenset({"reference", "empty"})
-DOWNLOAD = tuple(words(".pdf .zip .epub .csv .tsv .xlsx .ods .docx .odt .pptx .tar.gz .tgz"))
+DOWNLOAD = tuple(words_of(".pdf .zip .epub .csv .tsv .xlsx .ods .docx .odt .pptx .tar.gz .tgz"))
 NOT_LINKED = frozenset({"404.html", "index.html"})
 
 
@@ -30,25 +30,25 @@ def collect(check: Check, places: Places, *, notes: bool = True, menu: bool = Tr
     `notes` False: another hook reports labels of notes; `menu` False: another reports pages outside the nav.
     """
     found: dict[tuple[object, ...], Finding] = {}
-    text = list(text_faults(check, places, notes))
+    text = list(markdown_findings(check, places, notes))
     explained = {(f.file, f.message) for f in text}
     for fault in check.faults:
-        if is_explained(fault, places, explained):
+        if is_consequence(fault, places, explained):
             continue
         what = (fault.kind, fault.target or fault.written, fault.fragment, fault.why)
-        for source, offset in place_of(fault, places):
+        for source, offset in places_of_fault(fault, places):
             file, line, column = source.place(offset)
             words = message(fault, source, offset, check, places)
             found.setdefault((file, line, column, fault.kind), Finding(file, line, column, words))
             found.setdefault(what, found[file, line, column, fault.kind])
         if fault.kind not in ONLY_IF_WRITTEN and what not in found:
-            source, offset = somewhere(fault, check, places)
+            source, offset = fallback_place(fault, check, places)
             words = message(fault, source, None, check, places)
             found[what] = Finding(*source.place(offset), words)
-    return sorted({*text, *found.values(), *unreached(check, places, pages=menu)})
+    return sorted({*text, *found.values(), *unlinked(check, places, pages=menu)})
 
 
-def place_of(fault: Fault, places: Places) -> list[tuple[Source, int]]:
+def places_of_fault(fault: Fault, places: Places) -> list[Place]:
     """Where the writer wrote it; [] where nobody in the project did."""
     if fault.kind == "id":
         return places.of_id(fault.seen, fault.written)
@@ -57,32 +57,23 @@ def place_of(fault: Fault, places: Places) -> list[tuple[Source, int]]:
     return places.of_link(fault.seen, fault.written, fault.target, fault.fragment, fault.text)
 
 
-def somewhere(fault: Fault, check: Check, places: Places) -> tuple[Source, int]:
+def fallback_place(fault: Fault, check: Check, places: Places) -> Place:
     """Nobody wrote it as it stands: a plugin made it. One place, however many pages show it."""
     if fault.kind == "file" and (uri := places.uri_of(fault.target)):
         return Source(f"{places.docs}/{uri}", str), 0
-    own = places.by_words(fault.seen, fault.written, fault.target, fault.text)
-    return own[0] if own else in_site(fault, check)
-
-
-def in_site(fault: Fault, check: Check) -> tuple[Source, int]:
-    """Its place in the file that was built."""
-
-    def load() -> str:
-        return check.read(fault.seen).decode("utf-8", "replace")
-
-    source = Source(f"site/{fault.seen}", load)
+    if own := places.by_words(fault.seen, fault.written, fault.target, fault.text):
+        return own
+    built = Source(f"site/{fault.seen}", lambda: check.read(fault.seen).decode("utf-8", "replace"))
     forms = (fault.written, html.escape(fault.written))
-    return source, max(0, *(source.text.find(form) for form in forms))
+    return built, max(0, *(built.text.find(form) for form in forms))
 
 
-def is_explained(fault: Fault, places: Places, explained: set[tuple[str, str]]) -> bool:
-    """A note that nothing calls leads back to nowhere; the writer has been told of the note itself."""
-    note = NOTE_ID.match(unquote(fault.fragment))
+def is_consequence(fault: Fault, places: Places, explained: set[tuple[str, str]]) -> bool:
+    """A note that nothing calls leads back to nowhere; the note itself is reported."""
+    note = NOTE_ID.match(unquote(fault.fragment)) if fault.kind == "anchor" else None
     source = places.pages.get(fault.seen)
-    if fault.kind != "anchor" or not note or not source:
-        return False
-    return any(f"[^{note['label']}]" in message for file, message in explained if file == source.file)
+    said = [message for file, message in explained if source and file == source.file]
+    return note is not None and any(f"[^{note['label']}]" in message for message in said)
 
 
 def message(fault: Fault, source: Source, offset: int | None, check: Check, places: Places) -> str:
@@ -102,12 +93,10 @@ def message(fault: Fault, source: Source, offset: int | None, check: Check, plac
 
 def from_root(written: str, source: Source, places: Places) -> str:
     """The page that `/page/` names when the site is published in a folder, as a relative link, or ""."""
-    path, _, fragment = written.partition("#")
-    names = [f"{path.strip('/')}{ending}" for ending in ("", ".md", "/index.md")] if path[:1] == "/" else []
-    for name in names:
-        if name in places.files and source.uri:
-            relative = posixpath.relpath(name, posixpath.dirname(source.uri) or ".")
-            return f"{relative}#{fragment}" if fragment else relative
+    path, number_sign, fragment = written.partition("#")
+    for name in (path.strip("/") + ending for ending in ("", ".md", "/index.md")):
+        if path[:1] == "/" and source.uri and name in places.files:
+            return posixpath.relpath(name, posixpath.dirname(source.uri) or ".") + number_sign + fragment
     return ""
 
 
@@ -154,21 +143,20 @@ def relative_address(file: str, page: str) -> str:
     return posixpath.relpath(file, folder)
 
 
-def text_faults(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
+def markdown_findings(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
     """What Markdown left as text on the pages, and notes that do not fit their calls."""
     for page, source in places.pages.items():
         if not source.is_markdown or page not in check.ids:
             continue
-        pieces = check.suspect.get(page)
+        pieces = check.leftovers.get(page)
         found = list(leftovers.left_as_text(source, pieces, places.notes)) if pieces else []
         if notes and "[^" in source.text:
-            called = {
-                m["label"] for i in check.ids[page] if i.startswith("fnref") and (m := NOTE_ID.match(i))
-            }
+            ids = (NOTE_ID.match(one) for one in check.ids[page] if one.startswith("fnref"))
+            called = {m["label"] for m in ids if m}
             said = " ".join(one for _, one in found)
-            found += leftovers.notes_at_odds(source, called, said)
+            found += leftovers.inconsistent_notes(source, called, said)
         if "]:" in source.text:
-            found += leftovers.labels_at_odds(source)
+            found += leftovers.repeated_labels(source)
         for offset, what in found:
             yield Finding(*source.place(offset), what)
         # A part taken in from elsewhere, which is no page.
@@ -177,20 +165,17 @@ def text_faults(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
                 yield Finding(*part.place(offset), what)
 
 
-def unreached(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]:
-    """Pages and downloads that no page leads to. `Places.meant` are those declared outside the nav."""
+def unlinked(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]:
+    """Pages and downloads that no page leads to."""
+    expected = check.site.files - places.not_in_nav - NOT_LINKED - check.redirects - check.linked
     for page, source in places.pages.items() if pages else ():
-        if page not in check.site.files or page in places.not_in_nav or page in NOT_LINKED | check.stubs:
-            continue
-        if source.is_markdown and page not in check.linked:
-            yield Finding(
-                source.file, 1, 1, "No page links to this one. Link to it, or name it under not_in_nav."
-            )
+        if source.is_markdown and page in expected:
+            words = "No page links to this one. Link to it, or name it under not_in_nav."
+            yield Finding(source.file, 1, 1, words)
     for uri, file in sorted(places.files.items()):
         if file.endswith(DOWNLOAD) and file in check.site.files and file not in check.used:
-            yield Finding(
-                f"{places.docs}/{uri}", 0, 0, "No page links to this download. Link to it, or take it out."
-            )
+            words = "No page links to this download. Link to it, or take it out."
+            yield Finding(f"{places.docs}/{uri}", 0, 0, words)
 
 
 def summary(check: Check, findings: list[Finding], external: Counts | None) -> str:

@@ -76,9 +76,7 @@ CONTENT = words(
     "svg video audio canvas object iframe input math embed picture"
     " path rect circle ellipse line polyline polygon use image text g"
 )
-ICON = re.compile(
-    r"(?:^|[\s_-])(?:fa[bsrl]?|icon|icons|glyphicon|octicon|twemoji)(?:$|[\s_-])", re.IGNORECASE
-)
+ICON = re.compile(r"(?:^|[\s_-])(?:fa[bsrl]?|icons?|glyphicon|octicon|twemoji)(?:$|[\s_-])", re.IGNORECASE)
 DRAWN_BY_STYLE = frozenset({"span", "i", "b", "div"})
 
 
@@ -93,14 +91,6 @@ class Link(NamedTuple):
     named: bool = True  # False for a link that a reader can neither see nor hear.
 
 
-class Reference(NamedTuple):
-    """An attribute that names the id of another element."""
-
-    tag: str
-    attribute: str
-    id: str
-
-
 @dataclass
 class Page:
     """What one document holds; `frames` are the documents written into its `srcdoc` attributes."""
@@ -112,20 +102,20 @@ class Page:
     base: str | None = None
     moved: bool = False  # A stub that sends the reader elsewhere at once.
     links: list[Link] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
+    references: list[tuple[str, str, str]] = field(default_factory=list)  # Element, attribute, id.
     frames: list[Page] = field(default_factory=list)
     data: list[str] = field(default_factory=list)  # JSON-LD, as text.
 
 
 def read(html: str | bytes) -> Page:
-    """Everything on a page that leads somewhere or can be led to. Never raises."""
+    """Everything on a page that leads somewhere or can be led to. Raises nothing."""
     page = Page()
     root = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS).root  # The tree is only read.
     for node in root.traverse() if root is not None else ():
         attributes = node.attributes
         if not RELEVANT.isdisjoint(attributes):
             read_element(page, node, attributes)
-        elif node.tag == "style":
+        if node.tag == "style":
             page.links += in_css("style", "url()", node.text())
     return page
 
@@ -149,8 +139,6 @@ def read_element(page: Page, node: LexborNode, attributes: dict[str, str | None]
             read_attribute(page, tag, name, value or "", attributes)
     if tag == "meta":
         read_meta(page, attributes)
-    elif tag == "style":
-        page.links += in_css("style", "url()", node.text())
     elif tag == "script" and (attributes.get("type") or "").strip().lower() == "application/ld+json":
         page.data.append(node.text())
 
@@ -164,7 +152,7 @@ def read_attribute(page: Page, tag: str, name: str, value: str, attributes: dict
             page.links += in_css(tag, name, value)
     elif name in REFERENCE:
         if tag in REFERENCE_ON.get(name, (tag,)):
-            page.references += [Reference(tag, name, one) for one in value.split()]
+            page.references += [(tag, name, one) for one in value.split()]
     elif name == "srcdoc" and tag == "iframe":
         page.frames.append(read(value))
     elif name == "name" and value and tag in {"a", "map"}:
@@ -179,28 +167,20 @@ def read_address(page: Page, tag: str, name: str, value: str, attributes: dict[s
     if tag == "base":
         # Only the first counts, and only where it has an address.
         page.base = value if page.base is None else page.base
+    elif name in {"srcset", "imagesrcset"}:
+        page.links += [Link(tag, name, url, fetched=True) for url in formats.srcset(value)]
     elif tag == "link":
         relations = set((attributes.get("rel") or "").lower().split())
-        if name == "imagesrcset":
-            page.links += [Link(tag, name, url, fetched=True) for url in formats.srcset(value)]
-        elif not relations & NOT_FETCHED:
+        if not relations & NOT_FETCHED:
             relation = "canonical" if "canonical" in relations else ""
             page.links.append(Link(tag, name, value, relation, fetched=bool(relations & FETCHED)))
-    elif name == "srcset":
-        page.links += [Link(tag, name, url, fetched=True) for url in formats.srcset(value)]
     elif name == "ping":
         page.links += [Link(tag, name, url) for url in value.split()]
     elif name == "action" and not value.strip():
         return  # A form without an address asks its own page.
     elif name != "itemid" or "itemscope" in attributes:
-        page.links.append(
-            Link(
-                tag,
-                name,
-                value,
-                fetched=name in {"src", "poster", "data", "background"} or tag in {"use", "image", "feimage"},
-            )
-        )
+        fetched = name in {"src", "poster", "data", "background"} or tag in {"use", "image", "feimage"}
+        page.links.append(Link(tag, name, value, fetched=fetched))
 
 
 def is_named(node: LexborNode, attributes: dict[str, str | None]) -> bool:

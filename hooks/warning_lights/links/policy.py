@@ -23,8 +23,8 @@ from typing import NamedTuple
 
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import UPLOAD, Finding
-from warning_lights.links.locate import Places
-from warning_lights.links.resolve import Outside
+from warning_lights.links.locate import Place, Places
+from warning_lights.links.resolve import External
 from warning_lights.links.written import Source
 
 FILE = "link-policy.toml"
@@ -34,7 +34,7 @@ SUPPRESSION = re.compile(
 )
 # Parameters that count readers, and are no part of the address of a page.
 TRACKING = re.compile(r"(?<=[?&])(?P<name>utm_\w+|fbclid|gclid|mc_[ce]id|smid|igshid)=[^&#]*&?")
-ON_THIS_MACHINE = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.(?:localhost|invalid|test|example)")
+LOCAL_HOST = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.(?:localhost|invalid|test|example)")
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,8 @@ class Policy:
     def forbids(self, host: str) -> str:
         """Why `host` may not be linked, or ""."""
         parts = host.rstrip(".").split(".")
-        return next(
-            (self.never[h] for i in range(len(parts)) if (h := ".".join(parts[i:])) in self.never), ""
-        )
+        hosts = (".".join(parts[i:]) for i in range(len(parts)))
+        return next((self.never[one] for one in hosts if one in self.never), "")
 
 
 def load(folder: Path) -> Policy:
@@ -57,60 +56,55 @@ def load(folder: Path) -> Policy:
         return Policy()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # No TOML, or not UTF-8.
         raise ValueError(f"{FILE}: {error}.") from error
-    third_party = data.get("third-party", "warning")
-    never = data.get("never", {})
-    if third_party not in {"error", "warning"} or not all(isinstance(r, str) and r for r in never.values()):
+    third_party, never = data.get("third-party", "warning"), data.get("never", {})
+    reasons = never.values() if isinstance(never, dict) else [None]
+    if third_party not in ("error", "warning") or not all(isinstance(r, str) and r for r in reasons):
         raise ValueError(f"{FILE}: third-party is error or warning, and each host of [never] has a reason.")
     return Policy(third_party, {host.lower(): reason for host, reason in never.items()})
 
 
-def judge(outside: dict[str, Outside], places: Places, policy: Policy) -> Iterator[Finding]:
-    """What the policy says of each address elsewhere, at every place where someone wrote it."""
-    for written, (url, seen) in outside.items():
-        reason = policy.forbids(url.host)
-        fetched = any(seen.values())
-        plain = url.scheme == "http" and not ON_THIS_MACHINE.fullmatch(url.host)
-        tracking = ", ".join(m["name"] for m in TRACKING.finditer(written))
-        if not (reason or fetched or plain or tracking):
+def judge(external: dict[str, External], places: Places, policy: Policy) -> Iterator[Finding]:
+    """What the policy says of each external address, at every place where someone wrote it."""
+    for written, (url, seen) in external.items():
+        severity = "warning"
+        if reason := policy.forbids(url.host):
+            words, severity = f"{written} must not be linked. {reason}", "error"
+        elif any(seen.values()):
+            words = f"{written} is fetched from another host as soon as the page opens. {UPLOAD}"
+            severity = policy.third_party
+        elif url.scheme == "http" and not LOCAL_HOST.fullmatch(url.host):
+            words = f"{written} is not encrypted. Try https://."
+        elif tracking := ", ".join(TRACKING.findall(written)):
+            clean = re.sub(r"[?&]+(?=#|\Z)", "", TRACKING.sub("", written))
+            words = f"The address tracks its readers ({tracking}). Write {clean}"
+        else:
             continue
-        for source, offset in where(places, written, seen):
-            at = source.place(offset)
-            if reason:
-                yield Finding(*at, f"{written} must not be linked. {reason}")
-            elif fetched:
-                words = f"{written} is fetched from another host as soon as the page opens. {UPLOAD}"
-                yield Finding(*at, words, policy.third_party)
-            elif plain:
-                yield Finding(*at, f"{written} is not encrypted. Try https://.", "warning")
-            else:
-                clean = re.sub(r"[?&]+(?=#|\Z)", "", TRACKING.sub("", written))
-                yield Finding(*at, f"The address tracks its readers ({tracking}). Write {clean}", "warning")
+        for source, offset in places_of(places, written, seen):
+            yield Finding(*source.place(offset), words, severity)
 
 
-def where(places: Places, written: str, seen: Iterable[str]) -> list[tuple[Source, int]]:
+def places_of(places: Places, written: str, seen: Iterable[str]) -> list[Place]:
     """Each place once, though a template shows it on every page."""
-    found: dict[tuple[str, int], tuple[Source, int]] = {}
+    found: dict[tuple[str, int], Place] = {}
     for page in seen:
         for source, offset in places.of_link(page, written):
             found[source.file, offset] = (source, offset)
         if found and page not in {source.page for source, _ in found.values()}:
             break  # Not written on the page itself: the other pages show the same.
-    if not found:
-        page = next(iter(seen))
-        own = places.by_words(page, written, "", "")
-        return own or [(Source(f"site/{page}", str), 0)]
-    return list(found.values())
+    page = next(iter(seen))
+    return list(found.values()) or [places.by_words(page, written) or (Source(f"site/{page}", str), 0)]
 
 
 class Suppression(NamedTuple):
-    file: str
-    line: int
-    column: int
+    place: tuple[str, int, int]
     reason: str
-    lines: tuple[int, ...]  # It covers these.
+    lines: tuple[int, ...]
     external: bool  # Beside an external address: stale only if that was checked.
+
+    def covers(self, finding: Finding) -> bool:
+        return bool(self.reason) and finding.file == self.place[0] and finding.line in self.lines
 
 
 def suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
@@ -123,7 +117,7 @@ def suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
             line, column = markdown_source.position(text, max(m.start(), m.end("alone")))
             covers = (line, line + 1) if m["alone"] is not None else (line,)
             external = any("http" in lines[n - 1] for n in covers if n <= len(lines))
-            yield Suppression(source.file, line, column, m["reason"], covers, external)
+            yield Suppression((source.file, line, column), m["reason"], covers, external)
 
 
 def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, checked: bool) -> list[Finding]:
@@ -133,17 +127,17 @@ def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, checke
     """
     known = list(suppressions(sources))
     used: set[Suppression] = set()
-    kept = []
+    remaining = []
     for finding in findings:
-        fits = [e for e in known if e.file == finding.file and finding.line in e.lines and e.reason]
+        fits = [one for one in known if one.covers(finding)]
         if fits and " must not be linked. " not in finding.message:
             used.update(fits)
         else:
-            kept.append(finding)
-    for suppression in known:
-        at = (suppression.file, suppression.line, suppression.column)
-        if not suppression.reason:
-            kept.append(Finding(*at, "link-ok: has no reason. Say why the link beside it may stay."))
-        elif suppression not in used and (checked or not suppression.external):
-            kept.append(Finding(*at, "link-ok: suppresses nothing any more. Remove it."))
-    return sorted(set(kept))
+            remaining.append(finding)
+    for one in known:
+        if not one.reason:
+            words = "link-ok: has no reason. Say why the link beside it may stay."
+            remaining.append(Finding(*one.place, words))
+        elif one not in used and (checked or not one.external):
+            remaining.append(Finding(*one.place, "link-ok: suppresses nothing any more. Remove it."))
+    return sorted(set(remaining))

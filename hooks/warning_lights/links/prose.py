@@ -19,7 +19,7 @@ INLINE = words(
 BOUNDARY = "\0"  # Between the texts of two nodes in a piece of prose.
 # What Markdown leaves behind where a link, note or citation came to nothing. The first words of
 # each are looked for in the bytes of the page, because hardly any page has one.
-CLUE = re.compile(
+BRACKET = re.compile(
     r"\[@(?P<cite>[^\]\s][^\]]*)\]"
     r"|\[\^(?P<note>[^\]]+)\]"
     r"|\]\[(?P<label>[^\[\]^@]*)\]"
@@ -32,17 +32,16 @@ OPENING_SIGN = re.compile(rb"\[(?:[@^]|(?<=[\])]\[))")
 CLOSING_SIGN = re.compile(rb"\](?:[({]|\s\()")
 
 
-def is_verbatim(node: LexborNode) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag in VERBATIM or "arithmatex" in (parent.attributes.get("class") or ""):
+def is_verbatim(node: LexborNode | None) -> bool:
+    while node is not None:
+        if node.tag in VERBATIM or "arithmatex" in (node.attributes.get("class") or ""):
             return True
-        parent = parent.parent
+        node = node.parent
     return False
 
 
 def leftovers(html: bytes) -> list[str]:
-    """Blocks of prose in which Markdown was left as text; what is code or script has no brackets in them."""
+    """Blocks of prose in which Markdown was left as text, without the brackets of code in them."""
     if not has_sign(html):
         return []
     body = LexborHTMLParser(html).body

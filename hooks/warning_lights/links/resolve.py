@@ -14,7 +14,7 @@ EMPTY_IS_WRONG = words("href xlink:href src poster data formaction refresh")
 
 
 class Fault(NamedTuple):
-    """One thing wrong, as met on the finished site.
+    """One thing wrong, as found on the finished site.
 
     `why` follows what was written, as in "setup.md" + "leads to ...". `target` is a file or path of the
     site, `near` the file or id that exists and was probably meant.
@@ -39,7 +39,7 @@ class Target(NamedTuple):
     why: str = ""
 
 
-class Outside(NamedTuple):
+class External(NamedTuple):
     """An external address, and the files that have it: does a browser fetch it there by itself?"""
 
     url: Url

@@ -13,8 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from warning_lights.core.names import Names
 from warning_lights.links.address import Url, parse
-from warning_lights.links.names import Names
 
 PAGE = (".html", ".htm", ".xhtml")
 # Where no site_url is set, the site is taken to stand at the root of some host.
@@ -29,23 +29,25 @@ class Site:
 
     def __init__(self, files: Iterable[str], address: str | None = None) -> None:
         self.files = frozenset(files)
-        base = parse(address or NO_ADDRESS)
-        if base is None or base.scheme not in {"http", "https"}:
-            base = parse(NO_ADDRESS)
-        assert base is not None
-        self.address = base._replace(path=base.path.rstrip("/") + "/", query=None, fragment=None)
+        given = parse(address or NO_ADDRESS)
+        is_web = given is not None and given.scheme in {"http", "https"}
+        root = parse(given.path.rstrip("/") + "/", given) if given and is_web else parse(NO_ADDRESS)
+        assert root is not None
+        self.address = root
         self.base = unquote(self.address.path)
 
     def url_of(self, file: str) -> Url:
-        """The address at which a reader meets `file`.
+        """The address at which a reader finds `file`.
 
-        The page for errors is met at any address that does not exist, at any depth.
+        The page for errors is shown at any address that does not exist, at any depth.
         """
         if file == "404.html":
             file = "no-such-folder/no-such-page"
         elif posixpath.basename(file) == "index.html":
             file = file[: -len("index.html")]
-        return self.address._replace(path=self.address.path + quote(file, safe="/:@!$&'()*+,;=~"))
+        url = parse("./" + quote(file, safe="/:@!$&'()*+,;=~"), self.address)
+        assert url is not None
+        return url
 
     def inside(self, url: Url) -> str | None:
         """The path of `url` below the root of the site, decoded; None where it leads elsewhere."""
@@ -60,15 +62,10 @@ class Site:
         """The file that answers at `path` (decoded, below the root), or None for a 404."""
         if path in self.files:
             return path
-        if "//" in path:
-            path = re.sub(r"/+", "/", path).lstrip("/")
-            if path in self.files:
-                return path
-        index = path + "index.html" if path.endswith("/") or not path else path + "/index.html"
-        if index in self.files:
-            return index
-        page = path + ".html"
-        return page if page in self.files and not path.endswith("/") else None
+        path = re.sub(r"/+", "/", path).lstrip("/") if "//" in path else path
+        is_folder = path.endswith("/") or not path
+        forms = [path + "index.html"] if is_folder else [path, path + "/index.html", path + ".html"]
+        return next((form for form in forms if form in self.files), None)
 
     def nearest(self, path: str) -> str | None:
         """The file that was probably meant by a path that nothing answers."""
@@ -89,7 +86,7 @@ def files_below(root: Path) -> list[str]:
     return [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
 
 
-def landing(fragment: str, ids: Iterable[str]) -> bool:
+def has_place(fragment: str, ids: Iterable[str]) -> bool:
     """Whether a browser finds a place for `fragment`: as written, then decoded, then the top.
 
     Standard: https://html.spec.whatwg.org/#find-a-potential-indicated-element and, for text

@@ -20,7 +20,7 @@ TEXT = words(
     " .yml .yaml .toml .csv .tsv .bib .txt .py .j2 .jinja .jinja2"
 )
 # Not the project's own words.
-PASSED_OVER = words("node_modules venv env tests test site build dist __pycache__")
+IGNORED_FOLDERS = words("node_modules venv env tests test site build dist __pycache__")
 LARGEST = 2_000_000  # Bytes.
 
 
@@ -63,7 +63,7 @@ def others(config: MkDocsConfig, docs: Path) -> Iterator[Source]:
 
 def texts_below(folder: Path) -> Iterator[Path]:
     for top, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if f not in PASSED_OVER and not f.startswith("."))
+        folders[:] = sorted(f for f in folders if f not in IGNORED_FOLDERS and not f.startswith("."))
         for path in (Path(top, name) for name in sorted(names)):
             if path.suffix in TEXT and path.stat().st_size < LARGEST:
                 yield path

@@ -22,8 +22,6 @@ ATTRIBUTE = re.compile(
 )
 TITLE = re.compile(r"(?P<url>.*?)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*", re.DOTALL)
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-PARENTHESIS = re.compile(r"\\.|\n\n|[()]", re.DOTALL)
-LONGEST_LINK = 2000
 
 
 class Written(NamedTuple):
@@ -73,11 +71,11 @@ class Source:
 def links(text: str) -> Iterator[Written]:
     """Every address in Markdown `text` whose code has been blanked: links, images, definitions, HTML."""
     for m in re.finditer(r"\]\(", text):
-        end = closing(text, m.end())
+        end = markdown_source.closing(text, m.end())
         if end < 0:
             continue
         inner = text[m.end() : end]
-        start = opening(text, m.start())
+        start = markdown_source.opening(text, m.start())
         words = text[start + 1 : m.start()] if start >= 0 else ""
         offset = m.end() + len(inner) - len(inner.lstrip())
         stripped = inner.strip()
@@ -91,9 +89,8 @@ def links(text: str) -> Iterator[Written]:
         name = "angle" if m["angle"] is not None else "bare"
         yield Written(m.start(name), plain(m[name]), "")
     for m in AUTOLINK.finditer(text):
-        yield Written(
-            m.start("url"), f"mailto:{m['mail']}" if m["mail"] else html.unescape(m["url"]), m["url"]
-        )
+        url = f"mailto:{m['mail']}" if m["mail"] else html.unescape(m["url"])
+        yield Written(m.start("url"), url, m["url"])
     yield from attributes(text)
 
 
@@ -105,25 +102,3 @@ def attributes(text: str) -> Iterator[Written]:
 
 def plain(target: str) -> str:
     return html.unescape(ESCAPE.sub(r"\1", target))
-
-
-def closing(text: str, start: int) -> int:
-    """The offset of the parenthesis that closes the one before `start`, or -1 at the end of the paragraph."""
-    depth = 1
-    for m in PARENTHESIS.finditer(text, start, start + LONGEST_LINK):
-        depth += {"(": 1, ")": -1}.get(m[0], 0)
-        if not depth or m[0] == "\n\n":
-            return m.start() if not depth else -1
-    return -1
-
-
-def opening(text: str, end: int) -> int:
-    """The offset of the `[` that the `]` at `end` closes, or -1."""
-    depth = 0
-    for position in range(end, max(-1, end - LONGEST_LINK), -1):
-        sign = text[position]
-        if sign in "[]" and text[position - 1 : position] != "\\":
-            depth += 1 if sign == "]" else -1
-            if not depth:
-                return position
-    return -1

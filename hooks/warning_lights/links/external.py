@@ -15,15 +15,13 @@ from warning_lights.links import lychee
 from warning_lights.links.address import parse
 from warning_lights.links.locate import Places
 from warning_lights.links.lychee import Answer, LycheeError
-from warning_lights.links.policy import ON_THIS_MACHINE, where
-from warning_lights.links.resolve import Outside
+from warning_lights.links.policy import LOCAL_HOST, places_of
+from warning_lights.links.resolve import External
 from warning_lights.links.written import Source
 
 DATA = (".bib", ".csv", ".tsv")
 ENTRY = re.compile(r"^@\w+\s*\{.*?(?=^@|\Z)", re.MULTILINE | re.DOTALL)
-DECLARED_DEAD = re.compile(r"^\s*urlstatus\s*=\s*[{\"]\s*dead\s*[}\"]", re.IGNORECASE | re.MULTILINE)
-ARCHIVED = re.compile(r"^\s*archiveurl\s*=\s*[{\"]\s*https?://", re.IGNORECASE | re.MULTILINE)
-URL_FIELD = re.compile(r"^\s*url\s*=\s*[{\"]\s*(?P<url>[^}\"\s]+)", re.IGNORECASE | re.MULTILINE)
+FIELD = re.compile(r"^\s*(\w+)\s*=\s*[{\"]([^}\"\n]*)", re.MULTILINE)
 REASON_WITH_DATE = re.compile(r".*?#.*\b20\d\d-\d\d\b")
 TOML_ERROR = re.compile(r"TOML parse error at line (\d+), column (\d+)")
 LOCALHOST = r"^https?://localhost[:/]"  # Examples in a text.
@@ -35,17 +33,17 @@ class Counts(NamedTuple):
 
 
 def check(
-    outside: dict[str, Outside], places: Places, project: Path, exclude: Iterable[str] = ()
+    external: dict[str, External], places: Places, project: Path, exclude: Iterable[str] = ()
 ) -> tuple[list[Finding], Counts]:
     """Check every external address of the site, its bibliographies and tables.
 
-    `outside` are the addresses of the finished site, `exclude` beginnings of addresses that are not checked.
+    `external` are the addresses of the finished site, `exclude` beginnings of addresses that are not checked.
     Where lychee fails, that is the only finding.
     """
     sources = {s.file: s for s in places.everything if (s.is_markdown and s.page) or s.file.endswith(DATA)}
     patterns = [LOCALHOST, *(f"^{re.escape(address)}" for address in exclude)]
     patterns += [f"^{re.escape(address)}(?:#|$)" for address in declared_dead(sources.values())]
-    on_site = {written: without_fragment(str(url)) for written, (url, _) in outside.items()}
+    on_site = {written: without_fragment(url.href) for written, (url, _) in external.items()}
     try:
         in_sources = lychee.check_texts({s.file: s.visible for s in sources.values()}, project, patterns)
         answers = {without_fragment(one.url): one for one in in_sources}
@@ -68,7 +66,7 @@ def check(
         Finding(*source.place(offset), f"{written} {words[0]}", words[1])
         for written, url in on_site.items()
         if url not in in_files and (words := message(url, answers))
-        for source, offset in where(places, written, outside[written].seen)
+        for source, offset in places_of(places, written, external[written].seen)
     ]
     found += exceptions(project / lychee.CONFIG, all_addresses)
     verdicts = Counter(answers[url].verdict for url in all_addresses if url in answers)
@@ -114,19 +112,19 @@ def without_fragment(address: str) -> str:
 def with_https(address: str) -> str:
     """The encrypted twin of a plain address, which is checked too; "" where there is none."""
     url = parse(address)
-    if url is None or url.scheme != "http" or url.port or ON_THIS_MACHINE.fullmatch(url.host):
+    if url is None or url.scheme != "http" or url.port or LOCAL_HOST.fullmatch(url.host):
         return ""
-    return str(url._replace(scheme="https"))
+    return url.href.replace("http:", "https:", 1)
 
 
 def declared_dead(sources: Iterable[Source]) -> set[str]:
     """Addresses whose entry says that they are dead and names an archived copy."""
+    entries = [entry for s in sources if s.file.endswith(".bib") for entry in ENTRY.findall(s.text)]
+    fields = [{name.lower(): value.strip() for name, value in FIELD.findall(entry)} for entry in entries]
     return {
-        m["url"]
-        for source in sources
-        if source.file.endswith(".bib")
-        for entry in ENTRY.findall(source.text)
-        if DECLARED_DEAD.search(entry) and ARCHIVED.search(entry) and (m := URL_FIELD.search(entry))
+        one["url"]
+        for one in fields
+        if one.get("urlstatus", "").lower() == "dead" and one.get("archiveurl") and one.get("url")
     }
 
 
