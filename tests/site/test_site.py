@@ -220,3 +220,10 @@ def test_the_book_is_short_and_only_the_end_of_a_part_leaves_a_page_empty(built_
         last = number + 1 in begins or number + 1 == len(pages)
         assert sum(rows) / len(rows) > 0.16 or number < 2 or last, f"Page {number + 1} is nearly empty."
     pages.close()
+
+
+@pytest.mark.parametrize("source", PAGES, ids=str)
+def test_key_points_are_few(built_site: Build, source: object) -> None:
+    briefs = article(built_site, page_of(source)).css(".brief")
+    assert all(len(brief.css("li")) <= 5 for brief in briefs)
+    assert all(len(brief.css("p, li")) >= 1 for brief in briefs)
