@@ -232,3 +232,10 @@ def test_who_is_left_out_is_named_in_no_file(built_site: Build) -> None:
             words.update(re.findall(r"[^\W\d_]{5,}", path.read_text(encoding="utf-8").casefold()))
     assert "tajikistan" in words
     assert UNNAMED.isdisjoint(hashlib.sha256(word.encode()).hexdigest()[:16] for word in words)
+
+
+@pytest.mark.parametrize("source", PAGES, ids=str)
+def test_key_points_are_few(built_site: Build, source: object) -> None:
+    briefs = article(built_site, page_of(source)).css(".brief")
+    assert all(len(brief.css("li")) <= 5 for brief in briefs)
+    assert all(len(brief.css("p, li")) >= 1 for brief in briefs)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Mapping
 from html import escape
 
 from warning_lights.bibliography.destinations import Destinations
 from warning_lights.bibliography.listing import Lists, archived
 from warning_lights.bibliography.references import Reference
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
 
 
 def facts(key: str, references: Mapping[str, Reference], destinations: Destinations) -> dict[str, str]:
@@ -58,5 +54,5 @@ def day(date: str) -> str:
     year, *rest = date.split("-")
     if not all(part.isdigit() for part in [year, *rest]) or len(rest) > 2:
         return date
-    month = MONTHS[int(rest[0]) - 1] if rest else ""
+    month = month_name[int(rest[0])] if rest else ""
     return " ".join(filter(None, [str(int(rest[1])) if len(rest) > 1 else "", month, year]))

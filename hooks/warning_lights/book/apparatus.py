@@ -165,8 +165,10 @@ class Apparatus(Writer):
         outer, self.note, due, self.due = self.note, name, self.due, []
         room, self.room = self.room, ROOM
         content = self.content(self.notes[name], IN_NOTE)
-        if "own" in classes(self.notes[name]):  # A note with words of its own looks other than a reference.
-            content = [*words(OWN, self.room), *content]
+        if "own" in classes(self.notes[name]) and (content := blocks(content)):
+            # A note with words of its own looks other than a reference.
+            marked = [*words(OWN, self.room), content[0]._replace(kind=Kind.INLINE)]
+            content[0] = Part(code(marked), content[0].kind)
         text = blocks(in_language(self.notes[name], content))
         self.note, self.due, self.room = outer, due, room
         note = f"note({string(name)}, {code(text)})"

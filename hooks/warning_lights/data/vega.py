@@ -64,7 +64,7 @@ CONFIG = {
     "text": {"color": "currentColor", "fontSize": TEXT},
     "rule": {"color": "currentColor"},
     "bar": {"color": COLOURS[0]},
-    "point": {"color": COLOURS[0], "filled": True, "size": 70, "opacity": 0.85},
+    "point": {"color": COLOURS[0], "filled": True, "size": 70, "opacity": 1},
     "line": {"color": COLOURS[0]},
     "range": {"category": COLOURS},
 }

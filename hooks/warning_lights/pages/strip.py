@@ -51,7 +51,10 @@ def with_points(html: str) -> str:
     """Each paragraph that begins with *In brief.* as a list of its sentences, which have a line each."""
 
     def points(m: re.Match[str]) -> str:
-        items = "".join(f"<li>{line}</li>\n" for line in m["points"].split("\n"))
+        lines = m["points"].split("\n")
+        if len(lines) == 1:
+            return f'<div class="brief">\n{m[0]}\n</div>'
+        items = "".join(f"<li>{line}</li>\n" for line in lines)
         return f'<div class="brief">\n<p><em>In brief</em></p>\n<ul>\n{items}</ul>\n</div>'
 
     return BRIEF.sub(points, html)
