@@ -245,16 +245,107 @@ def test_the_choice_of_events_stands_in_the_address(visit: Callable[..., Visit])
     assert seen.faults() == []
 
 
-def test_light_and_dark_are_kept(visit: Callable[..., Visit]) -> None:
-    seen = visit("about/", scheme="light")
+def test_light_dark_or_as_the_system_has_it(visit: Callable[..., Visit]) -> None:
+    """Three states in turn, by keys; what is chosen is kept, and the system can be chosen again."""
+    seen = visit("about/", scheme="dark")
+    page = seen.page
     background = "getComputedStyle(document.body).backgroundColor"
-    light = seen.page.evaluate(background)
-    seen.page.get_by_role("button", name="Light or dark").click()
-    dark = seen.page.evaluate(background)
-    assert dark != light
+    system = page.evaluate(background)
+    page.get_by_role("button", name="Colours of the system").press("Enter")
+    light = page.evaluate(background)
+    assert light != system
     seen.go("bibliography/")
-    assert seen.page.evaluate(background) == dark
-    assert seen.page.context.cookies() == []
+    assert page.evaluate(background) == light
+    page.get_by_role("button", name="Light. Switch to dark").press("Enter")
+    expect(page.get_by_role("button", name="Dark. Switch to the colours of the system")).to_be_focused()
+    assert page.evaluate(background) == system
+    page.keyboard.press("Enter")
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(background) == light
+    assert page.context.cookies() == []
+
+
+def test_keys_are_listed_and_single_ones_can_be_switched_off(visit: Callable[..., Visit]) -> None:
+    page = visit("about/").page
+    box, search = page.get_by_role("dialog", name="Keys"), page.locator("#search")
+    page.keyboard.press("?")
+    expect(box).to_contain_text("Search; also Ctrl+K")
+    box.get_by_label("Keys / and ? are on").uncheck()
+    page.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+    page.keyboard.press("?")
+    page.keyboard.press("/")
+    expect(box).to_have_count(0)
+    expect(search).to_be_hidden()
+    page.get_by_role("button", name="Keys").click()
+    box.get_by_label("Keys / and ? are on").check()
+    box.get_by_role("button", name="Close").click()
+    page.keyboard.press("/")
+    expect(search).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1440])  # The note on a card, and the note beside its call.
+def test_a_sentence_is_copied_with_its_notes_and_its_address(visit: Callable[..., Visit], width: int) -> None:
+    seen = visit(CTC, width=width, permissions=["clipboard-read", "clipboard-write"])
+    page, card = seen.page, seen.page.locator(".note-card")
+    copied = "navigator.clipboard.readText()"
+    page.locator("a[href='#fn:@ctc-5']").first.hover()
+    card.get_by_role("button", name="Copy", exact=True).click()
+    expect(card.get_by_role("button", name="Copied")).to_be_visible()
+    said, notes, address = page.evaluate(copied).split("\n\n")
+    number = page.locator("a[href='#fn:@ctc-5']").first.inner_text()
+    assert said.startswith("The Moscow attack of March 2024, which")
+    assert said.endswith(f"drew attention to its reach. [{number}]")
+    assert re.search(
+        rf"^\[{number}\] CTC n\. 5 · ¶ 1.* https://ctc\.westpoint\.edu/\S+#:~:text=", notes, re.M
+    )
+    assert "Entry" not in notes
+    seen.go(re.sub(r"^.*/some-repo/", "", address))
+    expect(page.locator(".note-call:target")).to_be_in_viewport()
+    page.locator(".note-call:target a").hover()
+    card.get_by_role("button", name="Copy as Markdown").click()
+    said, notes, address = page.evaluate(copied).split("\n\n")
+    assert said.endswith(f"drew attention to its reach.[^{number}]")
+    assert re.search(rf"^\[\^{number}\]: \[CTC n\. 5 · ¶ 1\]\(https://\S+\)", notes, re.M)
+    assert re.fullmatch(r"\[.+ – Warning Lights\]\(http\S+#fnref:.+\)", address)
+    assert seen.faults() == []
+
+
+def test_of_a_table_the_row_is_copied(visit: Callable[..., Visit]) -> None:
+    page = visit("figures/", permissions=["clipboard-read", "clipboard-write"]).page
+    page.locator("details.chart-data summary").first.click()
+    page.locator("details.chart-data td .note-call a").first.hover()
+    page.locator(".note-card").get_by_role("button", name="Copy", exact=True).click()
+    page.wait_for_timeout(100)
+    row = page.evaluate("navigator.clipboard.readText()").split("\n")[0]
+    assert re.fullmatch(r"2020 \[\d+\]; Not divided in the source; 83", row)
+
+
+def test_a_term_has_its_definition_on_the_same_card_as_a_note(visit: Callable[..., Visit]) -> None:
+    """On hover, on focus, and as a sheet for a finger, whose second tap follows the link."""
+    page, card = (seen := visit("figures/")).page, seen.page.locator(".note-card")
+    term = page.locator("article a.term").first
+    definition = term.get_attribute("data-definition") or "none"
+    term.hover()
+    expect(card).to_contain_text(definition)
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    page.locator("#content").focus()
+    while not term.evaluate("term => term === document.activeElement"):
+        page.keyboard.press("Tab")
+    expect(card).to_contain_text(definition)
+    page.keyboard.press("Tab")
+    expect(card.get_by_role("link", name="In the glossary")).to_be_focused()
+    page = (seen := visit("figures/", width=390, has_touch=True)).page
+    page.locator("article a.term").first.tap()
+    expect(page.locator(".note-card.sheet")).to_contain_text(definition)
+    assert page.url.endswith("/figures/")
+    page.get_by_role("button", name="Close").tap()
+    expect(page.locator(".note-card")).to_have_count(0)
+    page.locator("article a.term").first.tap()
+    page.locator("article a.term").first.tap()
+    page.wait_for_url("**/glossary/#term-*")
+    assert seen.faults() == []
 
 
 def test_without_scripts(visit: Callable[..., Visit]) -> None:
