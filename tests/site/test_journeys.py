@@ -381,6 +381,39 @@ def test_printing_keeps_the_notes(visit: Callable[..., Visit]) -> None:
     assert 0 <= min(gaps) <= max(gaps) < 30, "Nor does one stand where it stood beside the text."
 
 
+@pytest.mark.parametrize("path", ["figures/", "map/", "themes/attacks-abroad/", "themes/disagreements/"])
+def test_no_table_is_cut_off_on_paper(visit: Callable[..., Visit], path: str) -> None:
+    """On A4 with the margins of the style sheet; below the text, how to cite the page."""
+    page = visit(path, width=643).page
+    page.emulate_media(media="print")
+    page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
+    edges = page.locator("article table").evaluate_all("all => all.map(t => t.getBoundingClientRect().right)")
+    assert edges
+    assert max(edges) <= 643
+    expect(page.locator("#cite pre").first).to_be_visible()
+    expect(page.locator("#cite pre").last).to_be_hidden()
+    expect(page.locator(".imprint a[href$='feed.xml']")).to_be_hidden()
+
+
+def test_notes_of_a_closed_table_stand_in_the_margin_when_it_is_open(visit: Callable[..., Visit]) -> None:
+    """Until then only those that are called from text in sight; after it all, in the order of their numbers."""
+    page = visit("figures/").page
+    numbers = """notes => notes.map(note => [note.getBoundingClientRect().top,
+        [...note.parentElement.children].indexOf(note)]).sort((a, b) => a[0] - b[0]).map(pair => pair[1])"""
+    closed = page.locator("li.note.side").evaluate_all(numbers)
+    called = page.locator(f"article {CALL}:visible").evaluate_all(
+        "calls => calls.map(a => +a.textContent - 1)"
+    )
+    assert set(closed) == set(called)
+    for summary in page.locator("details.chart-data summary").all():
+        summary.click()
+    call = page.locator("details.chart-data").last.locator(".note-call a").last
+    expect(page.locator(f"[id='{(call.get_attribute('href') or '')[1:]}']")).to_have_class(re.compile("side"))
+    opened = page.locator("li.note.side").evaluate_all(numbers)
+    assert opened == sorted(opened)
+    assert set(closed) < set(opened)
+
+
 @pytest.mark.parametrize("width", [768, 1100, 1440])
 def test_measure(visit: Callable[..., Visit], width: int) -> None:
     """A line of text has 65 to 75 signs, on average over the full lines of the page."""

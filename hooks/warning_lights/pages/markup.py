@@ -15,7 +15,7 @@ ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
 ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 CELL = re.compile(r"<t(?P<kind>[hd])\b[^>]*>(?P<content>.*?)(?=</t[hd]>)", re.DOTALL)
 UNSAID = re.compile(r"<sup\b.*?</sup>|<[^>]*>", re.DOTALL)
-CARDS = 4  # Columns for which a phone has no room: there each row is a card, with the heads as labels.
+CARDS = 3  # Columns for which a phone has no room: there each row is a card, with the heads as labels.
 Size = Callable[[str], tuple[int, int] | None]
 
 
