@@ -1,7 +1,7 @@
 """Every term is explained once, and each page leads to it at the first mention.
 
 `<!-- glossary: data/glossary.csv -->` on a line of its own becomes the terms of that file, by kind.
-On every other page the first mention of a term becomes a link, with the definition as a tooltip, and
+On every other page the first mention of a term becomes a link, whose card has the definition, and
 each term lists the pages that mention it. Options, all of them in `extra: glossary:` of mkdocs.yml:
 `kinds` (those to link, all by default) and `skip` (pages without links). The front matter of a page
 can say `glossary: false`.
@@ -9,6 +9,7 @@ can say `glossary: false`.
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Mapping
@@ -50,12 +51,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         if file is None:
             text = page.file.content_string
             place = position(text, text.find(m[0].strip()))
-            message = f"{m['path']} does not exist."
-            report([Finding(project.source_of(page.file, config), *place, message)], log)
+            report(
+                [Finding(project.source_of(page.file, config), *place, f"{m['path']} does not exist.")], log
+            )
             return ""
         terms, problems = glossary_terms.read(file.content_string, known_keys(config))
-        source = project.source_of(file, config)
-        report([Finding(source, line, column, message) for line, column, message in problems], log)
+        report([Finding(project.source_of(file, config), *problem) for problem in problems], log)
         found[page.file] = terms
         return "\n".join(glossary_terms.listing(terms))
 
@@ -65,8 +66,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     options = config.extra.get("glossary", {})
     kinds = set(options.get("kinds", HEADINGS))
+    definitions: dict[str, str] = {}
     for home, terms in found.items():
         glossary = Glossary(term for term in terms if term.kind in kinds)
+        definitions |= glossary.definitions()
         mentions: dict[File, dict[str, str]] = {}
         for file in in_reading_order(files):
             page = file.page
@@ -79,6 +82,9 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
             home.page.content = with_occurrences(home.page.content, home, mentions)
         mentioned = {slug for slugs in mentions.values() for slug in slugs}
         log.info("%d terms, %d of them mentioned on other pages.", len(terms), len(mentioned))
+    if definitions:  # For docs/assets/notes.js, which asks for them when the first card opens.
+        script = f"window.definitions={json.dumps(definitions, ensure_ascii=False)}"
+        files.append(File.generated(config, "assets/definitions.js", content=script))
 
 
 def with_occurrences(html: str, home: File, mentions: Mapping[File, Mapping[str, str]]) -> str:

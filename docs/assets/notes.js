@@ -7,7 +7,7 @@
   const GRACE = 250; // Time to move the pointer from a call to its card.
 
   const CALL = ".note-call a[role=doc-noteref]";
-  const TERM = "a.term[data-definition]";
+  const TERM = "a.term";
   const noteOf = call => document.getElementById(decodeURIComponent(new URL(call.href).hash.slice(1)));
   const calls = () => [...document.querySelectorAll(`article ${CALL}`)];
 
@@ -77,22 +77,34 @@
     return at.top >= 0 && at.bottom <= innerHeight;
   }
 
-  // What each note of a source is cited for: loaded when needed, as a script, which also works from disk.
-  const statements = new URL("cited-for.js", document.currentScript.src);
-  let asked = null;
-  function explain(content) {
-    asked ??= new Promise(resolve => {
-      const src = statements.href;
-      document.head.append(make("script", { src, onload: resolve, onerror: resolve }));
+  // What is said on cards alone is loaded when the first one needs it; as a script, which also works from disk.
+  const here = document.currentScript.src;
+  const loaded = {};
+  async function load(file) {
+    loaded[file] ??= new Promise(resolve => {
+      document.head.append(make("script", { src: new URL(file, here), onload: resolve, onerror: resolve }));
     });
-    asked.then(() => {
-      for (const entry of content.querySelectorAll(".to-entry")) {
-        const statement = window.citedFor?.[decodeURIComponent(entry.firstElementChild.hash).slice(5)];
-        if (!statement || entry.nextElementSibling?.matches(".cited-for")) continue;
-        entry.after(make("span", { className: "more cited-for", textContent: `Cited for ${statement}` }));
-      }
-      if (card && !card.matches(".sheet")) beside(call.getBoundingClientRect());
-    });
+    await loaded[file];
+  }
+  const named = link => decodeURIComponent(link.hash);
+  function settled() {
+    if (card && !card.matches(".sheet")) beside(call.getBoundingClientRect());
+  }
+
+  // What each note of a source is cited for.
+  async function explain(content) {
+    await load("cited-for.js");
+    for (const entry of content.querySelectorAll(".to-entry")) {
+      const statement = window.citedFor?.[named(entry.firstElementChild).slice("#ref:".length)];
+      if (!statement || entry.nextElementSibling?.matches(".cited-for")) continue;
+      entry.after(make("span", { className: "more cited-for", textContent: `Cited for ${statement}` }));
+    }
+    settled();
+  }
+  async function define(content, term) {
+    await load("definitions.js");
+    content.textContent = window.definitions?.[named(term).slice("#term-".length)] ?? "";
+    settled();
   }
 
   // Only the first note of a source has its reference in full; a note that is looked at gets a copy, once.
@@ -135,11 +147,12 @@
       note.classList.add("lit");
       card.classList.add("small");
     } else {
-      const content = note ? note.cloneNode(true) : make("p", { textContent: call.dataset.definition });
+      const content = note ? note.cloneNode(true) : make("p");
       content.querySelectorAll(".backrefs").forEach(each => each.remove());
       content.querySelectorAll("[id]").forEach(each => each.removeAttribute("id"));
       body.append(...(note ? content.childNodes : [content]));
       if (note) unfold(note, body);
+      else define(content, call);
       card.append(body);
       call.setAttribute("aria-describedby", card.id);
     }
@@ -185,7 +198,7 @@
     return made;
   }
 
-  const make = (name, properties) => Object.assign(document.createElement(name), properties);
+  const make = (name, properties = {}) => Object.assign(document.createElement(name), properties);
   function button(words, action) {
     const made = make("button", { type: "button", textContent: words });
     made.addEventListener("click", event => (event.stopPropagation(), action(event)));

@@ -78,12 +78,16 @@ def test_nothing_but_links_is_added(page: str) -> None:
     assert html.count('class="term"') == len(mentions)
 
 
-def test_a_tooltip_is_plain_text() -> None:
-    html, mentions = Glossary(TERMS).link('<p id="mention-takfir">IS, ISK and takfir</p>', "g/#term-")
-    assert 'data-definition="A militant organisation."' in html
-    assert 'data-definition="Its branch in the “region”."' in html
-    assert 'data-definition="A verdict."' in html
-    assert mentions["takfir"] == "mention-takfir-", "An id of the page is never taken twice."
+def test_the_definition_on_a_card_is_plain_text() -> None:
+    said = Glossary(TERMS).definitions()
+    assert said["islamic-state"] == "A militant organisation."
+    assert said["islamic-state-khorasan"] == "Its branch in the “region”."
+    assert said["takfir"] == "A verdict."
+
+
+def test_no_id_is_taken_twice() -> None:
+    _, mentions = Glossary(TERMS).link('<p id="mention-takfir">IS, ISK and takfir</p>', "g/#term-")
+    assert mentions["takfir"] == "mention-takfir-"
 
 
 def test_without_terms_a_page_stays_as_it_is() -> None:
@@ -126,6 +130,7 @@ def test_in_a_build(build_site: Callable[..., Build]) -> None:
         ("LB", "words/#term-lamp-board"),
         ("Lamp", "words/#term-lamp"),
     ]
+    assert '"lamp": "A light."' in site.read("assets/definitions.js")
     words = LexborHTMLParser(site.read("words/index.html"))
     term = one(words, "#term-lamp-board")
     assert term.attributes["data-also"] == "LB; The Board"

@@ -325,7 +325,7 @@ def test_a_term_has_its_definition_on_the_same_card_as_a_note(visit: Callable[..
     """On hover, on focus, and as a sheet for a finger, whose second tap follows the link."""
     page, card = (seen := visit("figures/")).page, seen.page.locator(".note-card")
     term = page.locator("article a.term").first
-    definition = term.get_attribute("data-definition") or "none"
+    definition = "Affiliate of the Islamic State"
     term.hover()
     expect(card).to_contain_text(definition)
     page.keyboard.press("Escape")
@@ -396,7 +396,7 @@ def test_no_table_is_cut_off_on_paper(visit: Callable[..., Visit], path: str) ->
 
 
 def test_notes_of_a_closed_table_stand_in_the_margin_when_it_is_open(visit: Callable[..., Visit]) -> None:
-    """Until then only those that are called from text in sight; after it all, in the order of their numbers."""
+    """Until then those that are called from text in sight; then all, in the order of their numbers."""
     page = visit("figures/").page
     numbers = """notes => notes.map(note => [note.getBoundingClientRect().top,
         [...note.parentElement.children].indexOf(note)]).sort((a, b) => a[0] - b[0]).map(pair => pair[1])"""

@@ -64,6 +64,10 @@ class Glossary:
         plain = " ".join(unescape(name).split())
         return self.by_name[plain] if plain in self.by_name else self.by_name[plain.casefold()]
 
+    def definitions(self) -> dict[str, str]:
+        """What the card of a link to each term says, as plain text."""
+        return {slug: rows.plain(term.definition) for slug, term in self.terms.items()}
+
     def link(self, html: str, address: str) -> tuple[str, dict[str, str]]:
         """The page with its links, and slug -> id of the first mention; a slug completes the address."""
         if self.pattern is None:
@@ -80,9 +84,7 @@ class Glossary:
                 anchor += "-"
             taken.add(anchor)
             mentions[term.slug] = anchor
-            definition = escape(rows.plain(term.definition))
-            opening = f'<a class="term" id="{anchor}" href="{escape(address + term.slug)}"'
-            return f'{opening} data-definition="{definition}">{m[0]}</a>'
+            return f'<a class="term" id="{anchor}" href="{escape(address + term.slug)}">{m[0]}</a>'
 
         parts = (self.pattern.sub(linked, text) if free else text for text, free in texts(html))
         return "".join(parts), mentions
