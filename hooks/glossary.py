@@ -9,7 +9,6 @@ can say `glossary: false`.
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Mapping
@@ -28,7 +27,7 @@ from warning_lights.core.findings import Finding, report
 from warning_lights.core.markdown_source import position
 from warning_lights.core.project import in_reading_order
 from warning_lights.data import terms as glossary_terms
-from warning_lights.data.mentions import Glossary
+from warning_lights.data.mentions import Glossary, script
 from warning_lights.data.terms import HEADINGS, Term
 
 log = get_plugin_logger("glossary")
@@ -51,12 +50,12 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         if file is None:
             text = page.file.content_string
             place = position(text, text.find(m[0].strip()))
-            report(
-                [Finding(project.source_of(page.file, config), *place, f"{m['path']} does not exist.")], log
-            )
+            message = f"{m['path']} does not exist."
+            report([Finding(project.source_of(page.file, config), *place, message)], log)
             return ""
         terms, problems = glossary_terms.read(file.content_string, known_keys(config))
-        report([Finding(project.source_of(file, config), *problem) for problem in problems], log)
+        source = project.source_of(file, config)
+        report([Finding(source, line, column, message) for line, column, message in problems], log)
         found[page.file] = terms
         return "\n".join(glossary_terms.listing(terms))
 
@@ -66,10 +65,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     options = config.extra.get("glossary", {})
     kinds = set(options.get("kinds", HEADINGS))
-    definitions: dict[str, str] = {}
     for home, terms in found.items():
         glossary = Glossary(term for term in terms if term.kind in kinds)
-        definitions |= glossary.definitions()
         mentions: dict[File, dict[str, str]] = {}
         for file in in_reading_order(files):
             page = file.page
@@ -82,9 +79,9 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
             home.page.content = with_occurrences(home.page.content, home, mentions)
         mentioned = {slug for slugs in mentions.values() for slug in slugs}
         log.info("%d terms, %d of them mentioned on other pages.", len(terms), len(mentioned))
-    if definitions:  # For docs/assets/notes.js, which asks for them when the first card opens.
-        script = f"window.definitions={json.dumps(definitions, ensure_ascii=False)}"
-        files.append(File.generated(config, "assets/definitions.js", content=script))
+    if found:  # For docs/assets/notes.js, which asks for them when the first card opens.
+        definitions = script(term for terms in found.values() for term in terms)
+        files.append(File.generated(config, "assets/definitions.js", content=definitions))
 
 
 def with_occurrences(html: str, home: File, mentions: Mapping[File, Mapping[str, str]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
@@ -64,10 +65,6 @@ class Glossary:
         plain = " ".join(unescape(name).split())
         return self.by_name[plain] if plain in self.by_name else self.by_name[plain.casefold()]
 
-    def definitions(self) -> dict[str, str]:
-        """What the card of a link to each term says, as plain text."""
-        return {slug: rows.plain(term.definition) for slug, term in self.terms.items()}
-
     def link(self, html: str, address: str) -> tuple[str, dict[str, str]]:
         """The page with its links, and slug -> id of the first mention; a slug completes the address."""
         if self.pattern is None:
@@ -88,6 +85,12 @@ class Glossary:
 
         parts = (self.pattern.sub(linked, text) if free else text for text, free in texts(html))
         return "".join(parts), mentions
+
+
+def script(terms: Iterable[Term]) -> str:
+    """What the card of a link to each term says, as plain text."""
+    definitions = {term.slug: rows.plain(term.definition) for term in terms}
+    return f"window.definitions={json.dumps(definitions, ensure_ascii=False)}"
 
 
 def spaced(name: str) -> str:
