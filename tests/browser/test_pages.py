@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from playwright.sync_api import Route
 
 from browser.fixtures import Visit
 from conftest import ROOT
@@ -27,6 +28,11 @@ COLOURS: list[tuple[Literal["light", "dark"], Literal["none", "active"]]] = [
 SCROLLING = (
     """[...document.querySelectorAll(".scroll")].filter(box => box.scrollWidth > box.clientWidth).length"""
 )
+SHIFTS = """new Promise(resolve => {
+    const values = list => resolve(list.getEntries().map(entry => entry.value));
+    new PerformanceObserver(values).observe({ type: "layout-shift", buffered: true });
+    setTimeout(resolve, 500, []);
+})"""
 BROADER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -101,6 +107,20 @@ def test_second_page_is_light(visit: Callable[..., Visit], path: str) -> None:
     new = [each for each in seen.responses if each.url not in before]
     bodies = [seen.page.request.get(each.url).body() for each in new]  # That of a page left behind is gone.
     assert sum(len(gzip.compress(body, 9)) for body in bodies) < 25_000
+
+
+@pytest.mark.parametrize("path", ["", LONGEST, "timeline/", "bibliography/"])
+def test_nothing_jumps_when_a_script_is_late(visit: Callable[..., Visit], path: str) -> None:
+    seen = visit("robots.txt", width=390)
+
+    def late(route: Route) -> None:
+        seen.page.wait_for_timeout(300)
+        route.continue_()
+
+    seen.page.route("**/assets/*.js", late)
+    seen.go(path)
+    shifts = seen.page.evaluate(SHIFTS)
+    assert sum(shifts) < 0.05
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "home")
