@@ -139,13 +139,14 @@
     const body = make("div", { className: note?.className ?? "note" });
     card.append(head);
     head.append(make("a", { href: call.href, textContent: term ? "In the glossary" : call.getAttribute("aria-label") }));
-    if (note && navigator.clipboard) head.append(copier("Copy", false), copier("Markdown", true));
+    if (note && navigator.clipboard) head.append(copier("Copy", "c"), copier("Markdown", "m"));
     if (sheet && note) head.append(button("Next note", next));
     if (sheet) head.append(button("Close", hide));
     if (note && inSight(note)) {
       unfold(note);
       note.classList.add("lit");
       card.classList.add("small");
+      for (const stop of head.children) stop.tabIndex = -1; // By keys: c and m; Tab goes on in the text.
     } else {
       const content = note ? note.cloneNode(true) : make("p");
       content.querySelectorAll(".backrefs").forEach(each => each.remove());
@@ -191,10 +192,11 @@
     const said = line.replace(CALLED, (_, id) => `${markdown ? "" : " "}${number(document.getElementById(id).firstElementChild)}`);
     return [said, last.join("\n"), markdown ? `[${document.title}](${address})` : `${document.title}: ${address}`].join("\n\n");
   }
-  function copier(words, markdown) {
-    const made = button(words, () => navigator.clipboard.writeText(sentence(markdown)).then(() => (made.textContent = "Copied")));
-    made.title = "Copy this sentence with its notes and its address";
-    if (markdown) made.ariaLabel = "Copy as Markdown";
+  function copier(words, key) {
+    const made = button(words, () => navigator.clipboard.writeText(sentence(key === "m")).then(() => (made.textContent = "Copied")));
+    made.title = `Copy this sentence with its notes and its address (${key})`;
+    made.setAttribute("aria-keyshortcuts", key);
+    if (key === "m") made.ariaLabel = "Copy as Markdown";
     return made;
   }
 
@@ -263,6 +265,9 @@
     else if (!onCard(event.target) && !held) hide();
   });
   document.addEventListener("keydown", event => {
+    if (reached(event.target) && /^[cm]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      card?.querySelector(`[aria-keyshortcuts=${event.key}]`)?.click();
+    }
     if (event.key !== "Escape" || !call) return;
     if (onCard(document.activeElement)) call.focus();
     hide();

@@ -139,6 +139,7 @@
     "/": "Search; also Ctrl+K or ⌘K",
     "?": "This list",
     "Tab": "From the number of a note, or a term, into its card",
+    "c or m": "On the number of a note: copy the sentence, as text or Markdown",
     "↑ ↓": "Through the results of a search",
     "Esc": "Close a card, a box or the menu",
   };

@@ -311,6 +311,19 @@ def test_a_sentence_is_copied_with_its_notes_and_its_address(visit: Callable[...
     assert seen.faults() == []
 
 
+def test_a_sentence_is_copied_by_keys(visit: Callable[..., Visit]) -> None:
+    """On the number of a note; beside its note in the margin it adds no stop for the Tab key."""
+    page = visit(CTC, permissions=["clipboard-read", "clipboard-write"]).page
+    page.locator("a[href='#fn:@ctc-5']").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(".note-card")).to_be_visible()
+    page.keyboard.press("m")
+    page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('its reach.[^'))")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.note-card') === null")
+
+
 def test_of_a_table_the_row_is_copied(visit: Callable[..., Visit]) -> None:
     page = visit("figures/", permissions=["clipboard-read", "clipboard-write"]).page
     page.locator("details.chart-data summary").first.click()
