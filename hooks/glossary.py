@@ -1,7 +1,7 @@
 """Every term is explained once, and each page leads to it at the first mention.
 
 `<!-- glossary: data/glossary.csv -->` on a line of its own becomes the terms of that file, by alphabet.
-On every other page the first mention of a term becomes a link, with the definition as a tooltip, and
+On every other page the first mention of a term becomes a link, whose card has the definition, and
 each term lists the pages that mention it. Options, all of them in `extra: glossary:` of mkdocs.yml:
 `kinds` (those to link, all by default) and `skip` (pages without links). The front matter of a page
 can say `glossary: false`.
@@ -27,7 +27,7 @@ from warning_lights.core.findings import Finding, report
 from warning_lights.core.markdown_source import position
 from warning_lights.core.project import in_reading_order
 from warning_lights.data import terms as glossary_terms
-from warning_lights.data.mentions import Glossary
+from warning_lights.data.mentions import Glossary, script
 from warning_lights.data.terms import KINDS, Term
 
 log = get_plugin_logger("glossary")
@@ -79,6 +79,9 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
             home.page.content = with_occurrences(home.page.content, home, mentions)
         mentioned = {slug for slugs in mentions.values() for slug in slugs}
         log.info("%d terms, %d of them mentioned on other pages.", len(terms), len(mentioned))
+    if found:  # For docs/assets/notes.js, which asks for them when the first card opens.
+        definitions = script(term for terms in found.values() for term in terms)
+        files.append(File.generated(config, "assets/definitions.js", content=definitions))
 
 
 def with_occurrences(html: str, home: File, mentions: Mapping[File, Mapping[str, str]]) -> str:

@@ -1,12 +1,15 @@
 // Notes beside the text if the window is wide, else on a card near the call. The notes of the list themselves
 // are placed in the margin, so that each exists once. Without this script the list stands at the end.
+// Terms have their definition on such a card, and each card of a note copies the sentence that it stands for.
 (() => {
   "use strict";
   const wide = matchMedia("(min-width: 60em)");
   const GRACE = 250; // Time to move the pointer from a call to its card.
 
+  const CALL = ".note-call a[role=doc-noteref]";
+  const TERM = "a.term";
   const noteOf = call => document.getElementById(decodeURIComponent(new URL(call.href).hash.slice(1)));
-  const calls = () => [...document.querySelectorAll("article .note-call a[role=doc-noteref]")];
+  const calls = () => [...document.querySelectorAll(`article ${CALL}`)];
 
   function place() {
     const list = document.querySelector("article section.notes");
@@ -74,85 +77,132 @@
     return at.top >= 0 && at.bottom <= innerHeight;
   }
 
-  // What each note of a source is cited for: loaded when needed, as a script, which also works from disk.
-  const statements = new URL("cited-for.js", document.currentScript.src);
-  let asked = null;
-  function explain(content) {
-    asked ??= new Promise(resolve => {
-      const src = statements.href;
-      document.head.append(Object.assign(document.createElement("script"), { src, onload: resolve, onerror: resolve }));
+  // What is said on cards alone is loaded when the first one needs it; as a script, which also works from disk.
+  const here = document.currentScript.src;
+  const loaded = {};
+  async function load(file) {
+    loaded[file] ??= new Promise(resolve => {
+      document.head.append(make("script", { src: new URL(file, here), onload: resolve, onerror: resolve }));
     });
-    asked.then(() => {
-      for (const entry of content.querySelectorAll(".to-entry")) {
-        const statement = window.citedFor?.[decodeURIComponent(entry.firstElementChild.hash).slice(5)];
-        if (!statement || entry.nextElementSibling?.matches(".cited-for")) continue;
-        entry.after(Object.assign(document.createElement("span"), { className: "more cited-for", textContent: `Cited for ${statement}` }));
-      }
-      if (card && !card.matches(".sheet")) beside(call.getBoundingClientRect());
-    });
+    await loaded[file];
+  }
+  const named = link => decodeURIComponent(link.hash);
+  function settled() {
+    if (card && !card.matches(".sheet")) beside(call.getBoundingClientRect());
   }
 
-  // Only the first note of a source has its reference in full; a note that is looked at gets a copy.
-  function complete(note, content = note) {
-    if (note.classList.contains("own")) return;
-    explain(content);
-    for (const reference of content.querySelectorAll(".reference[data-key]")) {
-      if (reference.querySelector(".whole")) continue;
-      const whole = document.querySelector(`li.note .reference[data-key="${CSS.escape(reference.dataset.key)}"] .whole`);
-      if (whole) reference.append(whole.cloneNode(true));
+  // What each note of a source is cited for.
+  async function explain(content) {
+    await load("cited-for.js");
+    for (const entry of content.querySelectorAll(".to-entry")) {
+      const statement = window.citedFor?.[named(entry.firstElementChild).slice("#ref:".length)];
+      if (!statement || entry.nextElementSibling?.matches(".cited-for")) continue;
+      entry.after(make("span", { className: "more cited-for", textContent: `Cited for ${statement}` }));
     }
+    settled();
+  }
+  async function define(content, term) {
+    await load("definitions.js");
+    content.textContent = window.definitions?.[named(term).slice("#term-".length)] ?? "";
+    settled();
+  }
+
+  // Only the first note of a source has its reference in full; a note that is looked at gets a copy, once.
+  function complete(note, content = note, given = new Set()) {
+    if (note.classList.contains("own")) return content;
+    for (const reference of content.querySelectorAll(".reference[data-key]")) {
+      const { key } = reference.dataset;
+      const whole = document.querySelector(`li.note .reference[data-key="${CSS.escape(key)}"] .whole`);
+      if (whole && !given.has(key) && !reference.querySelector(".whole")) reference.append(whole.cloneNode(true));
+      given.add(key);
+    }
+    return content;
+  }
+  function unfold(note, content = note) {
+    complete(note, content);
+    if (!note.classList.contains("own")) explain(content);
   }
 
   function show(target, sheet = false) {
     clearTimeout(timer);
     if (target === call) return;
     hide();
-    const note = noteOf(target);
-    if (!note) return;
+    const term = target.matches(TERM);
+    const note = term ? null : noteOf(target);
+    if (!note && !term) return;
     call = target;
     call.classList.add("shown");
-    if (inSight(note)) {
-      complete(note);
-      note.classList.add("lit");
-      return;
-    }
-    card = document.createElement("div");
-    card.className = sheet ? "note-card sheet" : "note-card";
-    card.id = "note-card";
-    card.popover = "manual"; // On top of everything, cut off by nothing.
+    card = make("div", { className: sheet ? "note-card sheet" : "note-card", id: "note-card", popover: "manual" }); // On top of everything.
     card.setAttribute("role", "note");
-    card.setAttribute("aria-label", call.getAttribute("aria-label") || "Note");
-    const content = note.cloneNode(true);
-    content.querySelectorAll(".backrefs").forEach(each => each.remove());
-    content.querySelectorAll("[id]").forEach(each => each.removeAttribute("id"));
-    const body = document.createElement("div");
-    const head = document.createElement("p");
-    head.className = "card-head";
-    head.append(Object.assign(document.createElement("a"), { href: call.hash, textContent: call.getAttribute("aria-label") }));
-    if (navigator.clipboard) head.append(button("Copy", event => copy(body, event.target)));
-    if (sheet) head.append(button("Next note", next), button("Close", hide));
-    body.className = note.className;
-    body.append(...content.childNodes);
-    complete(note, body);
-    card.append(head, body);
-    call.closest("sup").after(card); // Here, so that Tab goes from the call to the links of its note.
-    call.setAttribute("aria-describedby", card.id);
+    card.setAttribute("aria-label", term ? "Definition" : call.getAttribute("aria-label") || "Note");
+    const head = make("p", { className: "card-head" });
+    const body = make("div", { className: note?.className ?? "note" });
+    card.append(head);
+    head.append(make("a", { href: call.href, textContent: term ? "In the glossary" : `Note ${call.textContent}` }));
+    if (note && navigator.clipboard) head.append(copier("Copy", "c"), copier("Markdown", "m"));
+    if (sheet && note) head.append(button("Next note", next));
+    if (sheet) head.append(button("Close", hide));
+    if (note && inSight(note)) {
+      unfold(note);
+      note.classList.add("lit");
+      card.classList.add("small");
+      for (const stop of head.children) stop.tabIndex = -1; // By keys: c and m; Tab goes on in the text.
+    } else {
+      const content = note ? note.cloneNode(true) : make("p");
+      content.querySelectorAll(".backrefs").forEach(each => each.remove());
+      content.querySelectorAll("[id]").forEach(each => each.removeAttribute("id"));
+      body.append(...(note ? content.childNodes : [content]));
+      if (note) unfold(note, body);
+      else define(content, call);
+      card.append(body);
+      call.setAttribute("aria-describedby", card.id);
+    }
+    (call.closest("sup") ?? call).after(card); // Here, so that Tab goes from the call to the links of its note.
     card.showPopover();
     if (!sheet) beside(call.getBoundingClientRect());
     else if (call.getBoundingClientRect().bottom > innerHeight - card.offsetHeight) call.scrollIntoView({ block: "center" });
-
-    function copy(from, control) {
-      const text = [...from.querySelectorAll(".reference")].map(reference => {
-        const link = reference.querySelector("a.passage") ?? reference.parentElement.querySelector("a.passage");
-        const whole = reference.querySelector(".whole")?.textContent.replace(/^\. |\.$/g, "");
-        return [whole, reference.querySelector("a.passage")?.textContent, link?.href].filter(Boolean).join(", ");
-      });
-      navigator.clipboard.writeText(text.join("\n")).then(() => (control.textContent = "Copied"));
-    }
   }
 
+  // ---- A sentence with its notes and its address, for the clipboard: as text, or as Markdown with footnotes. ----
+  // In a page each sentence is a line of its own, for its source has them so; of a table the row is taken.
+  function written(node, markdown) {
+    if (node.nodeType === Node.TEXT_NODE) return markdown ? node.data.replace(/[\\`*_[\]<>]/g, "\\$&") : node.data;
+    if (!(node instanceof Element) || node.matches(".note-card, .backrefs, .to-entry, .more, .headerlink")) return "";
+    if (node.matches(".note-call")) return `\0${node.id}\0`;
+    const inner = [...node.childNodes].map(child => written(child, markdown)).join("");
+    if (markdown && node.matches("em")) return `*${inner}*`;
+    return markdown && node.matches("a[href^=http]") ? `[${inner}](${node.href})` : inner;
+  }
+  const CALLED = /\s*\0([^\0]+)\0/g;
+  function sentence(markdown) {
+    const block = call.closest("tr, p, li, dd, figcaption");
+    const own = call.parentElement.id;
+    const lines = block.cells ? [[...block.cells].map(cell => written(cell, markdown).trim()).filter(Boolean).join("; ")] : written(block, markdown).split("\n");
+    const line = lines.find(each => each.includes(`\0${own}\0`)).trim();
+    const notes = [...line.matchAll(CALLED)].map(([, id]) => document.getElementById(id).firstElementChild);
+    const number = each => markdown ? `[^${each.textContent}]` : `[${each.textContent}]`;
+    const given = new Set();
+    const last = notes.map(each => {
+      const note = complete(noteOf(each), noteOf(each).cloneNode(true), given);
+      const links = markdown ? [] : [...new Set([...note.querySelectorAll("a.passage")].map(link => link.href))];
+      return [`${number(each)}${markdown ? ":" : ""} ${written(note, markdown).replace(/\s+/g, " ").replaceAll(".;", ";").trim()}`, ...links].join(" ");
+    });
+    const page = document.querySelector("link[rel=canonical]")?.href ?? location.href.replace(/#.*/, "");
+    const address = `${page}#${encodeURI(own)}`;
+    const said = line.replace(CALLED, (_, id) => `${markdown ? "" : " "}${number(document.getElementById(id).firstElementChild)}`);
+    return [said, last.join("\n"), markdown ? `[${document.title}](${address})` : `${document.title}: ${address}`].join("\n\n");
+  }
+  function copier(words, key) {
+    const made = button(words, () => navigator.clipboard.writeText(sentence(key === "m")).then(() => (made.textContent = "Copied")));
+    made.title = `Copy this sentence with its notes and its address (${key})`;
+    made.setAttribute("aria-keyshortcuts", key);
+    if (key === "m") made.ariaLabel = "Copy as Markdown";
+    return made;
+  }
+
+  const make = (name, properties = {}) => Object.assign(document.createElement(name), properties);
   function button(words, action) {
-    const made = Object.assign(document.createElement("button"), { type: "button", textContent: words });
+    const made = make("button", { type: "button", textContent: words });
     made.addEventListener("click", event => (event.stopPropagation(), action(event)));
     return made;
   }
@@ -169,7 +219,8 @@
   function beside(at) {
     const { offsetWidth: width, offsetHeight: height } = card;
     const below = at.bottom + 6 + height <= innerHeight || at.top < height + 6;
-    card.style.left = `${Math.max(8, Math.min(at.left - 16, document.documentElement.clientWidth - width - 8))}px`;
+    const right = card.matches(".small") ? call.closest("article").getBoundingClientRect().right : document.documentElement.clientWidth - 8;
+    card.style.left = `${Math.max(8, Math.min(at.left - 16, right - width))}px`;
     card.style.top = `${below ? at.bottom + 6 : at.top - height - 6}px`;
   }
 
@@ -178,7 +229,7 @@
     if (call) {
       call.classList.remove("shown");
       call.removeAttribute("aria-describedby");
-      noteOf(call)?.classList.remove("lit");
+      document.querySelector("li.note.lit")?.classList.remove("lit");
     }
     card?.remove();
     card = call = null;
@@ -189,7 +240,7 @@
     clearTimeout(timer);
     if (!held) timer = setTimeout(hide, GRACE);
   };
-  const reached = node => node instanceof Element && node.closest(".note-call a[role=doc-noteref]");
+  const reached = node => node instanceof Element && node.closest(`${CALL}, ${TERM}`);
   const onCard = node => node instanceof Element && card?.contains(node);
 
   // One listener of each kind for the whole document: notes may come and go.
@@ -197,7 +248,7 @@
     if (event.pointerType === "touch") return;
     const target = reached(event.target);
     const note = event.target.closest?.("li.side");
-    if (note) complete(note);
+    if (note) unfold(note);
     if (target && !held) {
       clearTimeout(timer);
       timer = setTimeout(show, call ? 60 : 120, target);
@@ -209,11 +260,14 @@
   document.addEventListener("focusin", event => {
     const target = reached(event.target);
     const note = event.target.closest?.("li.side");
-    if (note) complete(note);
+    if (note) unfold(note);
     if (target && target.matches(":focus-visible")) show(target);
     else if (!onCard(event.target) && !held) hide();
   });
   document.addEventListener("keydown", event => {
+    if (reached(event.target) && /^[cm]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      card?.querySelector(`[aria-keyshortcuts=${event.key}]`)?.click();
+    }
     if (event.key !== "Escape" || !call) return;
     if (onCard(document.activeElement)) call.focus();
     hide();
@@ -223,7 +277,7 @@
   document.addEventListener("click", event => {
     const target = reached(event.target);
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return onCard(event.target) ? undefined : hide();
-    if (inSight(noteOf(target) ?? target)) {
+    if (!target.matches(TERM) && inSight(noteOf(target) ?? target)) {
       event.preventDefault(); // Nothing moves: the note stands beside its call.
       if (target !== call) show(target);
       held = true;
@@ -253,7 +307,7 @@
     again();
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target?.classList.contains("side")) {
-      complete(target);
+      unfold(target);
       target.scrollIntoView({ block: "center" });
     }
   });

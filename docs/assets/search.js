@@ -246,6 +246,7 @@
     const index = await ready;
     const query = input.value.trim();
     remember(query);
+    input.lang = language(query);
     if (query.length < 2 && !RUN.test(query)) return begin(index);
     const { wanted, found } = search(query, index);
     if (turn !== latest) return;
@@ -309,7 +310,11 @@
     status.textContent = "";
     results.replaceChildren(...lists.map(([name, each]) => element("p", { className: "suggestions" },
       element("span", { textContent: `${name}: ` }),
-      ...each.map(text => element("button", { type: "button", className: "suggestion", textContent: text })))));
+      ...each.map(text => element("button", { type: "button", className: "suggestion", lang: language(text), textContent: text })))));
+  }
+  // What is written in another script is read out, and set, in the language of the names in mkdocs.yml.
+  function language(text) {
+    return /\p{Script=Han}/u.test(text) ? "zh" : /\p{Script=Cyrillic}/u.test(text) ? "ru" : /\p{Script=Arabic}/u.test(text) ? "ar" : "en";
   }
   // The address in the bar is that of this search, until the box is closed.
   function remember(query) {

@@ -1,27 +1,35 @@
-// Light and dark, the place in the contents, the next page ahead of its click, and the door to search.
+// Light and dark, the place in the contents, the next page ahead of its click, keys, and the door to search.
 (() => {
   "use strict";
   const root = document.documentElement;
 
-  document.querySelector("[data-theme-switch]")?.addEventListener("click", () => {
-    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    root.dataset.theme = dark ? "light" : "dark";
+  // What this browser remembers. One that stores nothing forgets the choice, and that is all.
+  function stored(name) {
     try {
-      localStorage.setItem(root.dataset.store, root.dataset.theme);
+      return localStorage.getItem(name) || "";
     } catch {
-      // A browser that stores nothing forgets the choice, and that is all.
+      return "";
     }
-  });
-
-  // A page that comes back as it was left takes the colours that were chosen meanwhile.
-  addEventListener("pageshow", event => {
-    if (!event.persisted) return;
+  }
+  function store(name, value) {
     try {
-      root.dataset.theme = localStorage.getItem(root.dataset.store) || "";
+      localStorage.setItem(name, value);
     } catch {
       // As above.
     }
+  }
+
+  // Light, dark, or as the system has it: a button for each state, of which the style sheet shows one.
+  document.addEventListener("click", event => {
+    const button = event.target.closest?.("[data-theme-switch]");
+    if (!button) return;
+    root.dataset.theme = button.dataset.themeSwitch;
+    store(root.dataset.store, root.dataset.theme);
+    [...button.parentElement.children].find(other => other.dataset.themeOf === root.dataset.theme)?.focus();
   });
+
+  // A page that comes back as it was left takes the colours that were chosen meanwhile.
+  addEventListener("pageshow", event => event.persisted && (root.dataset.theme = stored(root.dataset.store)));
 
   // A page of this site is fetched when its link is about to be followed; the browser keeps it for the click.
   // Not from disk, where nothing may be fetched and nothing is slow, and not for who saves data.
@@ -109,15 +117,44 @@
   }
   document.addEventListener("click", event => {
     if (event.target.closest?.("[data-opens=search]")) search();
-    if (event.target === dialog) dialog.close(); // Beside the box.
+    if (event.target.closest?.("[data-opens=keys]")) keys();
+    if (event.target.matches?.("dialog")) event.target.close(); // Beside the box.
   });
   document.addEventListener("keydown", event => {
-    const typing = event.target.closest?.("input, select, textarea, [contenteditable]");
-    if ((event.key === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !typing)) {
-      event.preventDefault();
-      search();
-    }
+    const single = !event.target.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable]") && !stored(noKeys);
+    const action = event.key === "k" && (event.ctrlKey || event.metaKey) ? search : single && { "/": () => search(), "?": keys }[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
   });
+
+  // The keys, listed. Single ones can be switched off, for whoever speaks to the computer (WCAG 2.1.4).
+  const noKeys = `${root.dataset.store}.no-keys`;
+  const make = (name, properties, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+  const KEYS = {
+    "/": "Search; also Ctrl+K or ⌘K",
+    "?": "This list",
+    "Tab": "From the number of a note, or a term, into its card",
+    "c or m": "On the number of a note: copy the sentence, as text or Markdown",
+    "↑ ↓": "Through the results of a search",
+    "Esc": "Close a card, a box or the menu",
+  };
+  function keys() {
+    if (document.querySelector("dialog[open]")) return;
+    const rows = Object.entries(KEYS).flatMap(([key, words]) => [make("dt", {}, make("kbd", { textContent: key })), make("dd", { textContent: words })]);
+    const choice = make("input", { type: "checkbox", checked: !stored(noKeys) });
+    choice.addEventListener("change", () => store(noKeys, choice.checked ? "" : "yes"));
+    const box = make("dialog", { className: "keys", ariaLabel: "Keys" },
+      make("form", { method: "dialog" }, make("h2", { textContent: "Keys" }), make("button", { className: "tool", textContent: "Close" })),
+      make("dl", {}, ...rows), make("label", {}, choice, " Keys / and ? are on"));
+    box.addEventListener("close", () => box.remove());
+    document.body.append(box);
+    box.showModal();
+  }
   const query = new URLSearchParams(location.search);
   if (query.has("q")) search(query.get("q"));
   else if (query.has("mark")) load(); // A result of the search led here: its words are lit.

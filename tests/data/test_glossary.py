@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from conftest import BIBTEX, Build, one
 from warning_lights.book.index import terms as terms_of_book
 from warning_lights.data import terms as glossary_terms
-from warning_lights.data.mentions import Glossary
+from warning_lights.data.mentions import Glossary, script
 from warning_lights.data.terms import COLUMNS, Term
 
 CASES = Path(__file__).parent / "cases" / "glossary"
@@ -78,12 +78,16 @@ def test_nothing_but_links_is_added(page: str) -> None:
     assert html.count('class="term"') == len(mentions)
 
 
-def test_a_tooltip_is_plain_text() -> None:
-    html, mentions = Glossary(TERMS).link('<p id="mention-takfir">IS, ISK and takfir</p>', "g/#term-")
-    assert 'data-definition="A militant organisation."' in html
-    assert 'data-definition="Its branch in the “region”."' in html
-    assert 'data-definition="A verdict."' in html
-    assert mentions["takfir"] == "mention-takfir-", "An id of the page is never taken twice."
+def test_the_definition_on_a_card_is_plain_text() -> None:
+    said = script(TERMS)
+    assert '"islamic-state": "A militant organisation."' in said
+    assert '"islamic-state-khorasan": "Its branch in the “region”."' in said
+    assert '"takfir": "A verdict."' in said
+
+
+def test_no_id_is_taken_twice() -> None:
+    _, mentions = Glossary(TERMS).link('<p id="mention-takfir">IS, ISK and takfir</p>', "g/#term-")
+    assert mentions["takfir"] == "mention-takfir-"
 
 
 def test_without_terms_a_page_stays_as_it_is() -> None:
@@ -126,6 +130,7 @@ def test_in_a_build(build_site: Callable[..., Build]) -> None:
         ("LB", "words/#term-lamp-board"),
         ("Lamp", "words/#term-lamp"),
     ]
+    assert '"lamp": "A light."' in site.read("assets/definitions.js")
     words = LexborHTMLParser(site.read("words/index.html"))
     term = one(words, "#term-lamp-board")
     assert term.attributes["data-also"] == "LB; The Board"

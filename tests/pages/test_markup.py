@@ -27,6 +27,14 @@ from warning_lights.pages.markup import usable
             '<div class="scroll"><table><tr><td></td><td class="align-right"><a href="x">1</a></td></tr>'
             "</table></div>",
         ),
+        # Of three columns and more: the cells know their heads, for a window where each row is a card.
+        (
+            '<table><tr><th></th><th>A "b"<sup>1</sup></th><th>C</th></tr>'
+            '<tr id="x"><td>1</td><td class="y">2</td><td>3</td></tr></table>',
+            '<div class="scroll cards" tabindex="0" role="group" aria-label="Table"><table><tr><td></td>'
+            '<th>A "b"<sup>1</sup></th><th>C</th></tr><tr id="x"><td>1</td>'
+            '<td data-label="A &quot;b&quot;" class="y">2</td><td data-label="C">3</td></tr></table></div>',
+        ),
         ('<table class="own"></table>', '<table class="own"></table>'),
         ("<pre><span></span><code>x</code></pre>", '<pre><span></span><code tabindex="0">x</code></pre>'),
         ("<p><code>x</code></p>", "<p><code>x</code></p>"),

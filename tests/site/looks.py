@@ -63,8 +63,6 @@ def frozen(html: str) -> str:
         node.decompose()
     for node in tree.css("details.cited-at:not([open]) > ul"):
         node.decompose()
-    for node in tree.css("a.term"):
-        del node.attrs["data-definition"]
     for node in tree.css("code"):  # Set in the typeface of the machine.
         node.unwrap()
     for parent in tree.css("article, .timeline, section.bibliography"):

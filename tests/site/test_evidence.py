@@ -84,8 +84,7 @@ def test_a_term_explains_itself_by_keyboard_and_leads_to_the_glossary(visit: Cal
     term.focus()
     seen.page.keyboard.press("Shift+Tab")
     seen.page.keyboard.press("Tab")
-    content = term.evaluate("node => getComputedStyle(node, '::after').content")
-    assert (term.get_attribute("data-definition") or "?") in content
+    expect(seen.page.locator(".note-card")).to_contain_text("Central Asian state")
     seen.page.keyboard.press("Enter")
     seen.page.wait_for_url("**/glossary/#term-*")
     name = seen.page.url.partition("#")[2]

@@ -245,16 +245,120 @@ def test_the_choice_of_events_stands_in_the_address(visit: Callable[..., Visit])
     assert seen.faults() == []
 
 
-def test_light_and_dark_are_kept(visit: Callable[..., Visit]) -> None:
-    seen = visit("about/", scheme="light")
+def test_light_dark_or_as_the_system_has_it(visit: Callable[..., Visit]) -> None:
+    """Three states in turn, by keys; what is chosen is kept, and the system can be chosen again."""
+    seen = visit("about/", scheme="dark")
+    page = seen.page
     background = "getComputedStyle(document.body).backgroundColor"
-    light = seen.page.evaluate(background)
-    seen.page.get_by_role("button", name="Light or dark").click()
-    dark = seen.page.evaluate(background)
-    assert dark != light
+    system = page.evaluate(background)
+    page.get_by_role("button", name="Colours of the system").press("Enter")
+    light = page.evaluate(background)
+    assert light != system
     seen.go("bibliography/")
-    assert seen.page.evaluate(background) == dark
-    assert seen.page.context.cookies() == []
+    assert page.evaluate(background) == light
+    page.get_by_role("button", name="Light. Switch to dark").press("Enter")
+    expect(page.get_by_role("button", name="Dark. Switch to the colours of the system")).to_be_focused()
+    assert page.evaluate(background) == system
+    page.keyboard.press("Enter")
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(background) == light
+    assert page.context.cookies() == []
+
+
+def test_keys_are_listed_and_single_ones_can_be_switched_off(visit: Callable[..., Visit]) -> None:
+    page = visit("about/").page
+    box, search = page.get_by_role("dialog", name="Keys"), page.locator("#search")
+    page.keyboard.press("?")
+    expect(box).to_contain_text("Search; also Ctrl+K")
+    box.get_by_label("Keys / and ? are on").uncheck()
+    page.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+    page.keyboard.press("?")
+    page.keyboard.press("/")
+    expect(box).to_have_count(0)
+    expect(search).to_be_hidden()
+    page.get_by_role("button", name="Keys").click()
+    box.get_by_label("Keys / and ? are on").check()
+    box.get_by_role("button", name="Close").click()
+    page.keyboard.press("/")
+    expect(search).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1440])  # The note on a card, and the note beside its call.
+def test_a_sentence_is_copied_with_its_notes_and_its_address(visit: Callable[..., Visit], width: int) -> None:
+    seen = visit(CTC, width=width, permissions=["clipboard-read", "clipboard-write"])
+    page, card = seen.page, seen.page.locator(".note-card")
+    copied = "navigator.clipboard.readText()"
+    page.locator("a[href='#fn:@ctc-5']").first.hover()
+    card.get_by_role("button", name="Copy", exact=True).click()
+    expect(card.get_by_role("button", name="Copied")).to_be_visible()
+    said, notes, address = page.evaluate(copied).split("\n\n")
+    number = page.locator("a[href='#fn:@ctc-5']").first.inner_text()
+    assert said.startswith("The Moscow attack of March 2024, which")
+    assert said.endswith(f"drew attention to its reach. [{number}]")
+    assert re.search(
+        rf"^\[{number}\] CTC n\. 5 · ¶ 1.* https://ctc\.westpoint\.edu/\S+#:~:text=", notes, re.M
+    )
+    assert "Entry" not in notes
+    seen.go(re.sub(r"^.*/some-repo/", "", address))
+    expect(page.locator(".note-call:target")).to_be_in_viewport()
+    page.locator(".note-call:target a").hover()
+    card.get_by_role("button", name="Copy as Markdown").click()
+    said, notes, address = page.evaluate(copied).split("\n\n")
+    assert said.endswith(f"drew attention to its reach.[^{number}]")
+    assert re.search(rf"^\[\^{number}\]: \[CTC n\. 5 · ¶ 1\]\(https://\S+\)", notes, re.M)
+    assert re.fullmatch(r"\[.+ – Warning Lights\]\(http\S+#fnref:.+\)", address)
+    assert seen.faults() == []
+
+
+def test_a_sentence_is_copied_by_keys(visit: Callable[..., Visit]) -> None:
+    """On the number of a note; beside its note in the margin it adds no stop for the Tab key."""
+    page = visit(CTC, permissions=["clipboard-read", "clipboard-write"]).page
+    page.locator("a[href='#fn:@ctc-5']").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(".note-card")).to_be_visible()
+    page.keyboard.press("m")
+    page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('its reach.[^'))")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.note-card') === null")
+
+
+def test_of_a_table_the_row_is_copied(visit: Callable[..., Visit]) -> None:
+    page = visit("figures/", permissions=["clipboard-read", "clipboard-write"]).page
+    page.locator("details.chart-data summary").first.click()
+    page.locator("details.chart-data td .note-call a").first.hover()
+    page.locator(".note-card").get_by_role("button", name="Copy", exact=True).click()
+    page.wait_for_timeout(100)
+    row = page.evaluate("navigator.clipboard.readText()").split("\n")[0]
+    assert re.fullmatch(r"2020 \[\d+\]; Not divided in the source; 83", row)
+
+
+def test_a_term_has_its_definition_on_the_same_card_as_a_note(visit: Callable[..., Visit]) -> None:
+    """On hover, on focus, and as a sheet for a finger, whose second tap follows the link."""
+    page, card = (seen := visit("figures/")).page, seen.page.locator(".note-card")
+    term = page.locator("article a.term").first
+    definition = "Affiliate of the Islamic State"
+    term.hover()
+    expect(card).to_contain_text(definition)
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    page.locator("#content").focus()
+    while not term.evaluate("term => term === document.activeElement"):
+        page.keyboard.press("Tab")
+    expect(card).to_contain_text(definition)
+    page.keyboard.press("Tab")
+    expect(card.get_by_role("link", name="In the glossary")).to_be_focused()
+    page = (seen := visit("figures/", width=390, has_touch=True)).page
+    page.locator("article a.term").first.tap()
+    expect(page.locator(".note-card.sheet")).to_contain_text(definition)
+    assert page.url.endswith("/figures/")
+    page.get_by_role("button", name="Close").tap()
+    expect(page.locator(".note-card")).to_have_count(0)
+    page.locator("article a.term").first.tap()
+    page.locator("article a.term").first.tap()
+    page.wait_for_url("**/glossary/#term-*")
+    assert seen.faults() == []
 
 
 def test_without_scripts(visit: Callable[..., Visit]) -> None:
@@ -288,6 +392,39 @@ def test_printing_keeps_the_notes(visit: Callable[..., Visit]) -> None:
             note.getBoundingClientRect().top - notes[i].getBoundingClientRect().bottom)"""
     )
     assert 0 <= min(gaps) <= max(gaps) < 30, "Nor does one stand where it stood beside the text."
+
+
+@pytest.mark.parametrize("path", ["figures/", "map/", "themes/attacks-abroad/", "themes/disagreements/"])
+def test_no_table_is_cut_off_on_paper(visit: Callable[..., Visit], path: str) -> None:
+    """On A4 with the margins of the style sheet; below the text, how to cite the page."""
+    page = visit(path, width=643).page
+    page.emulate_media(media="print")
+    page.locator("details").evaluate_all("all => all.forEach(details => details.open = true)")
+    edges = page.locator("article table").evaluate_all("all => all.map(t => t.getBoundingClientRect().right)")
+    assert edges
+    assert max(edges) <= 643
+    expect(page.locator("#cite pre").first).to_be_visible()
+    expect(page.locator("#cite pre").last).to_be_hidden()
+    expect(page.locator(".imprint a[href$='feed.xml']")).to_be_hidden()
+
+
+def test_notes_of_a_closed_table_stand_in_the_margin_when_it_is_open(visit: Callable[..., Visit]) -> None:
+    """Until then those that are called from text in sight; then all, in the order of their numbers."""
+    page = visit("figures/").page
+    numbers = """notes => notes.map(note => [note.getBoundingClientRect().top,
+        [...note.parentElement.children].indexOf(note)]).sort((a, b) => a[0] - b[0]).map(pair => pair[1])"""
+    closed = page.locator("li.note.side").evaluate_all(numbers)
+    called = page.locator(f"article {CALL}:visible").evaluate_all(
+        "calls => calls.map(a => +a.textContent - 1)"
+    )
+    assert set(closed) == set(called)
+    for summary in page.locator("details.chart-data summary").all():
+        summary.click()
+    call = page.locator("details.chart-data").last.locator(".note-call a").last
+    expect(page.locator(f"[id='{(call.get_attribute('href') or '')[1:]}']")).to_have_class(re.compile("side"))
+    opened = page.locator("li.note.side").evaluate_all(numbers)
+    assert opened == sorted(opened)
+    assert set(closed) < set(opened)
 
 
 @pytest.mark.parametrize("width", [768, 1100, 1440])

@@ -30,11 +30,19 @@ SEARCHES = [
     ("Tajik labor migrants", "sources/new-york-times/#the-question", ""),
     ("synagogue", "timeline/#event-2024-kaluga-cell", ""),
     ("Moscow attack", "timeline/#event-2024-crocus-city-hall", ""),
+    ("Crocus", "timeline/#event-2024-crocus-city-hall", ""),
+    ("radicalization", "bibliography/#ref:ctc-48", ""),
+    ("migrant", "sources/new-york-times/#the-question", ""),
+    ("al-Qa`ida", "glossary/#term-al-qaeda", ""),
     ("42", "bibliography/#ref:ctc-42", ""),
     ("莫斯科恐怖袭击", "timeline/#event-2024-crocus-city-hall", ""),
     ("恐怖主义", "sources/homeland-security-newswire/#warnings-of-terrorism", ""),
     ("塔吉克斯坦", "glossary/#term-tajikistan", ""),
+    ("莫斯科", "timeline/#event-2024-crocus-city-hall", ""),
+    ("伊斯兰国呼罗珊省", KHORASAN, ""),
     ("Вилаят Хорасан", KHORASAN, ""),
+    ("Москва", "timeline/#event-2024-crocus-city-hall", ""),
+    ("Таджикистан", "glossary/#term-tajikistan", ""),
     ("synagogue volcano", "timeline/#event-2024-kaluga-cell", "Missing: “volcano”"),
 ]
 
@@ -57,6 +65,15 @@ def check_all(page: Page, site: str) -> None:
         if place not in found or said not in page.locator("#search-status").inner_text():
             wrong[query] = (found, page.locator("#search-status").inner_text())
     assert not wrong
+
+
+def test_words_of_other_languages_are_marked_as_such(visit: Callable[..., Visit]) -> None:
+    page = visit().page
+    page.keyboard.press("/")
+    expect(page.locator(".suggestion", has_text="莫斯科")).to_have_attribute("lang", "zh")
+    expect(page.locator(".suggestion", has_text="Kurilla")).to_have_attribute("lang", "en")
+    page.locator("#search-words").fill("Вилаят Хорасан")
+    expect(page.locator("#search-words")).to_have_attribute("lang", "ru")
 
 
 def lit(page: Page) -> tuple[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
@@ -80,12 +81,16 @@ class Glossary:
                 anchor += "-"
             taken.add(anchor)
             mentions[term.slug] = anchor
-            definition = escape(rows.plain(term.definition))
-            opening = f'<a class="term" id="{anchor}" href="{escape(address + term.slug)}"'
-            return f'{opening} data-definition="{definition}">{m[0]}</a>'
+            return f'<a class="term" id="{anchor}" href="{escape(address + term.slug)}">{m[0]}</a>'
 
         parts = (self.pattern.sub(linked, text) if free else text for text, free in texts(html))
         return "".join(parts), mentions
+
+
+def script(terms: Iterable[Term]) -> str:
+    """What the card of a link to each term says, as plain text."""
+    definitions = {term.slug: rows.plain(term.definition) for term in terms}
+    return f"window.definitions={json.dumps(definitions, ensure_ascii=False)}"
 
 
 def spaced(name: str) -> str:

@@ -12,6 +12,10 @@ ALIGNED = re.compile(r"""(?P<cell><t[hd]\b[^>]*?)\s+style=["']text-align:\s*(?P<
 CODE = re.compile(r"(<pre\b[^>]*>(?:<span></span>)?<code)(?![^>]*tabindex)")
 IMAGE = re.compile(r"""<img\b(?P<attributes>(?:"[^"]*"|'[^']*'|[^>"'])*)>""", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
+CELL = re.compile(r"<t(?P<kind>[hd])\b[^>]*>(?P<content>.*?)(?=</t[hd]>)", re.DOTALL)
+UNSAID = re.compile(r"<sup\b.*?</sup>|<[^>]*>", re.DOTALL)
+CARDS = 3  # Columns for which a phone has no room: there each row is a card, with the heads as labels.
 Size = Callable[[str], tuple[int, int] | None]
 
 
@@ -55,4 +59,19 @@ def table(html: str) -> str:
     html = EMPTY_HEAD.sub(r"<td\g<attributes>></td>", html)  # An empty cell heads nothing.
     html = ALIGNED.sub(r'\g<cell> class="align-\g<side>"', html)
     focus = "" if "<a " in html else ' tabindex="0" role="group" aria-label="Table"'
-    return f'<div class="scroll"{focus}>{html}</div>'
+    head = ROW.search(html)
+    labels = [" ".join(UNSAID.sub("", m["content"]).split()) for m in CELL.finditer(head[0])] if head else []
+    if len(labels) < CARDS:
+        return f'<div class="scroll"{focus}>{html}</div>'
+    return f'<div class="scroll cards"{focus}>{ROW.sub(lambda m: labelled(m[0], labels), html)}</div>'
+
+
+def labelled(row: str, labels: list[str]) -> str:
+    """The cells of a row with the heads of their columns; the first one names the row."""
+    left = iter(["", *labels[1:]])
+
+    def cell(m: re.Match[str]) -> str:
+        label = next(left, "").replace('"', "&quot;")
+        return f'<td data-label="{label}"{m[0][3:]}' if label and m["kind"] == "d" else m[0]
+
+    return CELL.sub(cell, row)
