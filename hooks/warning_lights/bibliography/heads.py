@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from html import escape
 
 from warning_lights.bibliography.listing import Lists, archived
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-)  # fmt: skip
 
 
 def source_head(key: str, lists: Lists) -> str:
@@ -47,5 +43,5 @@ def day(date: str) -> str:
     year, *rest = date.split("-")
     if not all(part.isdigit() for part in [year, *rest]) or len(rest) > 2:
         return date
-    month = MONTHS[int(rest[0]) - 1] if rest else ""
+    month = month_name[int(rest[0])] if rest else ""
     return " ".join(filter(None, [str(int(rest[1])) if len(rest) > 1 else "", month, year]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteBlockProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from warning_lights.bibliography.destinations import Destinations
 from warning_lights.bibliography.locators import Places
@@ -30,6 +31,7 @@ from warning_lights.notes.inline import (
     CitationProcessor,
     InlineNoteProcessor,
     LabelProcessor,
+    as_written,
 )
 from warning_lights.notes.numbering import Call, Note, NoteList
 from warning_lights.notes.printing import Printer, Verified
@@ -56,7 +58,10 @@ class PageNotes:
 
 
 class NotesExtension(Extension):
-    """`references` knows every entry; `entry_href` gives the address of an entry, or None for no link."""
+    """`references` knows every entry; `entry_href` gives the address of an entry, or None for no link.
+
+    `refused` are keys of entries that cannot be cited, which is reported where they are written.
+    """
 
     def __init__(
         self,
@@ -65,11 +70,13 @@ class NotesExtension(Extension):
         near: Callable[[str], str] | None = None,
         destinations: Destinations | None = None,
         verified: Verified | None = None,
+        refused: Collection[str] = (),
     ) -> None:
         super().__init__()
         self.references = references
         self.destinations = destinations or Destinations(references, Places({}))
         self.verified = verified or {}
+        self.refused = refused
         self.entry_href = entry_href
         self.near = near or self.nearest  # Words that name the nearest known key, for a message.
         self.page = PageNotes()
@@ -112,19 +119,19 @@ class NotesExtension(Extension):
 
     def unfilled(self, text: str) -> etree.Element:
         mark = etree.Element("mark", {"class": "unfilled"})
-        mark.text = text
+        mark.text = AtomicString(text)
         return mark
 
     def cited(self, cites: tuple[Cite, ...]) -> etree.Element:
         unknown = [cite.key for cite in cites if cite.key not in self.references]
-        for key in unknown:
+        for key in set(unknown).difference(self.refused):
             self.problem(
                 rf"(?<![\w@.+/])@(?:\{{{re.escape(key)}\}}|{re.escape(key)}(?!\w))",
                 lambda key=key: f"[@{key}] is not in the bibliography.{self.near(key)}",  # type: ignore[misc]
             )
         faults = {cite.written: message for cite in cites if (message := self.fault(cite))}
         for written, message in faults.items():
-            self.problem(r"\s+".join(map(re.escape, written.split())), lambda message=message: message)  # type: ignore[misc]
+            self.problem(as_written(written), lambda message=message: message)  # type: ignore[misc]
         if unknown or faults:
             return self.unfilled(", ".join(f"{each}?" for each in [*unknown, *faults]))
         return self.call(Note(f"fn:{syntax.slug(cites)}", cites=cites))
@@ -132,9 +139,9 @@ class NotesExtension(Extension):
     def nearest(self, key: str) -> str:
         for reference in self.references.values():
             if key in re.split(r"[,\s]+", reference.fields.get("ids", "")):
-                return f" It is a further key (ids) of another entry. Write [@{reference.key}]."
+                return f" It is a further key (ids) of another entry. Write {syntax.citation(reference.key)}."
         meant = nearest(key, self.references)
-        return f" Did you mean [@{meant}]?" if meant else ""
+        return f" Did you mean {syntax.citation(meant)}?" if meant else ""
 
     def fault(self, cite: Cite) -> str:
         return self.destinations.places.fault(cite.key, cite.locator, cite.suffix)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 
+from warning_lights.core.markdown_source import blank_code
 from warning_lights.notes import syntax
 from warning_lights.notes.numbering import Note
 from warning_lights.notes.syntax import Cite, NotACitation
@@ -56,7 +57,7 @@ class NoteProcessor(InlineProcessor):
     def no_key(self, bracket: str, part: str) -> etree.Element:
         """Report a bracket of which one part names no key."""
         self.notes.problem(
-            r"\[" + r"\s+".join(map(re.escape, bracket.split())) + r"\]",
+            rf"\[\s*{as_written(bracket)}\s*\]",
             lambda: f"[{bracket}]: “{part}” names no key. Each part between semicolons needs one.",
         )
         return self.notes.unfilled(f"{bracket}?")
@@ -146,6 +147,11 @@ class BareCitationProcessor(NoteProcessor):
         span.text = self.notes.references[key].names
         span.append(call)
         return span, m.start(), end
+
+
+def as_written(text: str) -> str:
+    """A pattern that finds a piece of a page in its file, where code counts as space."""
+    return r"\s*".join(map(re.escape, blank_code(text).split()))
 
 
 def only_citations(text: str) -> tuple[Cite, ...]:

@@ -85,6 +85,8 @@ class NoteList:
                 call.text = f"^{note.label}?"
                 continue
             if in_note and note.cites:
+                if parents[call].get("class") == "citation-in-text":
+                    parents[call].text = f"{parents[call].text} "
                 self.print_in_place(call, note, in_note, sentence_around(block, call))
                 continue
             if note.cites:

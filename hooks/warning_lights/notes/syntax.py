@@ -66,6 +66,12 @@ class Cite:
     written: str = field(default="", compare=False)  # From its key on, as it stands on the page.
 
 
+def citation(key: str) -> str:
+    """How a work is cited: `[@key]`, or `[@{key}]` for a key that needs braces."""
+    m = CITED.fullmatch(f"@{key}")
+    return f"[@{key}]" if m and m["plain"] else f"[@{{{key}}}]"
+
+
 class NotACitation(ValueError):
     """A part between semicolons names no key."""
 
