@@ -45,7 +45,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
             fault = encoding.fault(Path(path).read_bytes())
             if fault:
                 report([Finding(source_of(file, config), *fault)], log)
-                file.content_string = read(Path(path))
+                file.content_string = read(Path(path)).replace("\0", "")
                 file.abs_src_path = path  # Which MkDocs forgets, for content from elsewhere.
 
 
@@ -75,6 +75,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    for file in files.documentation_pages():
+        template = file.page.meta.get("template") if file.page else None
+        if template and template not in env.list_templates():
+            del file.page.meta["template"]  # type: ignore[union-attr]
+            report([Finding(source_of(file, config), 1, 1, f"There is no template {template}.")], log)
     keys = known_keys(config)
     report((found for file in files.documentation_pages() for found in faults(file, keys, config)), log)
 

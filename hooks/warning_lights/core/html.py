@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 
 def fragment(anchor: str) -> str:
@@ -15,3 +15,11 @@ def fragment(anchor: str) -> str:
 def plain_text(html: str) -> str:
     """The text of a title: MkDocs gives titles as HTML."""
     return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def joined(base: str, address: str) -> str:
+    """An address as seen from `base`; "" for one that Python cannot split, which the link check reports."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
 
 from warning_lights.core.markdown_source import blank_code
 from warning_lights.notes import syntax
@@ -144,7 +145,7 @@ class BareCitationProcessor(NoteProcessor):
         if suppressed:
             return call, m.start(), end
         span = etree.Element("span", {"class": "citation-in-text"})
-        span.text = self.notes.references[key].names
+        span.text = AtomicString(self.notes.references[key].names)  # A field of a .bib file is text.
         span.append(call)
         return span, m.start(), end
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markdown import Markdown
+from markdown.util import AtomicString
 
 from warning_lights.core.html import fragment
 from warning_lights.notes.printing import Printer, append
@@ -86,7 +87,7 @@ class NoteList:
                 continue
             if in_note and note.cites:
                 if parents[call].get("class") == "citation-in-text":
-                    parents[call].text = f"{parents[call].text} "
+                    parents[call].text = AtomicString(f"{parents[call].text} ")
                 self.print_in_place(call, note, in_note, sentence_around(block, call))
                 continue
             if note.cites:
