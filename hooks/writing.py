@@ -52,7 +52,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     text, source = page.file.content_string, source_of(page.file, config)
     for address in dict.fromkeys(addresses.unreadable):
-        place = position(text, at) if (at := text.find(address)) >= 0 else (0, 0)
+        place = position(text, at) if (at := text.find(address)) >= 0 else (1, 1)
         report([Finding(source, *place, f"{address} is no address that a browser can read.")], log)
 
 

@@ -9,52 +9,8 @@ import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
-from all_hooks import BIB, FRONT, BuildAll
+from all_hooks import BIB, EVERYTHING, FRONT, NUMBERS, BuildAll
 from conftest import mkdocs_build, one
-
-EVERYTHING = (
-    FRONT
-    + """# Everything
-
-A claim [@doe2024title], another with words.[^own]
-
-| Left | Right | Centre |
-| :--- | ---: | :---: |
-| a [@doe2024title] | 1 | x |
-
-![A grey square](grey.png)
-
-“A plain title” is its title [@doe2024title].
-
-??? note "Details"
-
-    A claim inside [@doe2024title].
-
-=== "One"
-
-    First.
-
-=== "Two"
-
-    Second.
-
-<div class="box"><p>Raw <b>HTML</b> and a claim.</p></div>
-
-```chart
-data: data/numbers.csv
-title: Numbers
-alt: Two numbers.
-citation: "[@doe2024title]"
-mark: bar
-encoding:
-  x: {field: name, type: nominal}
-  y: {field: number, type: quantitative}
-```
-
-[^own]: Words of the note, with a claim [@doe2024title].
-"""
-)
-NUMBERS = "name,number,citation\na,1,[@doe2024title]\nb,2,[@doe2024title]\n"
 
 
 def test_a_page_of_everything_passes_a_strict_build(build_all: BuildAll, tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[st
             chapters[f"chapter-{number}.typ"] = writer.chapter(chapter, body)
         except RecursionError:
             message = "Elements stand too deep in each other for the book. Take some out."
-            images.findings.append(chapter.finding(NESTED, message, otherwise=(1, 1)))
+            images.findings.append(chapter.finding(NESTED, message))
         except Exception as error:  # One page, and not the book.
             message = f"The book cannot hold this page ({type(error).__name__}: {error})."
             images.findings.append(Finding(chapter.file, 1, 1, message))

@@ -46,10 +46,10 @@ class Chapter:
     html: str
     source: str
 
-    def finding(self, pattern: str, message: str, otherwise: tuple[int, int] = (0, 0)) -> Finding:
-        """`message`, at the first place where `pattern` stands in the source."""
+    def finding(self, pattern: str, message: str) -> Finding:
+        """`message`, at the first place where `pattern` stands in the source, else at its beginning."""
         places = markdown_source.find(self.source, re.compile(pattern, re.IGNORECASE))
-        line, column = next(places, otherwise)
+        line, column = next(places, (1, 1))
         return Finding(self.file, line, column, message)
 
 

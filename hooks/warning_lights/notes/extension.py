@@ -183,8 +183,8 @@ class NotesTreeprocessor(Treeprocessor):
 
 
 def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]]:
-    """(line, column, message) for each problem at every place where `text` has it; (0, 0, …) at none."""
+    """(line, column, message) for each problem at every place where `text` has it, else at its beginning."""
     for problem in problems:
-        found = list(markdown_source.find(text, problem.written)) or [(0, 0)]
+        found = list(markdown_source.find(text, problem.written)) or [(1, 1)]
         for line, column in found[-1:] if problem.last else found:
             yield line, column, problem.message()

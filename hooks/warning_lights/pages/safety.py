@@ -63,6 +63,7 @@ ADDRESSES = words("href src srcset cite xlink:href")
 SCHEMES = ("http", "https", "mailto", "tel")
 SCHEME = re.compile(r"[\x00-\x20]*([a-z][a-z0-9+.\t\n\r-]*):", re.IGNORECASE)
 ALIGNMENT = re.compile(r"text-align:\s*(?:left|right|center);?\s*")  # What Python-Markdown writes in a table.
+PLACEHOLDER = re.compile(r"[\x02\x03]|klzzwxh:\d+|wzxhzdk:\d+")  # Of Python-Markdown.
 FRAMED = re.compile(r"<(?:html|head|body|frame)", re.IGNORECASE)
 FRAME = {"html", "head", "body", "frameset", "frame"}
 INPUTS = {"radio", "checkbox"}  # Of tabs and lists of tasks.
@@ -74,6 +75,8 @@ def faults(html: str, sources: Sequence[tuple[str, str]]) -> Iterator[tuple[str,
     `sources` are (file, text) of what the page was made from, its Markdown first; what is found in none of
     them is told of the first.
     """
+    if left := PLACEHOLDER.search(html):
+        yield sources[0][0], 1, 1, f"Something that Markdown set aside was not put back ({left[0]!r})."
     seen = Counter[str]()
     nodes: list[tuple[str, Mapping[str, str | None], bool]]
     nodes = [((node.tag or "").lower(), node.attributes, inside_drawing(node)) for node in elements(html)]
