@@ -15,7 +15,7 @@ ENTRY = re.compile(r"@\s*(?P<type>\w+)\s*(?P<open>[{(])")
 KEY = re.compile(r"\s*(?P<key>[^\s,{}=\"#%]+)\s*(?P<comma>,?)")
 # What Pandoc refuses in a key; it takes letters of any script and most ASCII signs.
 REFUSED = re.compile(r"[<>^|~\\]|[^\w\x21-\x7e]")
-FIELD = re.compile(r"\s*(?P<name>[A-Za-z][\w-]*(?:\+\w+(?::\w+)?)?)\s*=\s*")
+FIELD = re.compile(r"\s*(?P<name>[A-Za-z_][\w-]*(?:\+\w+(?::\w+)?)?)\s*=\s*")
 NEXT = re.compile(r"^@", re.MULTILINE)
 # Most values: one pair of braces, one line, nothing joined to it.
 SIMPLE = re.compile(r"\{[^{}\\\n]*\}(?=\s*[,}])")

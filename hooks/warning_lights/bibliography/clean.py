@@ -31,9 +31,10 @@ NAMES = {"author", "editor", "translator", "editora", "editorb", "editorc", "boo
 # Types that Pandoc does not know (BibLaTeX manual, 2.1.2 and 2.1.3), and what it knows in their place.
 TYPES = {"conference": "inproceedings", "electronic": "online", "www": "online", "suppbook": "inbook"}
 TYPES |= {"suppcollection": "incollection", "suppperiodical": "article"}
+TITLED = {"periodical": "journal"}  # Which title of an entry that of its parent is.
 PARENTS = ("crossref", "xdata")  # Fields through which an entry takes fields of another.
 # Of one machine or of no use to a reader: never published.
-PRIVATE = re.compile(r"file|abstract|bdsk-.*|local-.*|.*\+an(?::.*)?")
+PRIVATE = re.compile(r"__.*|file|abstract|bdsk-.*|local-.*|.*\+an(?::.*)?")
 Entries = Mapping[str, tuple[str, Entry]]  # Key -> (file, entry).
 
 
@@ -86,7 +87,8 @@ def inherited(file: str, entry: Entry, entries: Entries, findings: list[Finding]
             if name == "xdata" and field not in {"ids", *PARENTS}:
                 taken.setdefault(field, item)
             elif name == "crossref" and field in {"title", "subtitle"}:
-                taken.setdefault(f"book{field}", item)
+                kind = "main" if parent.type.startswith("mv") else TITLED.get(parent.type, "book")
+                taken.setdefault(f"{kind}{field}", item)
             elif name == "crossref" and field not in {"url", "doi", "keywords", "ids", *PARENTS}:
                 taken.setdefault(field, item)
     return taken

@@ -29,7 +29,7 @@ OF_PROGRAMS = re.compile(
     r"groups|readstatus|timestamp|owner|creationdate|modificationdate|comments?|priority|printed|ranking"
     r"|qualityassured|relevance|search|lccn|copyright|callnumber|repository|rights|source|numpages|bdsk-.*"
     r"|local-.*|date-(?:added|modified)|__markedentry|jabref.*|mendeley-.*|citeulike-.*|zotero.*|biburl"
-    r"|bibsource|collection|affiliation|contents|mrnumber|pmid|pmcid|size|extra|nationality|place|.*\+an.*"
+    r"|bibsource|collection|affiliation|contents|mrnumber|pmid|pmcid|size|extra|nationality|assignee|collaborator|director|review|place|.*\+an.*"
 )
 # EDTF level 1 (ISO 8601-2), as BibLaTeX takes it: an end of a range may be open or unknown.
 DAY = r"-?[\dXu]{4}(?:-(?:\d{2}|XX)(?:-(?:\d{2}|XX))?)?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?[~?%]?"
@@ -145,6 +145,7 @@ def is_day(text: str) -> bool:
 
 def fault_of_address(url: str) -> str:
     """What is wrong with an address, or nothing."""
+    url = re.sub(r"\\([_%&#~$^])", r"\1", url)  # As `as_latex` reads it.
     if re.search(r"[\s<>\"{}|\\^`]", url):
         return f"= {{{url}}} holds a sign that no address may hold. Encode it (a space is %20)."
     try:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 from warning_lights.bibliography.bibtex import Entry, plain, scan
-from warning_lights.bibliography.latex import MATH
+from warning_lights.bibliography.latex import MATH, balanced
 from warning_lights.bibliography.pandoc import PandocFailed, pandoc
 from warning_lights.core.findings import squeezed
 from warning_lights.core.html import plain_text
@@ -152,18 +153,27 @@ def pandoc_html(bibtex: str, style: Path) -> dict[str, str]:
 
 def left_out(entry: Any, html: str) -> list[str]:
     """The fields by which a reader tells a work from others, and which its reference does not show."""
-    printed = squeezed(plain_text(html))
+    printed = folded(plain_text(html))
     # What stands in a formula, or what a command of LaTeX prints, is left to Pandoc.
-    fields = {name: COMMANDS.split(entry.fields.get(name, "")) for name in ("title", *CONTAINERS)}
-    wanted = {name: [plain(part) for part in parts] for name, parts in fields.items()}
+    wanted = {name: pieces(entry.fields.get(name, "")) for name in ("title", *CONTAINERS)}
     for role in ("author", "editor"):
         if people := entry.persons.get(role):
-            wanted[role] = [plain(part) for part in COMMANDS.split(" ".join(people[0].last_names))]
+            wanted[role] = pieces(" ".join(people[0].last_names))
             break
     year = re.search(r"\d{4}", entry.fields.get("date", "") or entry.fields.get("year", ""))
     if year and not re.match(r"\s*[-/.]|.*/[-.\d]*$", entry.fields.get("date", "")):
         wanted["date"] = [year[0]]
-    return [name for name, parts in wanted.items() if any(squeezed(part) not in printed for part in parts)]
+    return [name for name, parts in wanted.items() if any(folded(part) not in printed for part in parts)]
+
+
+def folded(text: str) -> str:
+    """Letters and digits alone, without marks: Pandoc and pybtex write `\\"\\i` with other characters."""
+    letters = (letter for letter in normalize("NFKD", text) if not combining(letter))
+    return squeezed("".join(letters)).replace("ı", "i")
+
+
+def pieces(latex: str) -> list[str]:
+    return [plain(balanced(part)) for part in COMMANDS.split(latex)]
 
 
 def tidy_entry(html: str) -> str:
