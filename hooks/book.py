@@ -1,7 +1,7 @@
 """The whole site is one PDF: fetch the finished pages, make the book, report what it cannot hold.
 
-It is made when every page has been read and none is written: templates find its size, checksum and the pages
-of its chapters in `config.extra.downloads.pdf`. A preview makes none. Options: warning_lights/book/build.py.
+Made when every page has been read and none is written; templates find its size, checksum and the pages of
+its chapters in `config.extra.downloads.pdf`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from warning_lights.core.findings import report
 from warning_lights.core.history import revision
 from warning_lights.core.options import options
 from warning_lights.core.preview import on_startup, previewing  # noqa: F401  # MkDocs calls the first.
+from warning_lights.pages import safety
 
 log = get_plugin_logger("book")
 
@@ -40,8 +41,7 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     if not previewing():
         pdf, findings = make(read(config, files, given), project.root(config) / ".cache" / "book")
         report(findings, log)
-    announced = files.get_file_from_path(given.file)
-    if announced is not None:
+    if announced := files.get_file_from_path(given.file):
         files.remove(announced)
     if not pdf:
         project.leave_out(given.file, config)
@@ -58,7 +58,8 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
 
 def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
     """All that goes into the book, taken from MkDocs."""
-    root, made_from = project.root(config), revision(project.root(config))
+    root = project.root(config)
+    made_from, checked = revision(root), any(name.endswith("pages.py") for name in config.hooks)
     glossary = files.get_file_from_path(given.glossary)
     by_path = {file.dest_uri: file for file in files}
     attached = [*bib_files(config), *(path for name in given.attach for path in sorted(root.glob(name)))]
@@ -71,6 +72,7 @@ def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
         commit=made_from.commit,
         files={project.relative(path, config): path.read_bytes() for path in dict.fromkeys(attached)},
         options=given,
+        allowed=safety.TEXT if checked else (),
         title=config.site_name,
         description=config.site_description or "",
         author=config.site_author or "",

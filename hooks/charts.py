@@ -54,9 +54,9 @@ def on_config(config: MkDocsConfig) -> None:
             raise BadFence(f"{name} does not exist. Give the path as in a link on this page.")
         return f"{file.url_relative_to(here.page)}#{anchor}"
 
-    def problem(body: str, message: str) -> None:
+    def problem(body: str, option: str, message: str) -> None:
         if here.page:
-            place = fences.place_of(body, here.page.content_string)
+            place = fences.place_of(body, option, here.page.content_string)
             here.findings.append(Finding(project.source_of(here.page, config), *place, message))
 
     table = partial(read_table, build=here, config=config)

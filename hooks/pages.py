@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from warning_lights.bibliography.files import bib_texts
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.history import days_of_change
+from warning_lights.core.html import joined
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
 from warning_lights.core.project import read, relative, root, source_of, templates
@@ -40,11 +42,13 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     findings = []
+    tables = [(source_of(file, config), file) for file in files if file.src_uri.endswith(".csv")]
+    others = [*bib_texts(config).items(), *((name, file.content_string) for name, file in tables)]
     for file in files.documentation_pages():
         source, text = source_of(file, config), file.content_string
         content = (file.page.content if file.page else "") or ""
-        for place in [*pictures.without_words(text), *safety.faults(content, text)]:
-            findings.append(Finding(source, *place))
+        findings += [Finding(source, *place) for place in pictures.without_words(text)]
+        findings += [Finding(*fault) for fault in safety.faults(content, [(source, text), *others])]
     report(findings, log)
 
 
@@ -64,13 +68,9 @@ def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Any) ->
 @event_priority(-50)  # After every plugin that still writes to the page.
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     def size(src: str) -> tuple[int, int] | None:
-        try:
-            parts = urlsplit(urljoin(f"/{page.url}", src))
-        except ValueError:
-            return None  # No address: the link check reports it.
-        return (
-            None if parts.netloc else pictures.size(Path(config.docs_dir) / unquote(parts.path).lstrip("/"))
-        )
+        parts = urlsplit(joined(f"/{page.url}", src))
+        path = unquote(parts.path).lstrip("/")
+        return pictures.size(Path(config.docs_dir) / path) if path and not parts.netloc else None
 
     output = markup.usable_page(output, size)
     if repository := repository_with_form(config):

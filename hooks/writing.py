@@ -45,14 +45,14 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
             fault = encoding.fault(Path(path).read_bytes())
             if fault:
                 report([Finding(source_of(file, config), *fault)], log)
-                file.content_string = read(Path(path))
+                file.content_string = read(Path(path)).replace("\0", "")
                 file.abs_src_path = path  # Which MkDocs forgets, for content from elsewhere.
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     text, source = page.file.content_string, source_of(page.file, config)
     for address in dict.fromkeys(addresses.unreadable):
-        place = position(text, at) if (at := text.find(address)) >= 0 else (0, 0)
+        place = position(text, at) if (at := text.find(address)) >= 0 else (1, 1)
         report([Finding(source, *place, f"{address} is no address that a browser can read.")], log)
 
 
@@ -75,6 +75,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    for file in files.documentation_pages():
+        template = file.page.meta.get("template") if file.page else None
+        if template and template not in env.list_templates():
+            del file.page.meta["template"]  # type: ignore[union-attr]
+            report([Finding(source_of(file, config), 1, 1, f"There is no template {template}.")], log)
     keys = known_keys(config)
     report((found for file in files.documentation_pages() for found in faults(file, keys, config)), log)
 

@@ -25,6 +25,52 @@ BIB = """@online{doe2024title,
 BIBLIOGRAPHY = FRONT + "# Bibliography\n\nSee [@doe2024title].\n\n\\full_bibliography\n"
 
 
+# A page of everything, which shows data/numbers.csv and a picture grey.png.
+EVERYTHING = (
+    FRONT
+    + """# Everything
+
+A claim [@doe2024title], another with words.[^own]
+
+| Left | Right | Centre |
+| :--- | ---: | :---: |
+| a [@doe2024title] | 1 | x |
+
+![A grey square](grey.png)
+
+“A plain title” is its title [@doe2024title].
+
+??? note "Details"
+
+    A claim inside [@doe2024title].
+
+=== "One"
+
+    First.
+
+=== "Two"
+
+    Second.
+
+<div class="box"><p>Raw <b>HTML</b> and a claim.</p></div>
+
+```chart
+data: data/numbers.csv
+title: Numbers
+alt: Two numbers.
+citation: "[@doe2024title]"
+mark: bar
+encoding:
+  x: {field: name, type: nominal}
+  y: {field: number, type: quantitative}
+```
+
+[^own]: Words of the note, with a claim [@doe2024title].
+"""
+)
+NUMBERS = "name,number,citation\na,1,[@doe2024title]\nb,2,[@doe2024title]\n"
+
+
 class Settings(yaml.SafeLoader):
     """Reads mkdocs.yml; a value from the environment counts as its default."""
 

@@ -47,7 +47,15 @@ def built(build_site: BuildSite, bib: str, page: str = "A claim [@good2020page].
             "@misc{a,\n  title = {A},\n  xdata = {b},\n}\n@xdata{b,\n  xdata = {a},\n}\n",
             "bib/a.bib:3:3: a takes from itself (xdata).",
         ),
-        ("@set{a,\n  entryset = {good2020page},\n}\n", "bib/a.bib:1:6: a is a set, which is no work."),
+        (
+            "@set{a,\n  entryset = {good2020page},\n}\n",
+            "bib/a.bib:1:6: a is a set, which is no work. Cite its members: [@good2020page].",
+        ),
+        ("@set{a,\n}\n", "bib/a.bib:1:6: a is a set, which is no work. It names no members (entryset)."),
+        (
+            "@misc{a,\n  title = {A},\n  xdata = {gone},\n}\n",
+            "bib/a.bib:3:3: a points to gone, which is in no .bib file.",
+        ),
     ],
 )
 def test_a_fault_is_reported_with_its_cause_and_hides_no_other(
@@ -72,6 +80,13 @@ def test_a_fault_is_reported_with_its_cause_and_hides_no_other(
         ("@online{a, author = {Hill, Jo}, author+an = {1=interviewer}, title = {P}}", "Jo Hill"),
         ("@string{o = {Outlet}}\n@online{a, title = {P}, organization = o # { Online}}", "Outlet Online"),
         ("@xdata{x, organization = {{Daily}}}\n@online{a, title = {P}, xdata = {x}}", "Daily"),
+        (
+            '@string{o = {Outlet}}\n@string{l = o\n # " Daily"}\n@online{a, author = l # { P}, title = {T}}',
+            "Outlet Daily P",
+        ),
+        ("@online{a, author = {Hill, Jo AND Moss, Ole}, title = {P}}", "Jo Hill and Ole Moss"),
+        ('@online{a, author = {"family=Reed, III", given=Ida}, title = {P}}', "Ida Reed, III"),
+        ("@conference{a, title = {P}, booktitle = {Papers}, date = {2020}}", "Papers"),
     ],
 )
 def test_what_biblatex_reads_is_read_without_a_finding(bib: str, shown: str) -> None:
@@ -118,6 +133,9 @@ def test_what_is_private_is_published_nowhere(build_site: BuildSite) -> None:
         ("NATO, the U.S. {and} an iPhone of \\AE{}gir", "NATO, the U.S. and an iPhone of Ægir"),
         ("Ҳамла дар Тоҷикистон, 伊斯兰国, داعش 100%", "Ҳамла дар Тоҷикистон, 伊斯兰国, داعش 100%"),
         ('The "caliphate" in ISIS-K', 'The "Caliphate" in ISIS-K'),
+        ("Plan B, vitamin A and World War I", "Plan B, Vitamin A and World War I"),
+        ("Ph.D. and R & D vs. e-mails: a first", "Ph.D. and R & D vs. e-mails: A First"),
+        ("On https://example.org/a again", "On https://example.org/a Again"),
     ],
 )
 def test_a_title_is_printed_as_its_writer_typed_it(title: str, printed: str) -> None:
@@ -146,6 +164,13 @@ IDENTIFIED = {
     ),
     "@book{a, author = {Reed, Ida}, maintitle = {The Collected Reed}, title = {Iron}, volume = {2},"
     " publisher = {Press}, date = {1984}}": "Ida Reed, The Collected Reed, vol. 2, Iron (Press, 1984).",
+    "@incollection{a, author = {Glen, Una}, title = {Paths}, booktitle = {Ways}, maintitle = {Works},"
+    " editor = {Wood, Al}, volume = {3}, publisher = {Press}, date = {2020}}": (
+        "Una Glen, “Paths,” in Works, vol. 3, Ways, ed. Al Wood, Press, 2020."
+    ),
+    "@online{a, author = {Hill, Jo}, title = {The $\\alpha$ of \\emph{Things}}, date = {2020}}": (
+        "Jo Hill, “The α of Things,” 2020."
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from conftest import ROOT, Build, mkdocs_build, one
 from warning_lights.bibliography import passages
 from warning_lights.bibliography.locators import NoSuchPlace, Places
-from warning_lights.bibliography.text_fragment import (
+from warning_lights.core.text_fragment import (
     TextDirective,
     directives_of,
     matches,

@@ -39,7 +39,7 @@ def convert(page: str, tables: dict[str, str], cache: Path | None = None) -> tup
         "map": maps.maker(table, VALUES, str, cache),
         "table": data_tables.maker(table, VALUES),
     }
-    fences = FencesExtension(makers, lambda body, message: reports.append(message))
+    fences = FencesExtension(makers, lambda body, option, message: reports.append(message))
     html = markdown.markdown(
         page,
         extensions=["tables", "admonition", "pymdownx.superfences", fences, NotesExtension(REFERENCES)],

@@ -13,7 +13,7 @@ from mkdocs.config import load_config
 from mkdocs_bibtex.plugin import BibTexPlugin
 from selectolax.lexbor import LexborHTMLParser
 
-from conftest import ROOT, Build, one
+from conftest import BIBTEX, ROOT, Build, one
 from warning_lights.bibliography import load
 from warning_lights.core.cache import DIGEST
 
@@ -132,6 +132,22 @@ def test_a_broken_file_is_an_error_and_no_traceback(build_site: BuildSite, bib: 
     assert site.code == 1
     assert message in site.output
     assert "Traceback" not in site.output
+
+
+@pytest.mark.parametrize(
+    "bib", ["@online{gone2020, title = {A {b, date = {2020}}\n", "@set{gone2020, entryset = {moss2021}}\n"]
+)
+def test_a_broken_entry_is_reported_once_also_where_it_is_cited(build_site: BuildSite, bib: str) -> None:
+    site = build_site(
+        {"index.md": "A claim [@gone2020] and [@moss2021]."},
+        hooks=("citations.py",),
+        config=BIBTEX,
+        files={
+            "bib/a.bib": bib + "@online{moss2021, title = {M}, date = {2021}, url = {https://example.org/}}\n"
+        },
+    )
+    assert site.output.count("WARNING -") == 1, site.output
+    assert "bib/a.bib:1:" in site.output
 
 
 def test_without_the_plugin_it_says_what_to_add(build_site: BuildSite) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
@@ -10,53 +11,8 @@ import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
-from all_hooks import FRONT, BuildAll
+from all_hooks import BIB, EVERYTHING, FRONT, NUMBERS, BuildAll
 from conftest import mkdocs_build, one
-
-EVERYTHING = (
-    FRONT
-    + """# Everything
-
-A claim [@doe2024title], another with words.[^own]
-
-| Left | Right | Centre |
-| :--- | ---: | :---: |
-| a [@doe2024title] | 1 | x |
-
-![A grey square](grey.png)
-
-“A plain title” is its title [@doe2024title].
-
-??? note "Details"
-
-    A claim inside [@doe2024title].
-
-=== "One"
-
-    First.
-
-=== "Two"
-
-    Second.
-
-<div class="box"><p>Raw <b>HTML</b> and a claim.</p></div>
-
-```chart
-data: data/numbers.csv
-title: Numbers
-alt: Two numbers.
-citation: "[@doe2024title]"
-mark: bar
-encoding:
-  x: {field: name, type: nominal}
-  y: {field: number, type: quantitative}
-```
-
-[^own]: Words of the note, with a claim [@doe2024title].
-"""
-)
-NUMBERS = "name,number,citation\na,1,[@doe2024title]\nb,2,[@doe2024title]\n"
-
 
 LOOPBACK = re.compile(rb"127\.0\.0\.1|localhost", re.IGNORECASE)
 
@@ -188,40 +144,96 @@ def test_a_title_is_text_everywhere(build_all: BuildAll) -> None:
     assert one(LexborHTMLParser(site.read("plain/index.html")), "title").text().startswith(title)
 
 
-@pytest.mark.parametrize(
-    ("path", "content", "message"),
-    [
-        ("p.md", FRONT + '# P\n\n<div class="tabbed-set">Words</div>\n', "docs/p.md: The book cannot hold"),
-        ("p.md", FRONT + "# P\n\n" + ">" * 400 + " deep\n", "docs/p.md"),
-        ("p.md", FRONT + '# P\n\n<sup data-note="nothing">1</sup>\n', ""),
-        ("p.md", FRONT + "# P\n\n[x](http://[::1)\n", "docs/p.md:7:5: http://[::1 is no address"),
-        (
-            "p.md",
-            (FRONT + "# P\n\nCaf").encode() + b"\xe9\n",
-            "docs/p.md:7:4: This is not UTF-8 (byte 0xe9).",
-        ),
-        ("data/t.csv", "name\n".encode("utf-16"), "docs/data/t.csv:1:1: This file is UTF-16."),
-        (
-            "p.md",
-            "---\ntitle: A: b\n---\n# P\n",
-            'docs/p.md:2:1: This line cannot be read. Write title: "A: b"',
-        ),
-        ("p.md", "---\ntitle: [a]\n---\n# P\n", "docs/p.md:2:1: title is one text."),
-        (
-            "p.md",
-            FRONT + '# P\n\n<p id="a">1</p>\n<p id="a">2</p>\n\n[x](#a)\n',
-            "a is the id of two elements",
-        ),
-        ("p.md", FRONT + "# P\n\n<p title='a\n::error::b'>1</p>[x](gone.md)\n", "docs/p.md"),
-    ],
-)
-def test_odd_input_is_a_finding_and_never_a_traceback(
-    build_all: BuildAll, path: str, content: str | bytes, message: str
-) -> None:
-    site = build_all({path: content})
+PICTURE = BytesIO()
+Image.new("L", (40, 40)).save(PICTURE, "PNG")
+CHART = """```chart
+data: data/n.csv
+title: N
+alt: N
+citation: "[@doe2024title]"
+mark: {}
+encoding: {{x: {{field: name, type: nominal}}}}
+```"""
+# File below docs/ -> what it holds, and where what is wrong with it is told; pages begin with FRONT and # P.
+ODD: dict[str, tuple[str | bytes, str]] = {
+    "deep.md": (">" * 400 + " deep", ":7:1: Elements stand too deep in each other for the book."),
+    "ipv6.md": ("[x](http://[::1)", ":7:5: http://[::1 is no address"),
+    "ipv6-picture.md": (
+        '<img alt="A" src="http://[x">',
+        ":7:19: http://[x has no host that a browser accepts",
+    ),
+    "latin.md": (b"Caf\xe9", ":7:4: This is not UTF-8 (byte 0xe9)."),
+    "data/t.csv": ("name\n".encode("utf-16"), ":1:1: This file is UTF-16."),
+    "colon.md": ("---\ntitle: A: b\n---\n# P", ':2:1: This line cannot be read. Write title: "A: b"'),
+    "list.md": ("---\ntitle: [a]\n---\n# P", ":2:1: title is one text."),
+    "day.md": ("---\nx: 2024-13-45\n---\n# P", ":2:1: This front matter cannot be read."),
+    "template.md": ("---\ntemplate: ../x.html\n---\n# P", ":1:1: There is no template ../x.html."),
+    "twice.md": ('<p id="a">1</p>\n<p id="a">2</p>\n\n[x](#a)', ":8:8: a is the id of two elements"),
+    "command.md": ("<p title='a\n::error::b'>1</p>[x](gone.md)", ":8:22: gone.md leads to docs/gone.md"),
+    "control.md": ("x\x08y", ":7:2: An invisible character (U+0008, control character)"),
+    "cut.png": (PICTURE.getvalue()[:50], ": This picture cannot be read: image file is truncated."),
+    "mark.md": (CHART.format("bars"), ":12:1: bars is no mark of a chart. Did you mean bar?"),
+    "encoding.md": (CHART.format("bar\nheight: -5"), ":13:1: height is a number of points from 1 to 2000."),
+    "html.md": ("<html onclick=x()>words", ":7:1: <html> is not allowed on a page"),
+    "attribute.md": ("Words\n{: onclick='x()' }", ":8:4: onclick of <p> is not allowed on a page."),
+    "entity.md": ("[x](javascript&#58;x())", ":7:5: javascript:x(): links begin with http"),
+    "key.md": (
+        "A claim [@doe2024title, `x`; see `p. 9`].",
+        ":7:9: [@doe2024title, `x`; see `p. 9`]: “see `p. 9`”",
+    ),
+}
+
+
+def test_odd_input_is_a_finding_at_its_place_and_never_a_traceback(build_all: BuildAll) -> None:
+    pages: dict[str, str | bytes] = {"data/n.csv": "name,citation\na,[@doe2024title]\n"}
+    for path, (content, _) in ODD.items():
+        text = content if isinstance(content, bytes) else content.encode()
+        whole = not path.endswith(".md") or text.startswith(b"---")
+        pages[path] = (
+            text + b"\n" * path.endswith(".md") if whole else f"{FRONT}# P\n\n".encode() + text + b"\n"
+        )
+    site = build_all(pages)
+    assert site.code == 1
     assert "Traceback" not in site.output
-    assert message in site.output
     assert not [line for line in site.output.splitlines() if line.startswith("::")]
+    for path, (_, message) in ODD.items():
+        assert f"docs/{path}{message}" in site.output, f"docs/{path}{message} is not in\n{site.output}"
+    # What the pages report, the book does not report again.
+    assert "docs/html.md:7:1: <html> cannot be printed" not in site.output
+
+
+LIKE_OURS = (
+    '<div class="tabbed-set">Words</div>',
+    '<div class="tabbed-set"><div class="tabbed-labels"></div></div>',
+    '<ol class="coverage"><li>x</li></ol>',
+    '<span class="sample">x</span>',
+    '<ol start="-5"><li>x</li></ol>',
+    '<div markdown="1" data-note="nothing">\n\nWords.\n\n</div>',
+    '<sup data-note="nothing">1</sup>',
+    '<div class="timeline"><p class="event">x</p></div><div class="admonition"></div>',
+)
+
+
+def test_html_that_looks_like_ours_is_built_as_it_stands(build_all: BuildAll) -> None:
+    site = build_all({f"p{n}.md": f"{FRONT}# P\n\n{text}\n" for n, text in enumerate(LIKE_OURS)})
+    assert site.code == 0, site.output
+    assert "Words" in site.read("p0/index.html")
+
+
+NAMED = (
+    "@online{n1, author = {<script>x()</script>, <b>Ann</b>}, title = {**A** [b](javascript:x()) `c`},"
+    " date = {2024}, url = {https://example.org/n}, annotation = {</p><script>x()</script>}}\n"
+)
+
+
+def test_a_field_of_a_bib_file_is_text_everywhere(build_all: BuildAll) -> None:
+    page = f"{FRONT}# P\n\n@n1 says. Again [@n1].[^n]\n\n[^n]: As @n1 [p. 3] says.\n"
+    site = build_all({"p.md": page}, bib=BIB + NAMED)
+    assert site.code == 0, site.output
+    for path in ("p/index.html", "bibliography/index.html"):
+        article = one(LexborHTMLParser(site.read(path)), "article")
+        assert not article.css("script, b:not(.mark), a[href^=javascript]")
+        assert "<script>x()</script>" in article.text()
 
 
 def test_a_symbolic_link_is_refused_before_it_is_followed(build_all: BuildAll, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,7 +15,7 @@ ENTRY = re.compile(r"@\s*(?P<type>\w+)\s*(?P<open>[{(])")
 KEY = re.compile(r"\s*(?P<key>[^\s,{}=\"#%]+)\s*(?P<comma>,?)")
 # What Pandoc refuses in a key; it takes letters of any script and most ASCII signs.
 REFUSED = re.compile(r"[<>^|~\\]|[^\w\x21-\x7e]")
-FIELD = re.compile(r"\s*(?P<name>[A-Za-z][\w-]*(?:\+\w+(?::\w+)?)?)\s*=\s*")
+FIELD = re.compile(r"\s*(?P<name>[A-Za-z_][\w-]*(?:\+\w+(?::\w+)?)?)\s*=\s*")
 NEXT = re.compile(r"^@", re.MULTILINE)
 # Most values: one pair of braces, one line, nothing joined to it.
 SIMPLE = re.compile(r"\{[^{}\\\n]*\}(?=\s*[,}])")
@@ -24,6 +25,7 @@ SIGNS = {"{": re.compile(r"[{}]"), "(": re.compile(r"[()]")}
 COMMAND = re.compile(r"\\(?:(?P<name>[A-Za-z]+) ?|(?P<sign>.))")
 SYMBOLS = {"textasciicircum": "^", "textendash": "–", "textemdash": "—", "dots": "…", "textbackslash": "\\"}
 SYMBOLS |= {"textquoteright": "’", "textquoteleft": "‘"}
+BETWEEN = re.compile(r"(?:[ \t\r\n,]|%.*)*+")  # With comments, each of which runs to the end of its line.
 BARE = re.compile(r"[^\s,{}()\"#]+")
 
 
@@ -49,11 +51,11 @@ class Entry:
 
 
 class BrokenBib(ValueError):
-    """The file cannot be read from here on."""
+    """An entry that cannot be read; `key` is empty where it has none."""
 
-    def __init__(self, message: str, line: int, column: int) -> None:
+    def __init__(self, message: str, line: int, column: int, key: str = "") -> None:
         super().__init__(message)
-        self.message, self.line, self.column = message, line, column
+        self.message, self.line, self.column, self.key = message, line, column, key
 
 
 @lru_cache(maxsize=32)  # One build asks for the same files several times.
@@ -65,71 +67,75 @@ def scan(text: str) -> tuple[Entry | BrokenBib, ...]:
 def read_entries(text: str) -> Iterator[Entry | BrokenBib]:
     offset = 0
     while m := ENTRY.search(text, offset):
-        line_start = text.rfind("\n", 0, m.start()) + 1
-        if "%" in text[line_start : m.start()]:  # A comment, by the custom of most tools.
+        kind = m["type"].lower()
+        following = NEXT.search(text, m.end())
+        if "%" in text[text.rfind("\n", 0, m.start()) + 1 : m.start()]:  # A comment, by custom of most tools.
             offset = m.end()
-            continue
-        if m["type"].lower() in {"comment", "preamble", "string"}:
-            end = closing_brace(text, m.end() - 1) + 1 or len(text)
+        elif kind in {"comment", "preamble", "string"}:
+            offset = closing_brace(text, m.end() - 1) + 1 or len(text)
             # Of a comment BibTeX passes over the word alone: an entry that starts a line ends it.
-            following = NEXT.search(text, m.end()) if m["type"].lower() == "comment" else None
-            offset = min(end, following.start()) if following else end
-            continue
-        try:
-            entry, offset = read_entry(text, m)
-            yield entry
-        except BrokenBib as broken:
-            yield broken
-            # The next entry that starts a line is where reading can go on.
-            following = NEXT.search(text, m.end())
-            offset = following.start() if following else len(text)
+            offset = min(offset, following.start()) if following and kind == "comment" else offset
+        else:
+            try:
+                entry, offset = read_entry(text, m)
+                yield entry
+            except BrokenBib as broken:
+                yield broken
+                # The next entry that starts a line is where reading can go on.
+                offset = following.start() if following else len(text)
+
+
+def read_strings(text: str) -> Iterator[Field]:
+    """The abbreviations that a file defines, each with its value as written."""
+    for m in ENTRY.finditer(text):
+        name = FIELD.match(text, m.end()) if m["type"].lower() == "string" else None
+        if name:
+            with suppress(BrokenBib):
+                end = end_of_value(text, name.end(), "", name)
+                yield Field(name["name"].lower(), text[name.end() : end], *position(text, name.start("name")))
 
 
 def read_entry(text: str, start: re.Match[str]) -> tuple[Entry, int]:
     """The entry that opens at `start`, and the offset behind it; raises BrokenBib."""
-    key = KEY.match(text, start.end())
-    if not key or (not key["comma"] and text[key.end() : key.end() + 1] == "="):
+    found = KEY.match(text, start.end())
+    if not found or (not found["comma"] and text[found.end() : found.end() + 1] == "="):
         raise broken(text, start.start(), f"@{start['type']} has no key")
-    if not key["comma"] and FIELD.match(text, key.end()):
-        raise broken(text, key.end("key"), f"{key['key']}: a comma is missing behind the key")
+    key, at = found["key"], found.start("key")
+    if not found["comma"] and FIELD.match(text, found.end()):
+        raise broken(text, found.end("key"), ": a comma is missing behind the key", key)
     if not re.fullmatch(r"[A-Za-z]+", start["type"]):
-        raise broken(text, start.start(), f"{key['key']}: @{start['type']} is no type of entry")
-    if refused := REFUSED.search(key["key"]):
-        raise broken(
-            text, key.start("key"), f"{key['key']}: a key cannot hold {refused[0]!r}, which Pandoc refuses"
-        )
-    entry = Entry(start["type"].lower(), key["key"], *position(text, key.start("key")))
-    offset = key.end()
-    closing = "}" if start["open"] == "{" else ")"
-    comma = True
+        raise broken(text, start.start(), f": @{start['type']} is no type of entry", key)
+    if refused := REFUSED.search(key):
+        raise broken(text, at, f": a key cannot hold {refused[0]!r}, which Pandoc refuses", key)
+    entry = Entry(start["type"].lower(), key, *position(text, at), start=start.start())
+    offset, comma = found.end(), True
     while True:
-        before, offset = offset, skip(text, offset, " \t\r\n,")
-        comma = comma or "," in text[before:offset]
-        if text[offset : offset + 1] == closing:
-            entry.start, entry.end = start.start(), offset + 1
+        if between := BETWEEN.match(text, offset):
+            comma, offset = comma or "," in between[0], between.end()
+        if text[offset : offset + 1] == ("}" if start["open"] == "{" else ")"):
+            entry.end = offset + 1
             return entry, offset + 1
-        name = FIELD.match(text, offset)
-        if not name:
+        m = FIELD.match(text, offset)
+        if not m:
             if offset >= len(text) or re.match(r"@\w+\s*\{", text[offset:]):
                 raise unclosed(text, start, entry)
-            raise broken(text, offset, f"{entry.key}: expected `field = {{value}}` here")
+            raise broken(text, offset, ": expected `field = {value}` here", key)
+        name, written = m["name"].lower(), m["name"]
         if not comma:
-            raise broken(text, offset, f"{entry.key}: a comma is missing before {name['name']}")
-        comma = False
-        begin = name.end()
-        offset = end_of_value(text, begin, entry.key, name)
-        place = position(text, name.start("name"))
-        if name["name"].lower() in entry.fields:
-            raise broken(text, name.start("name"), f"{entry.key} has two fields {name['name']}")
-        entry.fields[name["name"].lower()] = Field(name["name"].lower(), text[begin:offset], *place)
+            raise broken(text, offset, f": a comma is missing before {written}", key)
+        comma, offset = False, end_of_value(text, m.end(), key, m)
+        if name in entry.fields:
+            raise broken(text, m.start("name"), f" has two fields {written}", key)
+        entry.fields[name] = Field(name, text[m.end() : offset], *position(text, m.start("name")))
 
 
 def unclosed(text: str, start: re.Match[str], entry: Entry) -> BrokenBib:
     """The entry runs into the next one: by its own fault, or because a field swallowed its end."""
     for item in entry.fields.values():
         if re.search(r"^\s*[\w-]+\s*=\s*[{\"]", item.value.partition("\n")[2], re.MULTILINE):
-            return BrokenBib(f"{entry.key}: the brace of {item.name} is never closed", item.line, item.column)
-    return broken(text, start.start(), f"{entry.key} is never closed: a }} is missing")
+            message = f"{entry.key}: the brace of {item.name} is never closed"
+            return BrokenBib(message, item.line, item.column, entry.key)
+    return broken(text, start.start(), " is never closed: a } is missing", entry.key)
 
 
 def end_of_value(text: str, offset: int, key: str, name: re.Match[str]) -> int:
@@ -137,27 +143,21 @@ def end_of_value(text: str, offset: int, key: str, name: re.Match[str]) -> int:
     while True:
         if simple := SIMPLE.match(text, offset):
             return simple.end()
-        if text[offset : offset + 1] == "{":
-            end = closing_brace(text, offset)
-            # A brace that closes only in a later entry was forgotten in this one.
+        opening = text[offset : offset + 1]
+        if opening in {"{", '"'}:
+            end = (closing_brace if opening == "{" else closing_quote)(text, offset)
+            # What closes only in a later entry was forgotten in this one.
             if end < 0 or re.search(r"^@\w+\s*[{(]", text[offset:end], re.MULTILINE):
-                raise broken(text, name.start("name"), f"{key}: the brace of {name['name']} is never closed")
-        elif text[offset : offset + 1] == '"':
-            end = closing_quote(text, offset)
-            if end < 0 or re.search(r"^@\w+\s*[{(]", text[offset:end], re.MULTILINE):
-                raise broken(
-                    text, name.start("name"), f"{key}: the quotation mark of {name['name']} is never closed"
-                )
-        else:
-            word = BARE.match(text, offset)
-            if not word:
-                raise broken(text, name.start("name"), f"{key}: {name['name']} has no value")
+                mark = "brace" if opening == "{" else "quotation mark"
+                raise broken(text, name.start("name"), f": the {mark} of {name['name']} is never closed", key)
+        elif word := BARE.match(text, offset):
             end = word.end() - 1
-        offset = end + 1
-        joint = re.match(r"\s*#\s*", text[offset:])
+        else:
+            raise broken(text, name.start("name"), f": {name['name']} has no value", key)
+        joint = re.compile(r"\s*#\s*").match(text, end + 1)
         if not joint:
-            return offset
-        offset += joint.end()
+            return end + 1
+        offset = joint.end()
 
 
 def closing_brace(text: str, start: int) -> int:
@@ -186,17 +186,13 @@ def closing_quote(text: str, start: int) -> int:
     return -1
 
 
-def skip(text: str, offset: int, signs: str) -> int:
-    while offset < len(text) and (text[offset] in signs or text[offset] == "%"):
-        # A comment runs to the end of its line.
-        offset = text.find("\n", offset) if text[offset] == "%" else offset + 1
-        if offset < 0:
-            return len(text)
-    return offset
+def keys_of(item: Field | None) -> list[str]:
+    """The keys of other entries that a field names."""
+    return [key for key in re.split(r"[,\s{}\"]+", item.value if item else "") if key]
 
 
-def broken(text: str, offset: int, message: str) -> BrokenBib:
-    return BrokenBib(message, *position(text, offset))
+def broken(text: str, offset: int, message: str, key: str = "") -> BrokenBib:
+    return BrokenBib(f"{key}{message}", *position(text, offset), key)
 
 
 def plain(latex: str) -> str:

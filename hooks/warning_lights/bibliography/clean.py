@@ -9,20 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from warning_lights.bibliography.bibtex import BrokenBib, Entry, Field, scan
+from warning_lights.bibliography.bibtex import (
+    BrokenBib,
+    Entry,
+    Field,
+    closing_brace,
+    closing_quote,
+    keys_of,
+    read_strings,
+    scan,
+)
 from warning_lights.bibliography.latex import as_latex
 from warning_lights.core.findings import Finding
 
 MONTHS = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
-STRING = re.compile(
-    r"^[ \t]*@string\s*[{(]\s*(?P<name>[^\s={}]+)\s*=\s*(?P<value>.*?)\s*[})]\s*$", re.I | re.M
-)
 PIECE = re.compile(r"\s*(?P<word>[^\s,{}()\"#]+)\s*")
-PARTS = re.compile(r"(?:^|,)\s*(?P<part>family|given|prefix|suffix|given-i|useprefix)\s*=\s*(?P<value>[^,]*)")
+# A part of a name: commas inside quotation marks or braces belong to it.
+PART = re.compile(r'(?:"[^"]*"|\{[^{}]*\}|[^,])+')
+NAMED = re.compile(r'[\s"]*(?P<part>family|given|prefix|suffix)\s*=\s*(?P<value>.*)', re.DOTALL)
 NAMES = {"author", "editor", "translator", "editora", "editorb", "editorc", "bookauthor", "holder"}
+# Types that Pandoc does not know (BibLaTeX manual, 2.1.2 and 2.1.3), and what it knows in their place.
+TYPES = {"conference": "inproceedings", "electronic": "online", "www": "online", "suppbook": "inbook"}
+TYPES |= {"suppcollection": "incollection", "suppperiodical": "article"}
+TITLED = {"periodical": "journal"}  # Which title of an entry that of its parent is.
 PARENTS = ("crossref", "xdata")  # Fields through which an entry takes fields of another.
 # Of one machine or of no use to a reader: never published.
-PRIVATE = re.compile(r"file|abstract|bdsk-.*|local-.*|.*\+an(?::.*)?")
+PRIVATE = re.compile(r"__.*|file|abstract|bdsk-.*|local-.*|.*\+an(?::.*)?")
+Entries = Mapping[str, tuple[str, Entry]]  # Key -> (file, entry).
 
 
 def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
@@ -35,7 +48,8 @@ def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
     strings: dict[str, str] = {}
     taken: set[str] = set()
     for file, text in texts.items():
-        strings |= {m["name"].lower(): m["value"].strip('{}"') for m in STRING.finditer(text)}
+        for item in read_strings(text):
+            strings[item.name] = "".join(pieces(item, strings)[0])
         for entry in scan(text):
             if not isinstance(entry, BrokenBib) and entry.key.lower() not in taken:
                 taken.add(entry.key.lower())  # pybtex takes keys that differ in case for one.
@@ -45,24 +59,22 @@ def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
     for file, entry in entries.values():
         own = {name: item for name, item in entry.fields.items() if not PRIVATE.fullmatch(name)}
         fields = {**inherited(file, entry, entries, findings), **own}
-        if entry.type == "set":
-            message = f"{entry.key} is a set, which is no work. Cite its members: [@a; @b]."
-            findings.append(Finding(file, entry.line, entry.column, message))
         if entry.type in {"set", "xdata"}:
             continue
-        lines = [
-            # Pandoc prints no date with unspecified digits, `199X`, but any year as it is.
-            f"  {'year' if name == 'date' and 'X' in text else name} = {{{text}}},"
-            for name, item in fields.items()
-            if name not in PARENTS and (text := value(item, strings, file, entry, findings))
-        ]
-        written.append("\n".join([f"@{entry.type}{{{entry.key},", *lines, "}"]))
+        lines = []
+        for name, item in fields.items():
+            parts, unknown = pieces(item, strings)
+            for word in unknown:
+                message = f"{entry.key}: {name} = {word} names no @string. Write {{{word}}} if it is a text."
+                findings.append(Finding(file, item.line, item.column, message))
+            if name not in PARENTS and (text := as_latex(name, plain_names(name, "".join(parts)))):
+                # Pandoc prints no date with unspecified digits, `199X`, but any year as it is.
+                lines.append(f"  {'year' if name == 'date' and 'X' in text else name} = {{{text}}},")
+        written.append("\n".join([f"@{TYPES.get(entry.type, entry.type)}{{{entry.key},", *lines, "}"]))
     return "\n\n".join(written) + "\n", findings
 
 
-def inherited(
-    file: str, entry: Entry, entries: Mapping[str, tuple[str, Entry]], findings: list[Finding]
-) -> dict[str, Field]:
+def inherited(file: str, entry: Entry, entries: Entries, findings: list[Finding]) -> dict[str, Field]:
     """The fields that an entry takes from those it names; a circle is a finding at its field."""
     taken: dict[str, Field] = {}
     for name, parent in ancestors(entry, entries):
@@ -75,19 +87,20 @@ def inherited(
             if name == "xdata" and field not in {"ids", *PARENTS}:
                 taken.setdefault(field, item)
             elif name == "crossref" and field in {"title", "subtitle"}:
-                taken.setdefault(f"book{field}", item)
+                kind = "main" if parent.type.startswith("mv") else TITLED.get(parent.type, "book")
+                taken.setdefault(f"{kind}{field}", item)
             elif name == "crossref" and field not in {"url", "doi", "keywords", "ids", *PARENTS}:
                 taken.setdefault(field, item)
     return taken
 
 
-def ancestors(entry: Entry, entries: Mapping[str, tuple[str, Entry]]) -> Iterator[tuple[str, Entry]]:
+def ancestors(entry: Entry, entries: Entries) -> Iterator[tuple[str, Entry]]:
     """(field, entry) of each entry that this one takes from; the entry itself ends a circle."""
     seen, todo = set[str](), [entry]
     while todo:
         current = todo.pop()
         for name in PARENTS:
-            for key in re.split(r"[,\s{}\"]+", current.fields[name].value if name in current.fields else ""):
+            for key in keys_of(current.fields.get(name)):
                 if key not in entries or key in seen:
                     continue
                 seen.add(key)
@@ -98,63 +111,47 @@ def ancestors(entry: Entry, entries: Mapping[str, tuple[str, Entry]]) -> Iterato
                 todo.append(parent)
 
 
-def value(item: Field, strings: Mapping[str, str], file: str, entry: Entry, findings: list[Finding]) -> str:
-    """The text of a field: pieces joined, abbreviations resolved, names in the plain form."""
-    text = "".join(pieces(item, strings, file, entry, findings))
-    if item.name in NAMES:
-        text = " and ".join(plain_name(name) for name in split_names(text) if name.strip(" ,"))
-    return as_latex(item.name, text)
-
-
-def pieces(
-    item: Field, strings: Mapping[str, str], file: str, entry: Entry, findings: list[Finding]
-) -> Iterator[str]:
-    rest = item.value.strip()
+def pieces(item: Field, strings: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """The pieces of a value, abbreviations resolved, and the words that are no abbreviation."""
+    rest, found, unknown = item.value.strip(), list[str](), list[str]()
     while rest:
         if rest[0] in '{"':
-            end = closing(rest)
-            yield rest[1:end]
+            end = closing_brace(rest, 0) if rest[0] == "{" else closing_quote(rest, 0)
+            end = end if end > 0 else len(rest)
+            found.append(rest[1:end])
             rest = rest[end + 1 :].lstrip().removeprefix("#").lstrip()
-            continue
-        m = PIECE.match(rest)
-        if not m:
-            return
-        word = m["word"]
-        if not word.isdigit() and word.lower() not in strings and word.lower() not in MONTHS:
-            message = f"{entry.key}: {item.name} = {word} names no @string. Write {{{word}}} if it is a text."
-            findings.append(Finding(file, item.line, item.column, message))
-        yield strings.get(word.lower(), word)
-        rest = rest[m.end() :].removeprefix("#").lstrip()
+        elif m := PIECE.match(rest):
+            word = m["word"].lower()
+            found.append(strings.get(word, m["word"]))
+            if not word.isdigit() and word not in strings and word not in MONTHS:
+                unknown.append(m["word"])
+            rest = rest[m.end() :].removeprefix("#").lstrip()
+        else:
+            break
+    return found, unknown
 
 
-def closing(text: str) -> int:
-    """The offset of the brace or quotation mark that closes the one at the start of `text`."""
-    depth = 0
-    for offset, character in enumerate(text):
-        depth += (character == "{") - (character == "}")
-        if (text[0] == "{" and not depth) or (offset and text[0] == character == '"' and not depth):
-            return offset
-    return len(text)
-
-
-def split_names(text: str) -> list[str]:
-    """A list of names cut at each `and` outside braces."""
+def plain_names(name: str, text: str) -> str:
+    """A list of names, each in the plain form; it is cut at each `and` outside braces."""
+    if name not in NAMES:
+        return text
     names, depth, start = [], 0, 0
-    for m in re.finditer(r"[{}]|\s+and\s+", text):
-        if m[0] in "{}":
-            depth += 1 if m[0] == "{" else -1
-        elif not depth:
+    for m in re.finditer(r"[{}]|\s+and\s+", text, re.IGNORECASE):
+        depth += {"{": 1, "}": -1}.get(m[0], 0)
+        if m[0] not in "{}" and not depth:
             names.append(text[start : m.start()])
             start = m.end()
-    return [*names, text[start:]]
+    return " and ".join(plain_name(each) for each in [*names, text[start:]] if each.strip(" ,"))
 
 
 def plain_name(name: str) -> str:
     """Biber's extended form, `family=Reed, given=Ida, prefix=van der`, as `van der Reed, Ida`."""
-    parts = {m["part"]: m["value"].strip().strip('"') for m in PARTS.finditer(name)}
+    found = [NAMED.match(part) for part in PART.findall(name)]
+    parts = {m["part"]: m["value"].strip().strip('"') for m in found if m}
     if "family" not in parts:
         # Three commas or more are one too many for every reader; in braces the name stands as it is.
         outside = re.sub(r"\{[^{}]*\}", "", name)
         return f"{{{name}}}" if outside.count(",") > 2 else name
     family = " ".join(filter(None, [parts.get("prefix"), parts["family"]]))
+    family = f"{{{family}}}" if "," in family and not family.startswith("{") else family
     return ", ".join(filter(None, [family, parts.get("suffix"), parts.get("given")]))

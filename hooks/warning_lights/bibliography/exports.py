@@ -51,17 +51,22 @@ def export(texts: Iterable[str], clean: str) -> dict[str, dict[str, str]]:
             if isinstance(entry, Entry) and entry.key in items:
                 item = items[entry.key] | titles(whole_entries[entry.key])
                 # The entry as its writer wrote it is what BibLaTeX reads best, private fields apart.
+                fields = without(entry, PRIVATE)
                 source = text[entry.start : entry.end] + "\n"
-                if any(PRIVATE.fullmatch(name) for name in entry.fields):
-                    source = without_private(entry)
+                source = (
+                    source if len(fields) == len(entry.fields) else biblatex(entry.type, entry.key, fields)
+                )
                 made[entry.key] = {"bib": source, "json": dumps([item]), "ris": ris([item])}
     return made
 
 
-def without_private(entry: Entry) -> str:
-    fields = {name: item.value for name, item in entry.fields.items() if not PRIVATE.fullmatch(name)}
+def without(entry: Entry, names: re.Pattern[str]) -> dict[str, str]:
+    return {name: item.value for name, item in entry.fields.items() if not names.fullmatch(name)}
+
+
+def biblatex(kind: str, key: str, fields: Mapping[str, str]) -> str:
     lines = "".join(f"  {name:<12} = {value},\n" for name, value in fields.items())
-    return f"@{entry.type}{{{entry.key},\n{lines}}}\n"
+    return f"@{kind}{{{key},\n{lines}}}\n"
 
 
 def whole(entries: Mapping[str, Mapping[str, str]], form: str) -> str:
@@ -74,12 +79,8 @@ def whole(entries: Mapping[str, Mapping[str, str]], form: str) -> str:
 def of_note(source: Mapping[str, str], key: str, place: str, url: str) -> str:
     """A note of a source as BibLaTeX: the entry of the source under another key, with place and address."""
     entry = next(entry for entry in scan(source["bib"]) if isinstance(entry, Entry))
-    fields = {
-        name: item.value for name, item in entry.fields.items() if name not in {"annotation", "keywords"}
-    }
-    fields |= {"note": f"{{{place}}}", "url": f"{{{url}}}"}
-    lines = "".join(f"  {name:<12} = {value},\n" for name, value in fields.items())
-    return f"@{entry.type}{{{key},\n{lines}}}\n"
+    fields = without(entry, re.compile("annotation|keywords"))
+    return biblatex(entry.type, key, fields | {"note": f"{{{place}}}", "url": f"{{{url}}}"})
 
 
 def titles(entry: Entry) -> dict[str, str]:
@@ -153,9 +154,8 @@ def name(person: Mapping[str, str]) -> str:
     """`Family, Given`, or an organisation's name as it is."""
     particle = person.get("dropping-particle") or person.get("non-dropping-particle")
     family = " ".join(filter(None, [particle, person.get("family")]))
-    return person.get("literal") or ", ".join(
-        filter(None, [family, person.get("given"), person.get("suffix")])
-    )
+    parts = filter(None, [family, person.get("given"), person.get("suffix")])
+    return person.get("literal") or ", ".join(parts)
 
 
 def plain(text: str) -> str:

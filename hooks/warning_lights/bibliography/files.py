@@ -15,11 +15,15 @@ from warning_lights.core.findings import Finding
 from warning_lights.core.project import read, relative, root
 
 
+def plugin_of(config: MkDocsConfig) -> Any:
+    """The mkdocs-bibtex plugin of a site, or None."""
+    return config.plugins.get("bibtex") or config.plugins.get("mkdocs-bibtex")
+
+
 def bibtex_plugin(config: MkDocsConfig) -> Any:
-    """The mkdocs-bibtex plugin of a site; raises PluginError where there is none."""
-    for name in ("bibtex", "mkdocs-bibtex"):
-        if name in config.plugins:
-            return config.plugins[name]
+    """The same; raises PluginError where there is none."""
+    if (plugin := plugin_of(config)) is not None:
+        return plugin
     raise PluginError(
         "hooks/citations.py needs the plugin: add `- bibtex` with its bib_dir to plugins in mkdocs.yml."
     )
@@ -27,9 +31,7 @@ def bibtex_plugin(config: MkDocsConfig) -> Any:
 
 def bib_files(config: MkDocsConfig) -> list[Path]:
     """The .bib files that the bibtex plugin reads; none without the plugin."""
-    plugin = next(
-        (config.plugins[name] for name in ("bibtex", "mkdocs-bibtex") if name in config.plugins), None
-    )
+    plugin = plugin_of(config)
     if plugin is None:
         return []
     if plugin.config["bib_file"]:

@@ -7,6 +7,7 @@ formula, and Pandoc sets `F-16` and `U.S.` in small letters unless they stand in
 from __future__ import annotations
 
 import re
+from functools import partial
 
 # Fields whose text is no LaTeX (BibLaTeX manual, "Data Types"), and those that hold keys.
 VERBATIM = frozenset(
@@ -74,19 +75,28 @@ def sign(m: re.Match[str]) -> str:
 
 
 def protected(text: str) -> str:
-    """A title with each word that holds more than a first capital in braces."""
-    parts, depth = [], 0
+    """A title with each word in braces whose capitals Pandoc or a style would change."""
+    done, depth = "", 0
     for part in PARTS.findall(text):
         depth += {"{": 1, "}": -1}.get(part, 0)
-        parts.append((part, depth))
-    return "".join(
-        part if depth or re.match(r"[{}$]|\\[A-Za-z]", part) else WORD.sub(lambda m: braced(m[0]), part)
-        for part, depth in parts
-    )
+        open_text = not depth and not re.match(r"[{}$]|\\[A-Za-z]", part)
+        done += WORD.sub(partial(braced, done), part) if open_text else part
+    return done
 
 
-def braced(word: str) -> str:
-    """A word in braces where Pandoc would lower its capitals, or capitalize one of another script."""
+def braced(before: str, m: re.Match[str]) -> str:
+    """A word in braces where it is printed as it stands: capitals that are not its first, other scripts."""
+    word, before, after = m[0], before + m.string[: m.start()], m.string[m.end() :]
     head = re.split(r"[-'’&.\d\\]", word, maxsplit=1)[0]
-    loses = any(letter.isupper() for letter in word[1:]) or (len(head) == 1 < len(word) and head.isupper())
-    return f"{{{word}}}" if loses or any(letter.isalpha() and letter > "\u024f" for letter in word) else word
+    first = not before.strip(" {“‘\"'(") or re.search(r"[:.?!–—]\W*\Z", before)
+    as_written = (
+        any(letter.isupper() for letter in word[1:])
+        or (len(head) == 1 and head.isupper() and (len(word) > 1 or not first))  # F-16, and Plan B.
+        or (len(head) == 1 < len(word) and head.islower())  # e-mail
+        or (word[0].islower() and re.search(r"\w\.\}?\s+\Z", before))  # vs. a, Ph.D. and
+        or word == "vs."
+        or after.startswith("://")
+        or re.search(r"://\S*\Z", before)
+        or any(letter.isalpha() and letter > "\u024f" for letter in word)
+    )
+    return f"{{{word}}}" if as_written else word

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from warning_lights.bibliography.bibtex import BrokenBib, Entry, Field, scan
+from warning_lights.bibliography.bibtex import BrokenBib, Entry, Field, keys_of, scan
 from warning_lights.core.findings import Finding, nearest
 
 # What each type of entry cannot do without (BibLaTeX manual, 2.1.1, as far as a reader needs it);
@@ -22,100 +23,87 @@ REQUIRED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "set": (),
     "xdata": (),
 }
-FIELDS = set(
-    re.findall(
-        r"\w+",
-        """
-        abstract addendum address afterword annotation annote annotator archiveprefix archiveurl author
-        authortype bookauthor bookpagination booksubtitle booktitle booktitleaddon chapter clonecontent
-        commentator crossref date day doi edition editor editora editoratype editorb editorbtype editorc
-        editorctype editortype eid entryset entrysubtype eprint eprintclass eprinttype eventdate eventtitle
-        eventtitleaddon execute file foreword gender holder howpublished ids indexsorttitle indextitle
-        institution introduction isan isbn ismn isrn issn issue issuesubtitle issuetitle issuetitleaddon
-        iswc journal journalsubtitle journaltitle journaltitleaddon key keywords label langid langidopts
-        language library lista listb listc listd liste listf location mainsubtitle maintitle maintitleaddon
-        month nameaddon namea nameaddon nameatype nameb namebtype namec namectype note number options
-        organization origdate origlanguage origlocation origpublisher origtitle pages pagetotal pagination
-        part pdf presort primaryclass publisher pubstate related relatedoptions relatedstring relatedtype
-        reprinttitle school series shortauthor shorteditor shorthand shorthandintro shortjournal
-        shortseries shorttitle sortkey sortname sortshorthand sorttitle sortyear subtitle title titleaddon
-        translator type url urldate urlstatus usera userb userc userd usere userf venue verba verbb verbc
-        version volume volumes xdata xref year
-        """,
-    )
-)
+FIELDS = set(Path(__file__).with_name("fields.txt").read_text(encoding="utf-8").partition("\n")[2].split())
 # What reference managers write for themselves, and BibLaTeX passes over.
 OF_PROGRAMS = re.compile(
     r"groups|readstatus|timestamp|owner|creationdate|modificationdate|comments?|priority|printed|ranking"
     r"|qualityassured|relevance|search|lccn|copyright|callnumber|repository|rights|source|numpages|bdsk-.*"
     r"|local-.*|date-(?:added|modified)|__markedentry|jabref.*|mendeley-.*|citeulike-.*|zotero.*|biburl"
-    r"|bibsource|collection|affiliation|contents|mrnumber|pmid|pmcid|size|extra|nationality|place|.*\+an.*"
+    r"|bibsource|collection|affiliation|contents|mrnumber|pmid|pmcid|size|extra|nationality|assignee|collaborator|director|review|place|.*\+an.*"
 )
 # EDTF level 1 (ISO 8601-2), as BibLaTeX takes it: an end of a range may be open or unknown.
 DAY = r"-?[\dXu]{4}(?:-(?:\d{2}|XX)(?:-(?:\d{2}|XX))?)?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?[~?%]?"
 DATE = re.compile(rf"(?P<start>{DAY}|unknown|\.\.|)(?:/(?P<end>{DAY}|unknown|\.\.|))?\Z")
+YEAR = re.compile(
+    r"(?:ca?\. ?)?\d{4}[?~]?(?: ?(?:[-/–]|--) ?(?:\d{2,4})?)?|n\.d\.|in press|forthcoming|to appear", re.I
+)
 BROKEN_TEXT = re.compile(r"\ufffd|Ã[\x80-\xbf©¨¤¶¼]|â€|Â[\xa0-\xbf]")
+
+
+# Fields that name other entries; what @set and @xdata hold is no reference of its own.
+KEYS = ("related", "crossref", "xref", "xdata", "entryset")
 
 
 def lint(files: Mapping[str, str]) -> Iterator[Finding]:
     """Findings for .bib files, given as path -> text."""
     first: dict[str, tuple[str, Entry]] = {}
     works: dict[str, tuple[str, Entry]] = {}
+    broken = set[str]()
     for file, text in files.items():
         for entry in scan(text):
             if isinstance(entry, BrokenBib):
-                yield Finding(file, entry.line, entry.column, f"{entry.message}.")
-                continue
-            if (known := first.get(entry.key.lower())) is not None:
-                yield Finding(
-                    file,
-                    entry.line,
-                    entry.column,
-                    f"{entry.key} is defined a second time; first in {known[0]}:{known[1].line}."
-                    " Take one out.",
-                )
-                continue
-            first[entry.key.lower()] = (file, entry)
-            for line, column, message in [*lint_entry(entry), *duplicate_work(file, entry, works)]:
-                yield Finding(file, line, column, f"{entry.key}{message}")
-    keys = [entry.key for _, entry in first.values()]
+                broken.add(entry.key)
+                found = [(entry.line, entry.column, f"{entry.message}.")]
+            elif (known := first.get(entry.key.lower())) is not None:
+                place = f"first in {known[0]}:{known[1].line}"
+                message = f"{entry.key} is defined a second time; {place}. Take one out."
+                found = [(entry.line, entry.column, message)]
+            else:
+                first[entry.key.lower()] = (file, entry)
+                found = [*lint_entry(entry), *duplicate_work(file, entry, works)]
+            yield from (Finding(file, line, column, message) for line, column, message in found)
+    keys = {entry.key for _, entry in first.values()} | broken
+    ids = {key for _, entry in first.values() for key in keys_of(entry.fields.get("ids"))}
     for file, entry in first.values():
-        for key in re.split(r"[,\s]+", bare(entry.fields.get("related"))):
-            if key and key not in keys:
-                place = entry.fields["related"]
-                yield Finding(
-                    file,
-                    place.line,
-                    place.column,
-                    f"{entry.key} points to {key}, which is in no .bib file.{near(key, keys)}",
-                )
+        for item in filter(None, map(entry.fields.get, KEYS)):
+            for key in keys_of(item):
+                if key not in keys | ids:
+                    meant = nearest(key, sorted(keys))
+                    hint = f" Did you mean [@{meant}]?" if meant else ""
+                    message = f"{entry.key} points to {key}, which is in no .bib file.{hint}"
+                    yield Finding(file, item.line, item.column, message)
+        if entry.type == "set":
+            members = "; ".join(f"@{key}" for key in keys_of(entry.fields.get("entryset")))
+            advice = f"Cite its members: [{members}]." if members else "It names no members (entryset)."
+            message = f"{entry.key} is a set, which is no work. {advice}"
+            yield Finding(file, entry.line, entry.column, message)
+
+
+def not_citable(files: Mapping[str, str]) -> set[str]:
+    """The keys of entries that a finding of `lint` says cannot be cited."""
+    entries = [entry for text in files.values() for entry in scan(text)]
+    return {entry.key for entry in entries if isinstance(entry, BrokenBib) or entry.type == "set"} - {""}
 
 
 def uncited(places: Mapping[str, tuple[str, int, int]], cited: Collection[str]) -> Iterator[Finding]:
     """Entries, as key -> place, that no page cites."""
     for key, (file, line, column) in places.items():
         if key not in cited:
-            yield Finding(
-                file, line, column, f"{key} is cited by no page. Cite it, or take it out.", "warning"
-            )
-
-
-def near(key: str, keys: Iterable[str]) -> str:
-    """` Did you mean [@…]?`, or nothing."""
-    meant = nearest(key, keys)
-    return f" Did you mean [@{meant}]?" if meant else ""
+            message = f"{key} is cited by no page. Cite it, or take it out."
+            yield Finding(file, line, column, message, "warning")
 
 
 def lint_entry(entry: Entry) -> Iterator[tuple[int, int, str]]:
-    """(line, column, what to say after the key) for one entry alone."""
+    """(line, column, message) for one entry alone."""
     inherits = not {"crossref", "xdata"}.isdisjoint(entry.fields)
     for need in () if inherits else REQUIRED.get(entry.type, ("title",)):
         choice = (need,) if isinstance(need, str) else need
         if not any(bare(entry.fields.get(name)) for name in choice):
-            yield entry.line, entry.column, f" (@{entry.type}) has no {' or '.join(choice)}."
+            message = f"{entry.key} (@{entry.type}) has no {' or '.join(choice)}."
+            yield entry.line, entry.column, message
     for item in entry.fields.values():
         for message in lint_field(item):
-            yield item.line, item.column, message
+            yield item.line, item.column, f"{entry.key}{message}"
 
 
 def lint_field(item: Field) -> Iterator[str]:
@@ -129,7 +117,7 @@ def lint_field(item: Field) -> Iterator[str]:
         yield f": {item.name} holds signs broken by a wrong encoding. Write them anew, in UTF-8."
     if item.name in {"date", "urldate", "origdate", "eventdate"} and not valid_date(value):
         yield f": {item.name} = {{{value}}} is no date. Write 2024, 2024-05 or 2024-05-31."
-    if item.name == "year" and not re.fullmatch(r"\d{4}|n\.d\.", value):
+    if item.name == "year" and not YEAR.fullmatch(value):
         yield f": year = {{{value}}} is no year. Write 2024, or n.d. for an undated work."
     if item.name in {"url", "archiveurl"} and (fault := fault_of_address(value)):
         yield f": {item.name} {fault}"
@@ -145,13 +133,11 @@ def valid_date(value: str) -> bool:
 
 def is_day(text: str) -> bool:
     """Whether the digits can be a day; what is open, unknown or unspecified can."""
-    m = re.fullmatch(
-        r"(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d))?", text.partition("T")[0].rstrip("~?%")
-    )
-    if m is None or (not m["day"] and 21 <= int(m["month"]) <= 24):  # A season.
+    m = re.match(r"(\d{4})-(\d\d)(?:-(\d\d))?(?![\dX-])", text)
+    if m is None or (not m[3] and 21 <= int(m[2]) <= 24):  # A season.
         return True
     try:
-        date(int(m["year"]) or 4, int(m["month"]), int(m["day"] or 1))
+        date(int(m[1]) or 4, int(m[2]), int(m[3] or 1))
     except ValueError:
         return False
     return True
@@ -159,6 +145,7 @@ def is_day(text: str) -> bool:
 
 def fault_of_address(url: str) -> str:
     """What is wrong with an address, or nothing."""
+    url = re.sub(r"\\([_%&#~$^])", r"\1", url)  # As `as_latex` reads it.
     if re.search(r"[\s<>\"{}|\\^`]", url):
         return f"= {{{url}}} holds a sign that no address may hold. Encode it (a space is %20)."
     try:
@@ -174,20 +161,20 @@ def duplicate_work(
     file: str, entry: Entry, works: dict[str, tuple[str, Entry]]
 ) -> Iterator[tuple[int, int, str]]:
     """The same address, or the same author, title and date, under two keys."""
-    title = re.sub(r"\W+", " ", bare(entry.fields.get("title")) + bare(entry.fields.get("subtitle"))).lower()
-    author = bare(entry.fields.get("author"))
-    day = bare(entry.fields.get("date")) or bare(entry.fields.get("year"))
-    address = bare(entry.fields.get("url")).rstrip("/?").removeprefix("http://").removeprefix("https://")
-    for sign in filter(None, [address, title and f"{author}|{title}|{day}"]):
+    value = {
+        name: bare(entry.fields.get(name)) for name in ("title", "subtitle", "author", "date", "year", "url")
+    }
+    title = re.sub(r"\W+", " ", value["title"] + value["subtitle"]).lower()
+    address = value["url"].rstrip("/?").removeprefix("http://").removeprefix("https://")
+    for sign in filter(
+        None, [address, title and f"{value['author']}|{title}|{value['date'] or value['year']}"]
+    ):
         if sign in works:
             other_file, other = works[sign]
             same = "address" if sign == address else "author, title and date"
-            yield (
-                entry.line,
-                entry.column,
-                f" has the same {same} as {other.key} ({other_file}:{other.line})."
-                " Keep one key for one work.",
-            )
+            place = f"{other.key} ({other_file}:{other.line})"
+            message = f"{entry.key} has the same {same} as {place}. Keep one key for one work."
+            yield entry.line, entry.column, message
             return
         works[sign] = (file, entry)
 

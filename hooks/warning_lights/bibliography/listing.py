@@ -111,23 +111,24 @@ def archived(reference: Reference) -> str:
     return reference.fields.get("archiveurl", "") or found
 
 
-def save_as(key: str, lists: Lists) -> str:
-    """Links to the entry in each format for reference managers, behind one button that names it."""
-    files = " · ".join(
-        f'<a href="{escape(lists.downloads)}entries/{exports.file_name(key)}.{form}" download>{label}</a>'
+def files(lists: Lists, path: str) -> str:
+    """Links to a file in each format for reference managers."""
+    return " · ".join(
+        f'<a href="{escape(lists.downloads)}{path}.{form}" download>{label}</a>'
         for form, label in exports.FORMATS.items()
     )
+
+
+def save_as(key: str, lists: Lists) -> str:
+    """The files of an entry, behind one button that names it."""
     summary = f'<summary>Cite<span class="unseen"> {escape(key)}</span></summary>'
-    return f'<details class="exports web-only">{summary}{files}</details>'
+    links = files(lists, f"entries/{exports.file_name(key)}")
+    return f'<details class="exports web-only">{summary}{links}</details>'
 
 
 def whole(lists: Lists) -> str:
-    """Links to the whole list in each format."""
-    files = " · ".join(
-        f'<a href="{escape(lists.downloads)}bibliography.{form}" download>{label}</a>'
-        for form, label in exports.FORMATS.items()
-    )
-    return f'<p class="exports web-only">The whole list for reference managers: {files}</p>'
+    links = files(lists, "bibliography")
+    return f'<p class="exports web-only">The whole list for reference managers: {links}</p>'
 
 
 def href(reference: Reference) -> str:

@@ -35,24 +35,6 @@ WITHHELD = "not-linked"  # The keyword of entries that no file for reference man
 CODE = code_of(Path(__file__).parent, Path(__file__).parents[1] / "core")
 
 
-def load(plugin: Any, config: MkDocsConfig) -> tuple[dict[str, Reference], list[Finding]]:
-    """All entries that `plugin` (mkdocs-bibtex) is configured to read, by key, and what is wrong with them.
-
-    Raises PluginError, with the findings shown, where Pandoc can format nothing.
-    """
-    style = style_of(plugin, config)
-    texts = bib_texts(config)
-    made = cached_json(
-        root(config) / ".cache",
-        "bibliography",
-        [version("mkdocs-bibtex"), version("pypandoc"), CODE, read(style), *texts, *texts.values()],
-        lambda: read_all(plugin, config, texts, style),
-    )
-    plugin.last_configured = math.inf  # Its own turn is still to come: there is nothing left to read.
-    entries = {key: Reference(key, **entry) for key, entry in made["entries"].items()}
-    return entries, [Finding(*finding) for finding in made["findings"]]
-
-
 def style_of(plugin: Any, config: MkDocsConfig) -> Path:
     """The file of the citation style; raises PluginError where it or the .bib files are missing."""
     for name in ("csl_file", "bib_file" if plugin.config.bib_file else "bib_dir"):
@@ -68,37 +50,26 @@ def style_of(plugin: Any, config: MkDocsConfig) -> Path:
     return Path(plugin.config.csl_file)
 
 
-def load_reports(
-    config: MkDocsConfig, keys: Collection[str]
-) -> tuple[dict[str, list[reports.Report]], list[Finding]]:
-    """Independent reports by the key of their note, from beside the .bib files, and what is wrong in them."""
-    by_note: dict[str, list[reports.Report]] = {}
-    findings: list[Finding] = []
-    for file, text in report_texts(config).items():
-        rows, faults = reports.parse(text, file, keys)
-        findings += faults
-        for note, found in rows.items():
-            by_note.setdefault(note, []).extend(found)
-    return by_note, findings
-
-
 @dataclass(frozen=True)
 class Bibliography:
-    """All that is known of the works of a site: entries, citable places, independent reports, ways out."""
+    """All that is known of the works of a site: entries, citable places, independent reports, ways out.
+
+    `refused` are the keys of entries that cannot be cited, as one of the findings says.
+    """
 
     references: dict[str, Reference]
     reports: dict[str, list[reports.Report]]
     destinations: Destinations
     findings: list[Finding]
+    refused: Collection[str] = ()
 
     def files(self, plugin: Any, config: MkDocsConfig) -> dict[str, str]:
         """Path in the site -> text of each file for reference managers."""
         texts = list(bib_texts(config).values())
-        depends_on = [version("pypandoc"), version("rispy"), CODE, *texts]
         made: dict[str, dict[str, str]] = cached_json(
             root(config) / ".cache",
             "exports",
-            depends_on,
+            [version("pypandoc"), version("rispy"), CODE, *texts],
             lambda: exports.export(texts, cleaned(bib_texts(config))[0]),
         )
         notes = self.notes()
@@ -126,11 +97,30 @@ class Bibliography:
 
 
 def bibliography(plugin: Any, config: MkDocsConfig) -> Bibliography:
-    """Everything, read once a build; raises PluginError for a bibliography that cannot be read."""
-    references, findings = load(plugin, config)
-    by_note, faults = load_reports(config, references)
+    """Everything that `plugin` (mkdocs-bibtex) is configured to read, read once a build.
+
+    Raises PluginError, with the findings shown, where Pandoc can format nothing.
+    """
+    style = style_of(plugin, config)
+    texts = bib_texts(config)
+    made = cached_json(
+        root(config) / ".cache",
+        "bibliography",
+        [version("mkdocs-bibtex"), version("pypandoc"), CODE, read(style), *texts, *texts.values()],
+        lambda: read_all(plugin, config, texts, style),
+    )
+    plugin.last_configured = math.inf  # Its own turn is still to come: there is nothing left to read.
+    entries = {key: Reference(key, **entry) for key, entry in made["entries"].items()}
+    findings = [Finding(*finding) for finding in made["findings"]]
+    by_note: dict[str, list[reports.Report]] = {}
+    for file, text in report_texts(config).items():
+        rows, faults = reports.parse(text, file, entries)
+        findings += faults
+        for note, found in rows.items():
+            by_note.setdefault(note, []).extend(found)
     citable, wrong = places(config)
-    return Bibliography(references, by_note, Destinations(references, citable), findings + faults + wrong)
+    destinations = Destinations(entries, citable)
+    return Bibliography(entries, by_note, destinations, findings + wrong, lint.not_citable(texts))
 
 
 def read_all(plugin: Any, config: MkDocsConfig, texts: dict[str, str], style: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from warning_lights.bibliography.passages import Passage, Source
-from warning_lights.bibliography.text_fragment import TextDirective
+from warning_lights.core.text_fragment import TextDirective
 
 SINGULAR = {
     "paras.": "para.", "paragraph": "para.", "paragraphs": "para.", "¶": "para.", "¶¶": "para.",
@@ -136,12 +136,13 @@ class Reader:
             return True
         m = PART.fullmatch(part)
         numbers = self.source.numbers(self.scope)
+        known = [*numbers, *self.source.names(self.scope)]
         if not m or not (m["label"] or self.label):
-            return self.refuse_misspelling(part, [*numbers, *self.source.names(self.scope)])
+            return self.refuse(part, part, known, 0.75)
         label = SINGULAR.get(m["label"], m["label"]) if m["label"] else self.label
         if label not in numbers:
-            self.unknown_label(m["label"] or label, part)
-            return False
+            known += [word for word, label in SINGULAR.items() if label in numbers]
+            return self.refuse(part, m["label"] or label, known, NEAR, always=not self.spans)
         self.label = label
         first, last = m["first"], m["last"] or m["first"]
         for number in (first, last):
@@ -182,20 +183,10 @@ class Reader:
     def has(self, label: str = "") -> str:
         return f"{self.scope or self.key} has {self.source.extent(self.scope, label)}"
 
-    def unknown_label(self, label: str, part: str) -> None:
-        numbers = self.source.numbers(self.scope)
-        known = [
-            *numbers,
-            *self.source.names(self.scope),
-            *(w for w, label in SINGULAR.items() if label in numbers),
-        ]
-        near = difflib.get_close_matches(label.lower(), known, n=1, cutoff=NEAR)
-        if near or not self.spans:
-            hint = f" Did you mean “{near[0]}”?" if near else ""
-            raise NoSuchPlace(f"“{part}” is no place: {self.has()}.{hint}".removesuffix("."))
-
-    def refuse_misspelling(self, part: str, known: list[str]) -> bool:
-        near = difflib.get_close_matches(part.lower(), known, n=1, cutoff=0.75)
-        if near:
-            raise NoSuchPlace(f"“{part}” is no place: {self.has()}. Did you mean “{near[0]}”?")
+    def refuse(self, part: str, word: str, known: list[str], cutoff: float, *, always: bool = False) -> bool:
+        """False for text of the writer's own; raises NoSuchPlace for a misspelled place, or for any other."""
+        near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=cutoff)
+        if near or always:
+            hint = f". Did you mean “{near[0]}”?" if near else ""
+            raise NoSuchPlace(f"“{part}” is no place: {self.has()}{hint}")
         return False

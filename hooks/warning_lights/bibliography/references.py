@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 from warning_lights.bibliography.bibtex import Entry, plain, scan
+from warning_lights.bibliography.latex import MATH, balanced
 from warning_lights.bibliography.pandoc import PandocFailed, pandoc
 from warning_lights.core.findings import squeezed
 from warning_lights.core.html import plain_text
 
 FULL_STOP = re.compile(r"\.(?P<after>(?:</?\w[^>]*>|[”’\"'])*)\Z")
+COMMANDS = re.compile(rf"{MATH.pattern}|\\(?:href|url)\s*\{{[^{{}}]*\}}|\\[A-Za-z]{{2,}}")
 CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle", "volume")
 # What Pandoc's citeproc writes around each entry, and some styles inside it.
 FORMATTED = re.compile(
@@ -105,7 +108,8 @@ def load(
     where = places(texts)
     made = {
         key: {
-            "html": formatted.get(key) or escape(", ".join(filter(None, [names(entry), title_of(entry)]))),
+            "html": formatted.get(key)
+            or escape(", ".join(filter(None, [names(entry), plain(entry.fields.get("title", ""))]))),
             "names": names(entry),
             "fields": plain_fields(entry),
             "place": where.get(key, ("", 0, 0)),
@@ -118,12 +122,8 @@ def load(
 
 def places(texts: Mapping[str, str]) -> dict[str, tuple[str, int, int]]:
     """key -> (file, line, column), for .bib files as path -> text."""
-    return {
-        entry.key: (file, entry.line, entry.column)
-        for file, text in texts.items()
-        for entry in scan(text)
-        if isinstance(entry, Entry)
-    }
+    entries = [(file, entry) for file, text in texts.items() for entry in scan(text)]
+    return {each.key: (file, each.line, each.column) for file, each in entries if isinstance(each, Entry)}
 
 
 def format_all(blocks: Mapping[str, str], style: Path) -> tuple[dict[str, str], dict[str, str]]:
@@ -153,16 +153,27 @@ def pandoc_html(bibtex: str, style: Path) -> dict[str, str]:
 
 def left_out(entry: Any, html: str) -> list[str]:
     """The fields by which a reader tells a work from others, and which its reference does not show."""
-    printed = squeezed(plain_text(html))
-    wanted = {name: plain(entry.fields.get(name, "")) for name in ("title", *CONTAINERS)}
+    printed = folded(plain_text(html))
+    # What stands in a formula, or what a command of LaTeX prints, is left to Pandoc.
+    wanted = {name: pieces(entry.fields.get(name, "")) for name in ("title", *CONTAINERS)}
     for role in ("author", "editor"):
         if people := entry.persons.get(role):
-            wanted[role] = plain(" ".join(people[0].last_names))
+            wanted[role] = pieces(" ".join(people[0].last_names))
             break
     year = re.search(r"\d{4}", entry.fields.get("date", "") or entry.fields.get("year", ""))
     if year and not re.match(r"\s*[-/.]|.*/[-.\d]*$", entry.fields.get("date", "")):
-        wanted["date"] = year[0]
-    return [name for name, text in wanted.items() if squeezed(text) not in printed]
+        wanted["date"] = [year[0]]
+    return [name for name, parts in wanted.items() if any(folded(part) not in printed for part in parts)]
+
+
+def folded(text: str) -> str:
+    """Letters and digits alone, without marks: Pandoc and pybtex write `\\"\\i` with other characters."""
+    letters = (letter for letter in normalize("NFKD", text) if not combining(letter))
+    return squeezed("".join(letters)).replace("ı", "i")
+
+
+def pieces(latex: str) -> list[str]:
+    return [plain(balanced(part)) for part in COMMANDS.split(latex)]
 
 
 def tidy_entry(html: str) -> str:
@@ -179,10 +190,6 @@ def names(entry: Any) -> str:
     if len(families) > 2:
         return f"{families[0]} et al."
     return " and ".join(families)
-
-
-def title_of(entry: Any) -> str:
-    return plain(entry.fields.get("title", ""))
 
 
 def first_author(entry: Any) -> tuple[str, str]:

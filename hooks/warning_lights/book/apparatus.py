@@ -97,9 +97,9 @@ class Apparatus(Writer):
             return self.entry(node, above)
         if "tabbed-set" in names:
             return self.tabs(node, above)
-        if tag == "ol" and "coverage" in names:
+        if tag == "ol" and "coverage" in names and all(map(classes, node.iter())):
             return [boxed("cells", [new for item in node.iter() for new in self.cell(item, item, above)])]
-        if tag == "span" and "sample" in names and node.parent is not None:
+        if tag == "span" and "sample" in names and node.parent is not None and classes(node.parent):
             return self.cell(node.parent, node, above)
         return super().element(node, above)
 
@@ -214,9 +214,12 @@ class Apparatus(Writer):
 
     def tabs(self, node: LexborNode, above: Names) -> list[Part]:
         """All tabs, one below the other, each under its name."""
-        parts = {name: part for part in node.iter() for name in classes(part)}
+        parts = {name: list(part.iter()) for part in node.iter() for name in classes(part)}
+        titles, tabs = (parts.get(name, []) for name in ("tabbed-labels", "tabbed-content"))
+        if len(titles) != len(tabs):  # HTML of a writer that looks like ours.
+            return blocks(self.inside(node, above))
         done = self.anchor(node, above)
-        for name, tab in zip(parts["tabbed-labels"].iter(), parts["tabbed-content"].iter(), strict=True):
+        for name, tab in zip(titles, tabs, strict=True):
             title = boxed("box-title", blocks(self.inside(name, above)))
             done.append(boxed("boxed", blocks([title, *self.inside(tab, above)])))
         return done

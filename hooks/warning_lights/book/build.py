@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
@@ -28,6 +28,7 @@ from warning_lights.core.cache import cached, code_of
 from warning_lights.core.findings import Finding
 
 HERE = Path(__file__).parent
+NESTED = r"(?:>[ ]*){20}|(?:<\w[^>]*>\s*){20}"
 EPOCH = 315532800  # A date before this is not known: see core/history.py.
 Pages = Sequence[tuple[Chapter, LexborNode]]
 
@@ -54,8 +55,8 @@ class Book:
 
     `base` is the address of the site, `glossary` that of the page with the terms of the index; `read` gives
     a file of the site by its path, `files` are attached to the PDF, by their paths from the folder of
-    mkdocs.yml; `seconds` since 1970 are the date of the content. The rest is
-    printed around the text, or says what the PDF is.
+    mkdocs.yml; `seconds` since 1970 are the date of the content; `allowed` are the elements of a page, if
+    others are reported with it. The rest is printed around the text, or says what the PDF is.
     """
 
     chapters: Sequence[Chapter]
@@ -67,6 +68,7 @@ class Book:
     glossary: str | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     options: Options = field(default_factory=Options)
+    allowed: Collection[str] = ()
     description: str = ""
     author: str = ""
     licence: str = ""
@@ -127,7 +129,7 @@ def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
 
 def whole(book: Book, pages: Pages, images: Images) -> bytes:
     """The PDF of a book without a fault. Raises Faulty."""
-    findings = [f for chapter, body in pages for f in content.unprintable(chapter, body)]
+    findings = [f for chapter, body in pages for f in content.unprintable(chapter, body, book.allowed)]
     labels = Labels(book.base, {unquote(c.url): content.ids(body) for c, body in pages})
     files = written(book, pages, labels, images)
     findings += images.findings
@@ -162,9 +164,12 @@ def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[st
     for number, (chapter, body) in enumerate(pages):
         try:
             chapters[f"chapter-{number}.typ"] = writer.chapter(chapter, body)
-        except Exception as error:  # HTML of a writer that looks like ours: one page, and not the book.
-            cause = f"{type(error).__name__}: {error}"
-            images.findings.append(Finding(chapter.file, 0, 0, f"The book cannot hold this page ({cause})."))
+        except RecursionError:
+            message = "Elements stand too deep in each other for the book. Take some out."
+            images.findings.append(chapter.finding(NESTED, message))
+        except Exception as error:  # One page, and not the book.
+            message = f"The book cannot hold this page ({type(error).__name__}: {error})."
+            images.findings.append(Finding(chapter.file, 1, 1, message))
     works = entries(pages)
     sources = [writer.work(*works[key]) for key in book.options.sources if key in works]
     abbreviations = sorted(writer.abbreviations.items(), key=lambda item: item[0].casefold())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -48,9 +48,9 @@ class Chapter:
     source: str
 
     def finding(self, pattern: str, message: str) -> Finding:
-        """`message`, at the first place where `pattern` stands in the source."""
+        """`message`, at the first place where `pattern` stands in the source, else at its beginning."""
         places = markdown_source.find(self.source, re.compile(pattern, re.IGNORECASE))
-        line, column = next(places, (0, 0))
+        line, column = next(places, (1, 1))
         return Finding(self.file, line, column, message)
 
 
@@ -95,14 +95,19 @@ def classes(node: LexborNode) -> list[str]:
     return attribute(node, "class").split()
 
 
-def unprintable(chapter: Chapter, body: LexborNode) -> Iterator[Finding]:
-    """A finding for everything on a page that the book has no form for."""
+def unprintable(chapter: Chapter, body: LexborNode, allowed: Collection[str] = ()) -> Iterator[Finding]:
+    """A finding for everything on a page that the book has no form for.
+
+    Where a page may hold the elements `allowed` alone, others are reported with the page.
+    """
     for node in elements(body):
         name = node.tag or ""
         if name in HEADINGS and not node.text(strip=True):
             yield chapter.finding(
                 rf"<{name}\b|^#+[ \t]*$", "A heading has no words. Write some, or take it out."
             )
+        elif name not in KNOWN and allowed and name not in allowed:
+            continue
         elif name not in KNOWN:
             yield chapter.finding(
                 rf"<{re.escape(name)}\b", f"<{name}> cannot be printed in the book. {ADVICE}"
@@ -117,8 +122,9 @@ def unprintable(chapter: Chapter, body: LexborNode) -> Iterator[Finding]:
 
 def elements(node: LexborNode) -> Iterator[LexborNode]:
     """`node` and the elements in it, in order; a drawing counts as one."""
-    yield node
-    if node.tag != "svg":
-        for child in node.iter():
-            if child.is_element_node:  # And not a comment.
-                yield from elements(child)
+    waiting = [node]
+    while waiting:  # And no recursion: a writer may nest deeper than Python allows.
+        each = waiting.pop()
+        yield each
+        if each.tag != "svg":
+            waiting += reversed([child for child in each.iter() if child.is_element_node])  # No comment.

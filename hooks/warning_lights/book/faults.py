@@ -13,6 +13,7 @@ from warning_lights.core.markdown_source import position
 PLACE = re.compile(r"chapter-(\d+)\.typ:(\d+):(\d+)")
 MOST = 4  # Letters that a message names.
 ADVICE = "Write it in words or in Latin letters."
+CODE_POINT = re.compile(r"disallowed codepoint `\"\\u\{([0-9a-f]+)\}\"`")  # Of PDF/A.
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -28,6 +29,8 @@ def explained(
     `sources` are (path, text) of what may hold a letter without a glyph, `pictures` name the chapter that
     shows each and a pattern for the place, `files` are those that Typst read.
     """
+    if m := CODE_POINT.search(str(fault)):
+        return no_glyphs([chr(int(m[1], 16))], chapters, sources)
     if fault.no_glyph:
         read = "".join(held.decode() for name, held in files.items() if name.endswith((".typ", "data.json")))
         if found := no_glyphs(missing(read), chapters, sources):

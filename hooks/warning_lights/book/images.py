@@ -8,12 +8,13 @@ import hashlib
 import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
 from warning_lights.book.content import Chapter, attribute
 from warning_lights.core.findings import UPLOAD, Finding
+from warning_lights.core.html import joined
 
 FOREIGN = re.compile(r"https?:|//")
 FORMATS = {"svg", "png", "jpg", "jpeg", "gif", "webp"}
@@ -73,7 +74,7 @@ class Images:
             except binascii.Error:
                 return m["kind"], None
         path = re.split(r"[?#]", source)[0]
-        address = urljoin(urljoin(self.base, chapter.url), path)
+        address = joined(joined(self.base, chapter.url), path)
         inside = address.startswith(self.base)
         content = self.read(unquote(address[len(self.base) :])) if inside else None
         return PurePosixPath(path).suffix.lstrip(".").lower(), content

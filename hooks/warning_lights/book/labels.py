@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import quote, unquote
+
+from warning_lights.core.html import joined
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 LOOPBACK = re.compile(r"https?://(127\.|localhost|\[::1\])")  # An address that nobody else can open.
@@ -52,7 +54,7 @@ class Labels:
             return self.inside(unquote(page), href[1:], page)
         if SCHEME.match(href) and not href.startswith(self.base):
             return Target(href)
-        full = urljoin(self.base + page, href)
+        full = joined(self.base + page, href)
         address, _, fragment = full.partition("#")
         url = unquote(address[len(self.base) :])
         if address.startswith(self.base) and url in self.places:

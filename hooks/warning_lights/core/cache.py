@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,10 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def forget(folder: Path, name: str, keep: int) -> None:
-    """Remove all but the `keep` results of this name that were used last."""
+    """Remove all but the `keep` results of this name that were used last, and what a killed build left."""
+    for left in folder.glob(f".{name}-*.cache-*"):
+        if time.time() - left.stat().st_mtime > 3600:  # Else another build may be writing it.
+            left.unlink(missing_ok=True)
     results = [path for path in folder.glob(f"{name}-*.cache") if len(path.stem) == len(name) + 33]
     for old in sorted(results, key=lambda path: path.stat().st_mtime, reverse=True)[keep:]:
         old.unlink(missing_ok=True)

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 
 # The advice on a picture of another host, wherever it is found.
 UPLOAD = "Upload a copy to docs/assets/ (on GitHub: Add file, Upload files), and name it here."
+# Of a terminal, and those that turn the direction of what is shown.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, order=True)
@@ -45,7 +47,7 @@ class Finding:
 def one_line(text: str) -> str:
     """Line ends and tabs as spaces, and characters that control a terminal as their code points."""
     text = re.sub(r"\s*[^\S \u00a0]\s*", " ", text)
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda m: f"\\u{ord(m[0]):04x}", text)
+    return CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

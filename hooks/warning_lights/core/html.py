@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from html import unescape
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 
 def fragment(anchor: str) -> str:
@@ -22,3 +22,11 @@ def inverted(name: str, also: Collection[str]) -> str:
     """A name as it is filed: "Zelin, Aaron", where the end of it is another name of the same."""
     last = max((other for other in also if name.endswith(f" {other}")), key=len, default="")
     return f"{last}, {name.removesuffix(last).strip()}" if last else name
+
+
+def joined(base: str, address: str) -> str:
+    """An address as seen from `base`; "" for one that Python cannot split, which the link check reports."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""

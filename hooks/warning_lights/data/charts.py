@@ -49,6 +49,10 @@ def parse(body: str) -> Chart:
     drawing: dict[str, Any] = {
         n: found[n] for n in ("mark", "encoding", "layer", "transform", "height") if n in found
     }
+    for name in ("dates", "columns"):
+        if not isinstance(found.get(name) or [], list):
+            raise BadFence(f"{name} is a list of columns: {name}: [{found[name]}].", name)
+    vega.check(drawing)
     dates, columns = (tuple(map(str, found.get(name) or [])) for name in ("dates", "columns"))
     where = tables.filters(found.get("where"), "chart")
     links = str(found.get("links") or "")

@@ -23,14 +23,18 @@ Maker = Callable[[str, Markdown], etree.Element]
 
 
 class BadFence(ValueError):
-    """The fence cannot be shown; the message says why."""
+    """The fence cannot be shown; the message says why, `option` is the name of the line that is wrong."""
+
+    def __init__(self, message: str, option: str = "") -> None:
+        super().__init__(message)
+        self.option = option
 
 
 def fields(body: str, name: str, needed: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
     """The YAML of a fence as a mapping that has `needed` and nothing unknown; raises BadFence."""
     try:
         found = yaml.safe_load(body)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadFence(f"This {name} cannot be read as YAML: {' '.join(str(error).split())}.") from None
     if not isinstance(found, dict):
         raise BadFence(f"A {name} needs {', '.join(needed)}, each on a line: name, colon, value.")
@@ -43,9 +47,9 @@ def fields(body: str, name: str, needed: tuple[str, ...], optional: tuple[str, .
 
 
 class FencesExtension(Extension):
-    """`makers` by the name of the fence; `report` takes (body of a fence, message)."""
+    """`makers` by the name of the fence; `report` takes (body of a fence, option in it or "", message)."""
 
-    def __init__(self, makers: Mapping[str, Maker], report: Callable[[str, str], None]) -> None:
+    def __init__(self, makers: Mapping[str, Maker], report: Callable[[str, str, str], None]) -> None:
         super().__init__()
         self.makers, self.report = makers, report
         self.found: list[tuple[str, str]] = []  # Name and body of each fence of the page.
@@ -75,10 +79,13 @@ class FencesExtension(Extension):
         try:
             return self.makers[name](body, md)
         except BadFence as error:
-            self.report(body, str(error))
-            failed = etree.Element("mark", {"class": "unfilled"})
-            failed.text = f"{name}?"
-            return failed
+            self.report(body, error.option, str(error))
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            # Whatever else a writer's YAML can be.
+            self.report(body, "", f"This {name} cannot be read ({type(error).__name__}: {error}).")
+        failed = etree.Element("mark", {"class": "unfilled"})
+        failed.text = f"{name}?"
+        return failed
 
 
 class FencesTreeprocessor(Treeprocessor):
@@ -98,10 +105,12 @@ class FencesTreeprocessor(Treeprocessor):
                     parent[i] = made
 
 
-def place_of(body: str, text: str) -> tuple[int, int]:
-    """(line, column) of the fence that holds `body`, or (0, 0)."""
+def place_of(body: str, option: str, text: str) -> tuple[int, int]:
+    """(line, column) of an option, or of the fence that holds `body`; (0, 0) where it is not found."""
     wanted = " ".join(body.split())
     for m in FENCE.finditer(text):
         if " ".join(text[m.end() :].split()).startswith(wanted):
-            return position(text, m.start())
+            line = re.compile(rf"^[ \t>]*(?={re.escape(option)}\s*:)", re.MULTILINE) if option else None
+            found = line.search(text, m.end()) if line else None
+            return position(text, found.end() if found else m.start())
     return 0, 0

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from html import escape
 from importlib.metadata import version
@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from warning_lights.core.cache import cached
+from warning_lights.core.findings import nearest
+from warning_lights.data.fences import BadFence
 
 # Each chart is drawn twice: as wide as a column of text, and for a phone, where on the narrowest it is about
 # nine tenths as wide, and its text still 11 pixels high.
@@ -41,6 +43,16 @@ except ValueError as error:
 sys.stdout.buffer.write(svg.encode())
 """
 
+EXPECTED = {"encoding": "names and values", "layer": "a list", "transform": "a list", "height": "a number"}
+WORDS_OF = {  # https://vega.github.io/vega-lite/docs/: mark, type, aggregate.
+    name: frozenset(words.split())
+    for name, words in {
+        "mark": "arc area bar boxplot circle errorband errorbar line point rect rule square text tick trail",
+        "type": "geojson nominal ordinal quantitative temporal",
+        "aggregate": "argmax argmin average count distinct max mean median min missing product q1 q3 stderr"
+        " stdev sum valid values variance",
+    }.items()
+}
 LINES = {"gridColor": "currentColor", "domainColor": "currentColor", "tickColor": "currentColor"}
 WORDS = {
     "labelColor": "currentColor",
@@ -96,6 +108,35 @@ def spec(rows: list[dict[str, Any]], drawing: dict[str, Any], width: int = WIDTH
             "legend": {**LEGEND, "direction": "vertical" if width == NARROW else "horizontal"},
         },
     }
+
+
+def check(drawing: dict[str, Any]) -> None:
+    """Raise BadFence for what Vega-Lite would draw as nothing, or refuse without a word that helps."""
+    forms: dict[str, type | tuple[type, ...]] = {"encoding": dict, "height": (int, float)}
+    for name, expected in EXPECTED.items():
+        if name in drawing and not (isinstance(drawing[name], forms.get(name, list)) and drawing[name]):
+            raise BadFence(f"{name} is {expected}.", name)
+    if not 0 < drawing.get("height", 1) <= 2000:
+        raise BadFence("height is a number of points from 1 to 2000.", "height")
+    for option, key, value in named(drawing):
+        known = WORDS_OF.get(key)
+        if known and isinstance(value, str) and value not in known:
+            meant = nearest(value, sorted(known))
+            what = f"{value} is no {key} of a chart." + (f" Did you mean {meant}?" if meant else "")
+            raise BadFence(what, option)
+
+
+def named(part: object, option: str = "", above: str = "") -> Iterator[tuple[str, str, object]]:
+    """(option of the fence, name, value) of each mark, type and aggregate of a drawing."""
+    for name, value in part.items() if isinstance(part, dict) else ():
+        if name == "mark" or (name == "type" and above == "mark"):
+            yield option or str(name), "mark", value
+        elif name == "aggregate" or (name == "type" and above == "channel"):
+            yield option, str(name), value
+        inner = "channel" if above == "encoding" else str(name)
+        yield from named(value, option or str(name), inner)
+    for value in part if isinstance(part, list) else ():
+        yield from named(value, option, above)
 
 
 def drawn(specification: dict[str, Any], cache: Path | None) -> str:

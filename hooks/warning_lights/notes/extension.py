@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteBlockProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from warning_lights.bibliography.destinations import Destinations
 from warning_lights.bibliography.locators import Places
@@ -58,7 +59,10 @@ class PageNotes:
 
 
 class NotesExtension(Extension):
-    """`references` knows every entry; `entry_href` gives the address of an entry, or None for no link."""
+    """`references` knows every entry; `entry_href` gives the address of an entry, or None for no link.
+
+    `refused` are keys of entries that cannot be cited, which is reported where they are written.
+    """
 
     def __init__(
         self,
@@ -66,11 +70,13 @@ class NotesExtension(Extension):
         entry_href: Callable[[str], str | None] = lambda key: None,
         destinations: Destinations | None = None,
         verified: Verified | None = None,
+        refused: Collection[str] = (),
     ) -> None:
         super().__init__()
         self.references = references
         self.destinations = destinations or Destinations(references, Places({}))
         self.verified = verified or {}
+        self.refused = refused
         self.entry_href = entry_href
         self.page = PageNotes()
         self.parser: Any = None  # What FootnoteBlockProcessor asks for.
@@ -115,12 +121,14 @@ class NotesExtension(Extension):
 
     def unfilled(self, text: str) -> etree.Element:
         mark = etree.Element("mark", {"class": "unfilled"})
-        mark.text = text
+        mark.text = AtomicString(text)
         return mark
 
     def cited(self, cites: tuple[Cite, ...]) -> etree.Element:
         unknown = [cite for cite in cites if cite.key not in self.references]
         for cite in unknown:
+            if cite.key in self.refused:
+                continue  # The fault of its entry is reported.
             self.problem(
                 syntax.place_of_key(cite),
                 lambda cite=cite: f"[@{cite.key}] is not in the bibliography.{self.near(cite)}",  # type: ignore[misc]
@@ -136,7 +144,7 @@ class NotesExtension(Extension):
         """What was probably meant by an unknown key, and by what stands behind it up to a comma."""
         for reference in self.references.values():
             if cite.key in re.split(r"[,\s]+", reference.fields.get("ids", "")):
-                return f" It is a further key (ids) of another entry. Write [@{reference.key}]."
+                return f" It is a further key (ids) of another entry. Write {syntax.citation(reference.key)}."
         joined = cite.written.partition(",")[0].lstrip("-@")
         if sign := syntax.INVISIBLE.search(joined):
             fault = f" An invisible character (U+{ord(sign[0]):04X}) follows it."
@@ -147,11 +155,11 @@ class NotesExtension(Extension):
         if len(family) > 1:
             return f" Keys that begin with it: {', '.join(family[:3])}{', …' if len(family) > 3 else '.'}"
         meant = nearest(cite.key, self.references)
-        return f" Did you mean [@{meant}]?" if meant else ""
+        return f" Did you mean {syntax.citation(meant)}?" if meant else ""
 
     def meant(self, words: str) -> str:
         """The citation of the key with the same letters and digits as `words`, if there is one."""
-        return next((f"[@{key}]" for key in self.references if squeezed(key) == squeezed(words)), "")
+        return next((syntax.citation(key) for key in self.references if squeezed(key) == squeezed(words)), "")
 
     def fault(self, cite: Cite) -> str:
         return self.destinations.places.fault(cite.key, cite.locator, cite.suffix)
@@ -196,10 +204,10 @@ class NotesTreeprocessor(Treeprocessor):
 
 
 def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]]:
-    """(line, column, message) for each problem at every place where `text` has it; (0, 0, …) at none."""
+    """(line, column, message) for each problem at every place where `text` has it, else at its beginning."""
     for problem in problems:
         if problem.unless and any(markdown_source.find(text, problem.unless)):
             continue
-        found = list(markdown_source.find(text, problem.written)) or [(0, 0)]
+        found = list(markdown_source.find(text, problem.written)) or [(1, 1)]
         for line, column in found[-1:] if problem.last else found:
             yield line, column, problem.message()

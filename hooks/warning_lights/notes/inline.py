@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
 
 from warning_lights.notes import syntax
 from warning_lights.notes.numbering import Note
@@ -56,7 +57,7 @@ class NoteProcessor(InlineProcessor):
     def no_key(self, bracket: str, part: str) -> etree.Element:
         """Report a bracket of which one part names no key."""
         self.notes.problem(
-            r"\[" + r"\s+".join(map(re.escape, bracket.split())) + r"\]",
+            rf"\[\s*{syntax.flexible(bracket.strip())}\s*\]",
             lambda: (
                 f"[{bracket}]: “{part}” names no key. Each part between semicolons needs one."
                 if part
@@ -149,7 +150,7 @@ class BareCitationProcessor(NoteProcessor):
         if suppressed:
             return call, m.start(), end
         span = etree.Element("span", {"class": "citation-in-text"})
-        span.text = self.notes.references[key].names
+        span.text = AtomicString(self.notes.references[key].names)  # A field of a .bib file is text.
         span.append(call)
         return span, m.start(), end
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markdown import Markdown
+from markdown.util import AtomicString
 
 from warning_lights.core.html import fragment
 from warning_lights.notes.printing import Printer, append
@@ -90,6 +91,8 @@ class NoteList:
                 call.text = f"^{note.label}?"
                 continue
             if in_note and note.cites:
+                if parents[call].get("class") == "citation-in-text":
+                    parents[call].text = AtomicString(f"{parents[call].text} ")
                 self.print_in_place(call, note, in_note, sentence)
                 continue
             if note.cites:

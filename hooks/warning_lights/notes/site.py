@@ -50,7 +50,11 @@ class Site:
         self.current = ""  # The page being converted.
         self.homes: dict[str, str] = {}  # Key of an entry -> the page whose list has it.
         self.extension = NotesExtension(
-            library.references, self.entry_href, destinations=library.destinations, verified=verified
+            library.references,
+            self.entry_href,
+            destinations=library.destinations,
+            verified=verified,
+            refused=library.refused,
         )
 
     def find_lists(self, pages: Mapping[str, str]) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from warning_lights.core.markdown_source import blank_code
+
 # A key starts with a letter, digit or `_`; inside, it may hold single marks of punctuation, but not
 # end with one. Between braces anything may stand: `@{https://example.org/a;b}`.
 _MARK = r"[:.#$%&\-+?<>~/]"
@@ -66,6 +68,12 @@ class Cite:
     suppress_author: bool = False
     joint: str = field(default=", ", compare=False)  # What stands before the suffix.
     written: str = field(default="", compare=False)  # From its key on, as it stands on the page.
+
+
+def citation(key: str) -> str:
+    """How a work is cited: `[@key]`, or `[@{key}]` for a key that needs braces."""
+    m = CITED.fullmatch(f"@{key}")
+    return f"[@{key}]" if m and m["plain"] else f"[@{{{key}}}]"
 
 
 class NotACitation(ValueError):
@@ -172,5 +180,5 @@ def place_of(written: str) -> str:
 
 
 def flexible(text: str) -> str:
-    """A pattern for words over one line or more."""
-    return r"\s+".join(map(re.escape, re.split(r"\s+", text)))
+    """A pattern for words over one line or more, in a file whose code is blanked."""
+    return r"\s+".join(map(re.escape, re.split(r"\s+", blank_code(text))))

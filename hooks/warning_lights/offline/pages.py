@@ -7,7 +7,9 @@ import posixpath
 import re
 from collections.abc import Set
 from html import escape, unescape
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import quote, unquote
+
+from warning_lights.core.html import joined
 
 INDEX = "search/search_index.json"
 INDEX_SCRIPT = "search/search_index.js"  # Where docs/assets/search.js looks when a page is opened from disk.
@@ -61,7 +63,7 @@ class Copy:
         index = posixpath.normpath(posixpath.join(target, "index.html"))
         if index in self.files:
             return posixpath.normpath(posixpath.join(path, "index.html"))
-        return urljoin(urljoin(self.site, quote(page)), path) if self.site else path
+        return joined(joined(self.site, quote(page)), path) if self.site else path
 
     def search_index(self, text: str) -> str:
         """The search index as a script, with the addresses of pages as they are on disk."""

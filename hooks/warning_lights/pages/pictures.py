@@ -14,6 +14,7 @@ ENDINGS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"}
 SVG = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE)
 LENGTH = rb"""\s%s\s*=\s*["']\s*([\d.]+)(?:px)?\s*["']"""
 VIEW = re.compile(rb"""\sviewBox\s*=\s*["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)""")
+POINTS = 50_000_000
 TURNED = {5, 6, 7, 8}  # Orientations of EXIF that lay a picture on its side.
 # `alt=""` is a writer's word that a picture only decorates; no alt at all is not.
 WITHOUT_WORDS = re.compile(r"!\[\s*\](?=[(\[])|<img\b(?![^>]*\salt\s*=)[^>]*>", re.IGNORECASE)
@@ -39,6 +40,23 @@ def too_heavy(path: Path, limit: int) -> str:
     )
 
 
+def unreadable(path: Path) -> str:
+    """Why a file that is a picture cannot be shown whole; nothing with drawings and with others."""
+    if path.suffix.lower() not in ENDINGS - {".svg", ".avif"}:
+        return ""
+    try:
+        with Image.open(path) as picture:
+            if picture.width * picture.height > POINTS:
+                millions = f"{picture.width * picture.height / 1e6:.0f}"
+                return f"This picture has {millions} million points; {POINTS // 10**6} are the limit."
+            picture.load()
+    except UnidentifiedImageError:
+        return "This file is no picture that can be read. Save it again."
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+        return f"This picture cannot be read: {error}. Save it again."
+    return ""
+
+
 def size(path: Path) -> tuple[int, int] | None:
     """(width, height) as a browser shows the picture, or None where the file does not say."""
     try:
@@ -47,7 +65,7 @@ def size(path: Path) -> tuple[int, int] | None:
         with Image.open(path) as picture:
             width, height = picture.size
             return (height, width) if picture.getexif().get(0x0112) in TURNED else (width, height)
-    except (OSError, UnidentifiedImageError):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):  # `unreadable` says why.
         return None
 
 

@@ -11,6 +11,9 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from html import escape
+
+from warning_lights.pages.tags import tags
 
 SOURCES = {
     "default-src": "'none'",
@@ -25,10 +28,9 @@ SOURCES = {
     "base-uri": "'none'",
     "form-action": "'none'",
 }
-SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<text>.*?)</script>", re.DOTALL | re.IGNORECASE)
-DATA = re.compile(r"""\btype=["']?(?!text/javascript|module|["'])""", re.IGNORECASE)  # JSON is not run.
+RUN = {"", "module", "text/javascript"}  # Types of scripts; JSON, for example, is not run.
+REL = re.compile(r"""\s+rel\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 HEAD = re.compile(r"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
-LINK = re.compile(r"<a\s(?P<attributes>[^>]*)>", re.IGNORECASE)
 
 
 def policy(templates: Iterable[str]) -> str:
@@ -40,9 +42,9 @@ def policy(templates: Iterable[str]) -> str:
 
 def scripts(html: str) -> Iterator[str]:
     """The text of each script that stands in the page and is run."""
-    for m in SCRIPT.finditer(html):
-        if not re.search(r"\bsrc=", m["attributes"]) and not DATA.search(m["attributes"]):
-            yield m["text"]
+    for tag in tags(html):
+        if tag.name == "script" and "src" not in tag.attributes and tag.attributes.get("type", "") in RUN:
+            yield re.split(r"(?i)</script", html[tag.end :], maxsplit=1)[0]
 
 
 def digest(text: str) -> str:
@@ -57,13 +59,15 @@ def with_policy(html: str, content: str) -> str:
 
 def safe_links(html: str, own: str) -> str:
     """Links to other sites tell them nothing of this window (`rel="noopener"`)."""
-
-    def tag(m: re.Match[str]) -> str:
-        address = re.search(r"""\bhref=["'](https?://[^"']*)""", m["attributes"])
-        if not address or (own and address[1].startswith(own)) or "noopener" in m["attributes"]:
-            return m[0]
-        if re.search(r"\brel=[\"']", m["attributes"]):
-            return re.sub(r"(\brel=[\"'])", r"\1noopener ", m[0], count=1)
-        return f'<a rel="noopener" {m["attributes"]}>'
-
-    return LINK.sub(tag, html)
+    done, end = [], 0
+    for tag in tags(html):
+        address, rel = tag.attributes.get("href", ""), tag.attributes.get("rel", "")
+        if tag.name != "a" or not re.match(r"https?://", address) or (own and address.startswith(own)):
+            continue
+        if "noopener" not in rel.split():
+            written = html[tag.start : tag.end]
+            joined = escape(f"noopener {rel}".strip())
+            written = REL.sub("", written, count=1) if rel else written
+            done += [html[end : tag.start], f'<a rel="{joined}"', written[2:]]
+            end = tag.end
+    return "".join([*done, html[end:]])

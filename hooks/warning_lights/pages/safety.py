@@ -7,11 +7,14 @@ before the frame of the site is put around it. It holds what Markdown, the rooms
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from warning_lights.core.markdown_source import position
+from warning_lights.core.markdown_source import blank_code, position
+from warning_lights.pages.tags import tags
 
 
 def words(text: str) -> frozenset[str]:
@@ -60,25 +63,40 @@ ADDRESSES = words("href src srcset cite xlink:href")
 SCHEMES = ("http", "https", "mailto", "tel")
 SCHEME = re.compile(r"[\x00-\x20]*([a-z][a-z0-9+.\t\n\r-]*):", re.IGNORECASE)
 ALIGNMENT = re.compile(r"text-align:\s*(?:left|right|center);?\s*")  # What Python-Markdown writes in a table.
+PLACEHOLDER = re.compile(r"[\x02\x03]|klzzwxh:\d+|wzxhzdk:\d+")  # Of Python-Markdown.
+FRAMED = re.compile(r"<(?:html|head|body|frame)", re.IGNORECASE)
+FRAME = {"html", "head", "body", "frameset", "frame"}
 INPUTS = {"radio", "checkbox"}  # Of tabs and lists of tasks.
 
 
-def faults(html: str, source: str = "") -> Iterator[tuple[int, int, str]]:
-    """(line, column, message) of each thing in `html` that is not allowed; the place is in `source`.
+def faults(html: str, sources: Sequence[tuple[str, str]]) -> Iterator[tuple[str, int, int, str]]:
+    """(file, line, column, message) of each thing in `html` that is not allowed.
 
-    The place is that of the element as it is written there, (0, 0) where it is not found, as for one that
-    comes from a table.
+    `sources` are (file, text) of what the page was made from, its Markdown first; what is found in none of
+    them is told of the first.
     """
-    seen: dict[str, int] = {}
+    if left := PLACEHOLDER.search(html):
+        yield sources[0][0], 1, 1, f"Something that Markdown set aside was not put back ({left[0]!r})."
+    seen = Counter[str]()
+    nodes: list[tuple[str, Mapping[str, str | None], bool]]
+    nodes = [((node.tag or "").lower(), node.attributes, inside_drawing(node)) for node in elements(html)]
+    if FRAMED.search(html):  # What a browser joins with the frame of the page instead of keeping it there.
+        nodes += [(each.name, {**each.attributes}, False) for each in tags(html) if each.name in FRAME]
+    for tag, attributes, drawn in nodes:
+        for message in element_faults(tag, attributes, drawn=drawn and tag in DRAWING):
+            places = (
+                (file, place_of(message, tag, attributes, seen[message], text)) for file, text in sources
+            )
+            file, place = next((each for each in places if each[1]), (sources[0][0], None))
+            yield file, *(place or (1, 1)), message
+            seen[message] += 1
+
+
+def elements(html: str) -> Iterator[LexborNode]:
     root = LexborHTMLParser(f"<body>{html}").body
     for node in root.traverse() if root is not None else ():
-        tag = (node.tag or "").lower()
-        if tag.startswith(("-", "_", "!")) or (tag == "body" and not node.attributes):
-            continue
-        number = seen[tag] = seen.get(tag, -1) + 1
-        drawn = tag in DRAWING and inside_drawing(node)
-        for message in element_faults(tag, node.attributes, drawn=drawn):
-            yield *place_of(tag, number, message, source), message
+        if node.is_element_node and node != root:
+            yield node
 
 
 def element_faults(tag: str, attributes: Mapping[str, str | None], *, drawn: bool) -> Iterator[str]:
@@ -94,7 +112,8 @@ def element_faults(tag: str, attributes: Mapping[str, str | None], *, drawn: boo
             scheme = re.sub(r"[\t\n\r]", "", m[1]).lower() if m else ""
             picture = tag in {"img", "source"} and (value or "").lower().startswith("data:image/")
             if scheme and scheme not in SCHEMES and not picture:
-                yield f"{value}: links begin with {', '.join(SCHEMES)}, and not with {scheme}:."
+                address = (value or "").strip()
+                yield f"{address}: links begin with {', '.join(SCHEMES)}, and not with {scheme}:."
         elif attribute == "style" and tag in {"td", "th"} and ALIGNMENT.fullmatch(value or ""):
             continue
         elif attribute not in allowed and not attribute.startswith(("aria-", "data-")):
@@ -120,10 +139,22 @@ def advice(tag: str) -> str:
     return "take it out, or write `" + f"<{tag}>" + "` as code."
 
 
-def place_of(tag: str, number: int, message: str, source: str) -> tuple[int, int]:
-    """Where the element stands that is the `number`th (from 0) of its kind, or the address in the message."""
-    found = [m.start() for m in re.finditer(rf"<{re.escape(tag)}(?![\w-])", source, re.IGNORECASE)]
-    address = source.find(message.partition(": links begin")[0])
-    if address >= 0:
-        return position(source, address)
-    return position(source, found[min(number, len(found) - 1)]) if found else (0, 0)
+def place_of(
+    message: str, tag: str, attributes: Mapping[str, str | None], number: int, source: str
+) -> tuple[int, int] | None:
+    """Where the element with the fault `number` (from 0) of this kind was written, as HTML or as Markdown."""
+    prose = blank_code(source)
+    same = [each for each in tags(prose) if each.name == tag.lower()]
+    given = {name.lower(): value or "" for name, value in attributes.items()}
+    if exact := [each for each in same if each.attributes == given]:
+        return position(source, exact[min(number, len(exact) - 1)].start)
+    # An entity is shorter than it was written, but in the same line.
+    plain = "\n".join(" ".join(unescape(line).split("\n")) for line in prose.split("\n"))
+    name, address = message.partition(" of <")[0], message.partition(": links begin")[0]
+    for word in (address, re.sub(r"\A[\w+.-]+:", "", address), f"{name}="):
+        if found := [m.start() for m in re.finditer(re.escape(word), plain)] if word != message else []:
+            return position(plain, found[min(number, len(found) - 1)])
+    begun = [each.start for each in same] or [
+        m.start() for m in re.finditer(rf"(?i)<{re.escape(tag)}\b", source)
+    ]
+    return position(source, begun[min(number, len(begun) - 1)]) if begun else None

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from warning_lights.bibliography.text_fragment import (
+from warning_lights.core.text_fragment import (
     DELIMITER,
     TextDirective,
     directives_of,

@@ -36,7 +36,7 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
     offsets = [begin + sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines))]
     try:
         meta: Any = yaml.safe_load("\n".join(lines[1:]).rstrip().removesuffix("---").removesuffix("..."))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # 2024-13-45 is a ValueError.
         mark = getattr(error, "problem_mark", None)
         at = min((mark.line if mark else 0) + 1, len(lines) - 1)
         wrong = next(

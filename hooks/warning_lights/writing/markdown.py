@@ -34,6 +34,9 @@ INVISIBLE = {
     "\ufeff": "byte-order mark",
     **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "change of direction"),
 }
+CONTROLS = [*range(9), 11, 12, *range(14, 32), *range(127, 160)]
+INVISIBLE |= dict.fromkeys(map(chr, CONTROLS), "control character")
+INVISIBLE |= {"\u061c": "change of direction", **{chr(code): "tag" for code in range(0xE0000, 0xE0080)}}
 UNSEEN = re.compile(f"[{''.join(INVISIBLE)}]")
 UNOPENED = re.compile(r"(?:(?:title|description): .*\n)+---[ \t]*\n")
 BROKEN_KEY = re.compile(r"(?<![\w@.+/\\])@(?P<key>[\w:.#$%&+?<>~/-]+)\Z")
