@@ -205,6 +205,11 @@ def test_whatever_becomes_of_lychee_is_one_finding(
     assert found[0].message.startswith(f"No external link was checked: lychee {cause}")
 
 
+def test_what_is_no_address_is_left_to_the_check_of_pages(project: Path) -> None:
+    texts = {"a.md": "[a](http://[::1) [b](https://) [c](http://h:99999/) [d](//a.invalid/)", "b.csv": ""}
+    assert [one for one in lychee.check_texts(texts, project) if one.verdict != "excluded"] == []
+
+
 def test_a_fault_in_the_options_of_lychee_is_found_at_its_line(tmp_path: Path) -> None:
     (tmp_path / "lychee.toml").write_text("timeout = 5\nexclude = [\n", encoding="utf-8")
     found, _ = link_external.check({}, ONE_LINK, tmp_path)

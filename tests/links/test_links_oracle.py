@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from http.client import HTTPConnection
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+import markdown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -149,3 +150,23 @@ def test_no_text_makes_the_readers_raise(text: str) -> None:
     site = Site(["index.html"], "https://h.test/")
     Check(site, lambda file: text.encode()).run()
     assert isinstance(page.links, list)
+
+
+MARKDOWN = [
+    *["[a]", "[]", "[^n]", "[@k]", "(x.md)", "`c`", "**b**", "![i](p.png)", "](", ")[y.md]", "]{y.md}"],
+    *["<p>", "</p>", "<div markdown>", "</div>", "<br>", "\n\n", "\n", "- ", " word ", "\\"],
+    *["| a | b |\n", "[a]: x.md\n", "[^n]: note\n"],
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(MARKDOWN), max_size=25))
+def test_no_guess_names_what_was_written(parts: list[str]) -> None:
+    text = "".join(parts)
+    html = markdown.markdown(text, extensions=["md_in_html", "footnotes", "tables"])
+    pieces = prose.leftovers(html.encode())
+    source = Source("docs/x.md", lambda: text)
+    for offset, message in leftovers.left_as_text(source, pieces, {}):
+        assert 0 <= offset <= len(text)
+        written, _, meant = message.partition(" Did you mean ")
+        assert not meant or not written.startswith(meant.removesuffix("?"))

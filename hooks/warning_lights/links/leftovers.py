@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from warning_lights.core.findings import squeezed
 from warning_lights.core.markdown_source import opening
 from warning_lights.core.names import did_you_mean
-from warning_lights.links.page import words
+from warning_lights.links.page import words as words_of
 from warning_lights.links.prose import BOUNDARY, BRACKET, INLINE
 from warning_lights.links.written import NOTE_DEFINITION, Source
 
@@ -35,7 +35,7 @@ ADDRESS = re.compile(
 )
 REFERENCE = re.compile(r"\]\[(?P<label>[^\[\]]*)\]")
 TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^<>]*)>")
-VOID = words("area br col hr img input link meta source track wbr")
+VOID = words_of("area br col hr img input link meta source track wbr")
 # What is written in Markdown or HTML and does not show: addresses of links, tags, lists of attributes.
 NOT_SHOWN = re.compile(r"<[^<>]*>|(?<=\])\([^()\n]*\)|(?<=\])\[[^\[\]\n]*\]|\{[^{}\n]*\}")
 AROUND = 12
@@ -88,10 +88,11 @@ def left_as_text(source: Source, pieces: list[str], elsewhere: dict[str, str]) -
 
 def shown(source: Source, pieces: list[str]) -> Iterator[Bracket]:
     """The brackets of the file that show on the page; of several alike, those with the same text before."""
-    alike: defaultdict[tuple[str, str], list[Bracket]] = defaultdict(list)
+    alike: defaultdict[tuple[str, str, str], list[Bracket]] = defaultdict(list)
     for bracket in brackets(source):
         literal = "" if bracket.label else html.unescape(bracket.match[0])
-        alike[literal or squeezed(NOT_SHOWN.sub("", bracket.words)), squeezed(bracket.label)].append(bracket)
+        words = squeezed(NOT_SHOWN.sub("", bracket.words))
+        alike[literal, words, squeezed(bracket.label)].append(bracket)
     for form, same in alike.items():
         before = [text for piece in pieces for text in text_before(*form, piece)]
         for exactly in (True, False):
@@ -124,10 +125,10 @@ def brackets(source: Source) -> Iterator[Bracket]:
             yield Bracket(max(0, opening(text, start)), m.end(), m)
 
 
-def text_before(words: str, label: str, piece: str) -> Iterator[str]:
-    """What stands in `piece` before each link by reference of these words; without label, before `words`."""
-    if not label:
-        yield from (piece[: m.start()] for m in re.finditer(re.escape(words), piece))
+def text_before(literal: str, words: str, label: str, piece: str) -> Iterator[str]:
+    """What stands in `piece` before each `literal`, or before each link by reference of these words."""
+    if literal:
+        yield from (piece[: m.start()] for m in re.finditer(re.escape(literal), piece))
         return
     for m in REFERENCE.finditer(piece):
         opened = opening(piece, m.start())

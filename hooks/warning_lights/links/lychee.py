@@ -26,7 +26,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 CONFIG = "lychee.toml"
-TIME_LIMIT = 600.0  # Seconds.
+TIME_LIMIT = 240.0  # Seconds for a run; a build has three at most.
 OPTIONS = ["--format=json", "-vv", "--no-progress", "--no-ignore", "--cache=false"]
 OPTIONS += ["--scheme=http", "--scheme=https"]
 # The maps of its report that hold addresses.
@@ -76,10 +76,10 @@ def check_texts(
         for number, (name, text) in enumerate(texts.items()):
             path = Path(folder, f"{number}{Path(name).suffix}")
             path.write_text(text, encoding="utf-8")
-            names[str(path)] = name
+            names[path.name] = name
         try:
             done = subprocess.run(
-                [*command, *names],
+                [*command, *(str(Path(folder, name)) for name in names)],
                 capture_output=True,
                 timeout=max(time_limit, 0.1),
                 cwd=folder,  # Or a lychee.toml of the place where the command was run would be read.
@@ -92,10 +92,11 @@ def check_texts(
     try:
         report = json.loads(done.stdout)
         answers = [
-            answer(names[path], entry, excluded=kind == "excluded_map")
+            answer(names[Path(path).name], entry, excluded=kind == "excluded_map")
             for kind in MAPS
             for path, entries in report[kind].items()
             for entry in entries
+            if entry["url"] != "error:"  # No address at all, which is found on the page without lychee.
         ]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         cause = done.stderr.decode("utf-8", "replace").partition("See: ")[0].strip()
