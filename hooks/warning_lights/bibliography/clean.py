@@ -21,8 +21,11 @@ PIECE = re.compile(r"\s*(?P<word>[^\s,{}()\"#]+)\s*")
 PARTS = re.compile(r"(?:^|,)\s*(?P<part>family|given|prefix|suffix|given-i|useprefix)\s*=\s*(?P<value>[^,]*)")
 NAMES = {"author", "editor", "translator", "editora", "editorb", "editorc", "bookauthor", "holder"}
 PARENTS = ("crossref", "xdata")  # Fields through which an entry takes fields of another.
-# Of one machine or of no use to a reader: never published.
-PRIVATE = re.compile(r"file|abstract|bdsk-.*|local-.*|.*\+an(?::.*)?")
+# Of one machine or one person, or the work of others: never published.
+PRIVATE = re.compile(
+    r"file|abstract|annote|comments?|review|owner|groups|timestamp|bdsk-.*|local-.*"
+    r"|creationdate|modificationdate|date-(?:added|modified)|ranking|readstatus|priority|.*\+an(?::.*)?"
+)
 
 
 def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
