@@ -43,27 +43,27 @@ def added(lines: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def told(addresses: list[str], project: Path, *, bound: float = BOUND) -> dict[str, str]:
+def answered(addresses: list[str], project: Path, *, bound: float = BOUND) -> dict[str, str]:
     """What to say of each address; `project` holds link-policy.toml, lychee.toml and bibliography/."""
     said: dict[str, str] = {}
-    wanted: dict[str, str] = {}  # An address as it is written, and as it is asked.
+    wanted: dict[str, str] = {}  # An address as it is written, and as it is checked.
     try:
         policy, dead = link_policy.load(project), declared_dead(project)
         for one in addresses:
             url = parse(one)
-            asked = outside.checkable(url, ()) if url else ""
+            address = outside.checkable(url, ()) if url else ""
             if url and policy.forbids(url.host):
                 said[one] = "was not tried: no page of this site may link there"
-            elif not asked:
+            elif not address:
                 said[one] = "was not tried: it is no address, or only an example of one"
-            elif asked in dead:
+            elif address in dead:
                 said[one] = "was not tried: its entry says that it is dead, and names an archived copy"
             elif len(wanted) == LIMIT:
                 said[one] = f"was not tried: only {LIMIT} are tried here, and the others at night"
             else:
-                wanted[one] = asked
+                wanted[one] = address
         answers = lychee.ask(wanted.values(), project, bound=bound).answers if wanted else {}
-        said.update((one, words(answers[asked])) for one, asked in wanted.items())
+        said.update((one, words(answers[address])) for one, address in wanted.items())
     except (lychee.NoLychee, OSError, ValueError) as error:
         why = f"was not tried: {str(error).partition(chr(10))[0]}"
         said = {one: said.get(one, why) for one in addresses}

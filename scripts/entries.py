@@ -74,11 +74,7 @@ def from_bib(text: str) -> Iterator[New]:
             if name not in {"keywords", "annotation"} and not PRIVATE.fullmatch(name)
         }
         key = entry.key if KEY.fullmatch(entry.key) else ""
-        if not key:
-            plain = {name: re.sub(r"[{}\\]", "", value) for name, value in fields.items()}
-            key = made_key(
-                plain.get("author", ""), plain.get("date") or plain.get("year", ""), plain.get("title", "")
-            )
+        key = key or key_of(entry)
         yield New(key, entry_text(entry.type, key, fields))
 
 
@@ -110,6 +106,13 @@ def from_csl(items: list[dict[str, Any]]) -> Iterator[New]:
             if isinstance(entry, Entry):
                 fields = {name: " ".join(each.value.split()) for name, each in entry.fields.items()}
                 yield New(key, entry_text(entry.type, key, fields))
+
+
+def key_of(entry: Entry) -> str:
+    fields = {name: re.sub(r"[{}\\]", "", item.value) for name, item in entry.fields.items()}
+    return made_key(
+        fields.get("author", ""), fields.get("date") or fields.get("year", ""), fields.get("title", "")
+    )
 
 
 def made_key(author: str, date: str, title: str) -> str:

@@ -205,7 +205,7 @@ def main(arguments: list[str] | None = None) -> int:
     change = change_since(options.base, ROOT)
     findings, checked = read_findings(ROOT / FINDINGS)
     findings += notices(change, ROOT, {(each.file, each.line) for each in findings})
-    answers = added_links.told(change.addresses, ROOT) if options.try_links else None
+    answers = added_links.answered(change.addresses, ROOT) if options.try_links else None
     preview = next((path.name for path in ROOT.glob(PREVIEW)), "")
     text = render(change, findings, checked=checked, failed=options.failed, answers=answers, preview=preview)
     if options.output:

@@ -59,7 +59,7 @@ def test_each_address_gets_its_sentence(project: Path) -> None:
             f"{host}/excepted": "was not tried: lychee.toml makes an exception of it",
             closed: "does not answer: connection refused",
         }
-        told = added_links.told(list(expected), project)
+        told = added_links.answered(list(expected), project)
     assert told == expected
     assert list(told) == list(expected)
 
@@ -71,7 +71,7 @@ def test_what_is_not_tried_is_told_why_and_nothing_is_asked(
     (project / "bibliography").mkdir()
     entry = "@misc{a,\n url = {https://dead.org/x},\n urlstatus = {dead},\n archiveurl = {https://archive.org/a},\n}\n"
     (project / "bibliography/a.bib").write_text(entry, encoding="utf-8")
-    assert added_links.told(
+    assert added_links.answered(
         ["https://sub.bad.org/x", "https://a.example/", "https://a b/", "https://dead.org/x"], project
     ) == {
         "https://sub.bad.org/x": "was not tried: no page of this site may link there",
@@ -85,7 +85,7 @@ def test_a_change_that_adds_many_is_answered_in_time(project: Path, monkeypatch:
     monkeypatch.setattr(added_links, "LIMIT", 3)
     with serving() as host:
         started = time.monotonic()
-        told = added_links.told([f"{host}/slow?{number}" for number in range(5)], project, bound=0.5)
+        told = added_links.answered([f"{host}/slow?{number}" for number in range(5)], project, bound=0.5)
         took = time.monotonic() - started
     assert took < 10  # The bound and a machine under load.
     assert [*told.values()] == [
@@ -99,8 +99,10 @@ def test_nothing_fails_where_nothing_can_be_asked(project: Path, monkeypatch: py
         raise lychee.NoLychee("lychee is not installed.\nRun: something")
 
     monkeypatch.setattr(lychee, "lychee", no_lychee)
-    told = added_links.told(["https://a.org/", "https://bad.org/"], project)
+    told = added_links.answered(["https://a.org/", "https://bad.org/"], project)
     assert told["https://a.org/"] == "was not tried: lychee is not installed."
     assert told["https://bad.org/"] == "was not tried: no page of this site may link there"
     (project / "link-policy.toml").write_text("no TOML", encoding="utf-8")
-    assert added_links.told(["https://a.org/"], project)["https://a.org/"].startswith("was not tried: link-p")
+    assert added_links.answered(["https://a.org/"], project)["https://a.org/"].startswith(
+        "was not tried: link-p"
+    )
