@@ -15,6 +15,7 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from warning_lights.bibliography.exports import published
 from warning_lights.bibliography.files import bib_files
 from warning_lights.book import Book, Chapter, Options, first_pages, make
 from warning_lights.core import project
@@ -70,7 +71,7 @@ def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
         read=lambda path: by_path[path].content_bytes if path in by_path else None,
         seconds=made_from.seconds,
         commit=made_from.commit,
-        files={project.relative(path, config): path.read_bytes() for path in dict.fromkeys(attached)},
+        files={project.relative(path, config): published(path) for path in dict.fromkeys(attached)},
         options=given,
         allowed=safety.TEXT if checked else (),
         title=config.site_name,

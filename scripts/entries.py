@@ -22,13 +22,11 @@ from typing import Any
 import pypandoc
 
 from warning_lights.bibliography.bibtex import BrokenBib, Entry, scan
+from warning_lights.bibliography.clean import PRIVATE
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = "bibliography/works.bib"
 KEY = re.compile(r"\w+(?:[:.#$%&\-+?<>~/]\w+)*")  # As Pandoc reads a citation.
-PRIVATE = re.compile(
-    r"file|abstract|annotation|annote|keywords|bdsk-(?:file|url)-\d+|owner|timestamp|groups", re.I
-)
 LEFT_OUT = {"abstract", "keyword", "note", "id"}  # Of CSL-JSON.
 ONE_WORK = ("doi", "url")
 RIS_DATE = re.compile(r"^(?:DA|PY|Y1)  - (\d{4})(?:[/-](\d{1,2}))?(?:[/-](\d{1,2}))?", re.MULTILINE)
@@ -70,13 +68,13 @@ def from_bib(text: str) -> Iterator[New]:
     for entry in scan(text):
         if isinstance(entry, BrokenBib):
             raise Refused(f"Line {entry.line}: {entry.message}")
-        fields = {name: item.value for name, item in entry.fields.items() if not PRIVATE.fullmatch(name)}
+        fields = {
+            name: item.value
+            for name, item in entry.fields.items()
+            if name not in {"keywords", "annotation"} and not PRIVATE.fullmatch(name)
+        }
         key = entry.key if KEY.fullmatch(entry.key) else ""
-        if not key:
-            plain = {name: re.sub(r"[{}\\]", "", value) for name, value in fields.items()}
-            key = made_key(
-                plain.get("author", ""), plain.get("date") or plain.get("year", ""), plain.get("title", "")
-            )
+        key = key or key_of(entry)
         yield New(key, entry_text(entry.type, key, fields))
 
 
@@ -100,14 +98,21 @@ def from_csl(items: list[dict[str, Any]]) -> Iterator[New]:
         author = names[0].get("family") or names[0].get("literal") or ""
         year = str(((item.get("issued") or {}).get("date-parts") or [[""]])[0][0])
         key = made_key(author, year, item.get("title", ""))
-        kept = {
-            name: value for name, value in item.items() if name not in {"abstract", "keyword", "note", "id"}
-        }
-        converted = pypandoc.convert_text(json.dumps([{**kept, "id": key}]), "biblatex", format="csljson")
+        published = {name: value for name, value in item.items() if name not in LEFT_OUT}
+        converted = pypandoc.convert_text(
+            json.dumps([{**published, "id": key}]), "biblatex", format="csljson"
+        )
         for entry in scan(converted):
             if isinstance(entry, Entry):
                 fields = {name: " ".join(each.value.split()) for name, each in entry.fields.items()}
                 yield New(key, entry_text(entry.type, key, fields))
+
+
+def key_of(entry: Entry) -> str:
+    fields = {name: re.sub(r"[{}\\]", "", item.value) for name, item in entry.fields.items()}
+    return made_key(
+        fields.get("author", ""), fields.get("date") or fields.get("year", ""), fields.get("title", "")
+    )
 
 
 def made_key(author: str, date: str, title: str) -> str:

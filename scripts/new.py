@@ -22,7 +22,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = "scripts/new"
-CONTENT = [  # Of one subject. What is listed under KEPT below it stays.
+CONTENT = [  # Of one subject. What is listed under STAYS below it stays.
     "docs",
     "bibliography",
     "tests/site",
@@ -30,7 +30,7 @@ CONTENT = [  # Of one subject. What is listed under KEPT below it stays.
     "CITATION.cff",
     ".github/ISSUE_TEMPLATE/reference.yml",
 ]
-KEPT = [
+STAYS = [
     "docs/assets",
     "docs/about/contributing.md",
     "docs/about/your-own-subject.md",
@@ -92,11 +92,11 @@ def slug(title: str) -> str:
 
 
 def remove_content(root: Path) -> None:
-    kept = [root / name for name in KEPT]
+    stays = [root / name for name in STAYS]
     for name in CONTENT:
         path = root / name
         for file in [*sorted(path.rglob("*"), reverse=True), path]:
-            if any(file == keep or keep in file.parents for keep in kept):
+            if any(file == keep or keep in file.parents for keep in stays):
                 continue
             if file.is_file() or file.is_symlink():
                 file.unlink()

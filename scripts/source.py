@@ -3,9 +3,9 @@
     make source KEY=doe2024title TITLE="A title" URL=https://example.org/page
     make source FROM=export.ris
 
-What is not given is asked for; a file of a reference manager gives all three, by its first entry. The values
-come from the environment, so that neither make nor a shell reads what is in a title. An existing key, page
-or address is refused, and then nothing is written.
+The command asks for what is not given; a file of a reference manager gives all three, by its first entry.
+The values come from the environment, so that neither make nor a shell reads what is in a title. An existing
+key, page or address is refused, and then nothing is written.
 """
 
 from __future__ import annotations
@@ -132,8 +132,9 @@ def yaml_text(text: str) -> str:
     return text if re.fullmatch(r"[^\W\d][\w ,.()’“”–-]*", text) else json.dumps(text, ensure_ascii=False)
 
 
-def asked(name: str, question: str) -> str:
-    return os.environ.get(name, "") or input(f"{question}: ")
+def given(name: str, question: str, found: str = "") -> str:
+    """The value of the environment, else what a file has, else the answer to a question."""
+    return os.environ.get(name, "") or found or input(f"{question}: ")
 
 
 def from_file(path: Path) -> tuple[str, str, str, str]:
@@ -143,18 +144,27 @@ def from_file(path: Path) -> tuple[str, str, str, str]:
     assert isinstance(entry, Entry)
     values = {name: re.sub(r"[{}]|\\(?=[$&%#_])", "", item.value) for name, item in entry.fields.items()}
     doi = values.get("doi", "")
-    return new.key, values.get("title", ""), values.get("url") or (doi and f"https://doi.org/{doi}"), new.text
+    key = new.key if KEY.fullmatch(new.key) else entries.key_of(entry)
+    text = new.text.replace(f"{{{new.key},", f"{{{key},", 1)
+    return key, values.get("title", ""), values.get("url") or (doi and f"https://doi.org/{doi}"), text
+
+
+def as_source(text: str, url: str) -> str:
+    """The text of an entry with the keyword of a source, and with an address where it has none."""
+    address = "" if re.search(r"^\s*(?:url|doi)\s*=", text, re.MULTILINE) else f"  url = {{{url}}},\n"
+    return f"{text.rstrip().removesuffix('}')}{address}  keywords = {{source}},\n}}\n"
 
 
 def main() -> int:
     try:
-        entry = ""
+        key = title = url = entry = ""
         if path := os.environ.get("FROM", ""):
             key, title, url, entry = from_file(Path(path).expanduser())
-        else:
-            key = asked("KEY", "Key (author, year and a word, for example doe2024title)")
-            title = asked("TITLE", "Title as printed")
-            url = asked("URL", "Address")
+        # The key of a file stands in its entry already.
+        key = key or given("KEY", "Key (author, year and a word, for example doe2024title)")
+        title = given("TITLE", "Title as printed", title)
+        url = given("URL", "Address", url)
+        entry = entry and as_source(entry, url)
         touched = add(ROOT, key, title, url, entry)
     except (Refused, entries.Refused) as error:
         print(f"{error} Nothing was written.", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import rispy
@@ -116,3 +117,13 @@ def test_a_chapter_keeps_editor_pages_and_the_title_of_its_book() -> None:
 )
 def test_latex_becomes_the_text_it_prints(latex: str, text: str) -> None:
     assert plain(latex) == text
+
+
+def test_a_published_file_has_no_private_field(tmp_path: Path) -> None:
+    path = tmp_path / "a.bib"
+    plain_entry = (
+        "% A comment stays.\n@online{b2020,\n  title = {B},\n  annotation = {Cited for a fact.},\n}\n"
+    )
+    private = "  file = {/Users/a/b.pdf},\n  annotation = {Call Bob},\n  abstract = {Long},\n  owner = {a},\n"
+    path.write_text(plain_entry + "@online{a2020,\n" + private + "  title = {A},\n}\n", encoding="utf-8")
+    assert exports.published(path).decode() == plain_entry + "@online{a2020,\n  title        = {A},\n}\n"

@@ -99,6 +99,27 @@ def test_an_entry_that_is_not_linked_is_in_no_file_for_reference_managers(build_
     assert "entries/anon" not in site.read("index.html")
 
 
+def test_an_entry_without_a_keyword_of_the_site_goes_into_the_last_list(build_site: BuildSite) -> None:
+    pasted = (
+        "@article{pasted,\n  author = {Poe, Cat},\n  title = {A title},\n  journal = {J},\n  year = {2020},\n"
+    )
+    pasted += "  keywords = {Tides},\n}\n"
+    site = build(
+        build_site,
+        {
+            "index.md": "[@doe2020; @anon; @pasted]\n\n\\full_bibliography[keyword=page]\n\n"
+            "\\full_bibliography[keyword=work]\n",
+        },
+        BIB + "\n" + pasted,
+    )
+    assert site.code == 0, site.output
+    sections = LexborHTMLParser(site.read("index.html")).css("section.bibliography")
+    assert [[e.attributes["id"] for e in s.css(".entry")] for s in sections] == [
+        ["ref:anon"],
+        ["ref:doe2020", "ref:pasted"],
+    ]
+
+
 def test_every_fault_is_reported_at_its_place(build_site: BuildSite) -> None:
     site = build(
         build_site,

@@ -197,3 +197,17 @@ def test_a_source_can_come_from_a_file(project: Path) -> None:
     assert title == "Lamps & “Lights” in the U.S.: A $5 Study"
     source.add(project, key, title, url, entry)
     assert "journal" in (project / "bibliography/sources.bib").read_text(encoding="utf-8")
+
+
+def test_an_entry_becomes_a_source_with_a_key_and_an_address_of_its_own(tmp_path: Path) -> None:
+    pasted = (
+        "@article{Poe:Study,\n  author={Poe, Cat},\n  title={A study of lamps: dois},\n  year={2022}\n}\n"
+    )
+    (tmp_path / "a.bib").write_text(pasted, encoding="utf-8")
+    key, title, url, entry = source.from_file(tmp_path / "a.bib")
+    assert (key, title, url) == ("poe2022study", "A study of lamps: dois", "")
+    text = source.as_source(entry, "https://example.org/poe")
+    (read,) = scan(text)
+    assert isinstance(read, Entry)
+    assert (read.key, read.fields["url"].value) == ("poe2022study", "{https://example.org/poe}")
+    assert read.fields["keywords"].value == "{source}"

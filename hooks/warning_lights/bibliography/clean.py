@@ -33,8 +33,11 @@ TYPES = {"conference": "inproceedings", "electronic": "online", "www": "online",
 TYPES |= {"suppcollection": "incollection", "suppperiodical": "article"}
 TITLED = {"periodical": "journal"}  # Which title of an entry that of its parent is.
 PARENTS = ("crossref", "xdata")  # Fields through which an entry takes fields of another.
-# Of one machine or of no use to a reader: never published.
-PRIVATE = re.compile(r"__.*|file|abstract|bdsk-.*|local-.*|.*\+an(?::.*)?")
+# Of one machine or one person, or the work of others: never published.
+PRIVATE = re.compile(
+    r"__.*|file|abstract|annote|comments?|review|owner|groups|timestamp|bdsk-.*|local-.*"
+    r"|creationdate|modificationdate|date-(?:added|modified)|ranking|readstatus|priority|.*\+an(?::.*)?"
+)
 Entries = Mapping[str, tuple[str, Entry]]  # Key -> (file, entry).
 
 

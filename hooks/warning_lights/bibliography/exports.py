@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import rispy
@@ -14,6 +15,7 @@ from warning_lights.bibliography.bibtex import plain as plain_text
 from warning_lights.bibliography.clean import PRIVATE
 from warning_lights.bibliography.pandoc import PandocFailed, pandoc
 
+OF_ONE_ENTRY = {"annotation", "keywords"}
 FORMATS = {"bib": "BibLaTeX", "json": "CSL-JSON", "ris": "RIS"}
 # Variables of CSL and the fields of BibLaTeX, the first of which there is.
 TITLES = {
@@ -50,21 +52,33 @@ def export(texts: Iterable[str], clean: str) -> dict[str, dict[str, str]]:
         for entry in scan(text):
             if isinstance(entry, Entry) and entry.key in items:
                 item = items[entry.key] | titles(whole_entries[entry.key])
-                # The entry as its writer wrote it is what BibLaTeX reads best, private fields apart.
-                fields = without(entry, PRIVATE)
-                source = text[entry.start : entry.end] + "\n"
-                source = (
-                    source if len(fields) == len(entry.fields) else biblatex(entry.type, entry.key, fields)
-                )
+                source = without_private(entry) or text[entry.start : entry.end] + "\n"
                 made[entry.key] = {"bib": source, "json": dumps([item]), "ris": ris([item])}
     return made
 
 
-def without(entry: Entry, names: re.Pattern[str]) -> dict[str, str]:
-    return {name: item.value for name, item in entry.fields.items() if not names.fullmatch(name)}
+def published(path: Path) -> bytes:
+    """A file as others may have it: one of entries without their private fields."""
+    if path.suffix != ".bib":
+        return path.read_bytes()
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    for entry in reversed([entry for entry in scan(text) if isinstance(entry, Entry)]):
+        if cleaned := without_private(entry).rstrip():
+            text = text[: entry.start] + cleaned + text[entry.end :]
+    return text.encode()
 
 
-def biblatex(kind: str, key: str, fields: Mapping[str, str]) -> str:
+def without_private(entry: Entry) -> str:
+    """The entry without what is private, or "" where nothing is; readers have an annotation “Cited for …”."""
+    fields = {
+        name: item.value
+        for name, item in entry.fields.items()
+        if not (PRIVATE.fullmatch(name) or (name == "annotation" and "Cited for " not in item.value))
+    }
+    return written(entry.type, entry.key, fields) if len(fields) < len(entry.fields) else ""
+
+
+def written(kind: str, key: str, fields: Mapping[str, str]) -> str:
     lines = "".join(f"  {name:<12} = {value},\n" for name, value in fields.items())
     return f"@{kind}{{{key},\n{lines}}}\n"
 
@@ -79,8 +93,8 @@ def whole(entries: Mapping[str, Mapping[str, str]], form: str) -> str:
 def of_note(source: Mapping[str, str], key: str, place: str, url: str) -> str:
     """A note of a source as BibLaTeX: the entry of the source under another key, with place and address."""
     entry = next(entry for entry in scan(source["bib"]) if isinstance(entry, Entry))
-    fields = without(entry, re.compile("annotation|keywords"))
-    return biblatex(entry.type, key, fields | {"note": f"{{{place}}}", "url": f"{{{url}}}"})
+    fields = {name: item.value for name, item in entry.fields.items() if name not in OF_ONE_ENTRY}
+    return written(entry.type, key, fields | {"note": f"{{{place}}}", "url": f"{{{url}}}"})
 
 
 def titles(entry: Entry) -> dict[str, str]:

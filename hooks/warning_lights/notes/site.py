@@ -6,7 +6,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from mkdocs.utils import get_relative_url
@@ -58,11 +58,29 @@ class Site:
         )
 
     def find_lists(self, pages: Mapping[str, str]) -> bool:
-        """Whether any of the pages, as path -> Markdown, lists entries of the bibliography."""
+        """Whether any of the pages, as path -> Markdown, lists entries of the bibliography.
+
+        An entry that no list takes, as a pasted one without a keyword of the site, goes into the last list
+        that a keyword chooses on the page with most such lists.
+        """
+        references = self.library.references
+        most: tuple[str, list[str]] = ("", [])
         for path, text in pages.items():
-            _, found, _ = commands.taken(text, self.command, self.library.references)
-            for anchor in commands.anchors(found, self.library.references):
+            _, found, _ = commands.taken(text, self.command, references)
+            for anchor in commands.anchors(found, references):
                 self.homes.setdefault(anchor.removeprefix("ref:"), path)
+            chosen = [
+                command.options["keyword"]
+                for command in found
+                if not command.name and {*command.options} == {"keyword"}
+            ]
+            most = max(most, (path, chosen), key=lambda page: len(page[1]))
+        places = self.library.destinations.places.entries
+        for key, entry in references.items() if most[1] else ():
+            if key not in self.homes and key not in places:
+                keywords = f"{entry.fields.get('keywords', '')}, {most[1][-1]}"
+                references[key] = replace(entry, fields={**entry.fields, "keywords": keywords})
+                self.homes[key] = most[0]
         return bool(self.homes)
 
     def script(self) -> str:
