@@ -1,4 +1,4 @@
-"""The files of a site that are no pages: style sheets joined to one, kinds and sizes checked.
+"""The files of a site that are no pages: styles joined, scripts shortened, kinds and sizes checked.
 
 The style sheets of `extra_css` become assets/styles.css; what the theme has for its own frame is left out.
 Options in `extra: pictures:` of mkdocs.yml.
@@ -57,6 +57,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
                 files.remove(file)  # Not even a build that is not strict publishes it.
             found = [*refused, pictures.too_heavy(path, given.kilobytes), pictures.unreadable(path)]
             findings += [Finding(source_of(file, config), 0, 0, message) for message in found if message]
+            if file.src_uri in named and path.suffix == ".js":
+                file.content_string = assets.short_script(file.content_string)
         elif file.src_uri.startswith(NOT_LOADED):
             files.remove(file)
     report(findings, log)

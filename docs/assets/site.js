@@ -82,7 +82,7 @@
     last = scrollY;
     now.textContent = reading ? reading.firstChild.textContent : "";
   }
-  follow();
+  requestAnimationFrame(follow); // Not before the page is laid out, or that would be done twice.
   addEventListener("scroll", () => queued || (queued = Boolean(requestAnimationFrame(follow))), { passive: true });
 
   // Whoever chooses a place in the open menu wants to see it.

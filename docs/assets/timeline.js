@@ -124,7 +124,6 @@
   form.addEventListener("submit", event => event.preventDefault());
   addEventListener("hashchange", arrive);
   timeline.before(strip, form);
-  strip.scrollLeft = strip.scrollWidth; // Where it is too broad, the last years are in sight.
   fromAddress();
   show();
   arrive();

@@ -51,8 +51,8 @@ def coverage_map(
         what = "; ".join(filter(None, said))
         classes = " ".join(filter(None, ["cited" if times else "uncited", "reported" * reported, state]))
         cells.append(
-            f'<li class="{classes}"><a href="{href(reference)}" title="{escape(what)}"'
-            f' aria-label="{escape(what)}">{escape(title.rpartition(" ")[2])}</a></li>'
+            f'<li class="{classes}"><a href="{href(reference)}" title="{escape(what)}">'
+            f"{escape(title.rpartition(' ')[2])}</a></li>"
         )
     shown = sum(reference.key in cited_at for reference in references)
     legend = "".join(

@@ -80,4 +80,9 @@ def symbolic_links(folder: Path) -> Iterator[Path]:
 def joined_styles(sheets: Collection[str]) -> str:
     """One style sheet, without comments other than licences (`/*!`) and without indents."""
     css = re.sub(r"/\*(?!!).*?\*/", "", "\n".join(sheets), flags=re.DOTALL)
-    return re.sub(r"\s*\n\s*", "\n", css).strip()
+    return re.sub(r"\s*([{}\n])\s*", r"\1", css).strip()
+
+
+def short_script(script: str) -> str:
+    """A script without indents and without lines that are comments: readers of code have the repository."""
+    return re.sub(r"^[ \t]*(?://.*)?\n|^[ \t]+", "", script, flags=re.MULTILINE)
