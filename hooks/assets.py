@@ -55,7 +55,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             refused = list(assets.faults(path, docs, named))
             if refused:
                 files.remove(file)  # Not even a build that is not strict publishes it.
-            found = [*refused, pictures.too_heavy(path, given.kilobytes), pictures.unreadable(path)]
+            found = [*refused, pictures.too_heavy(path, given.kilobytes) or pictures.unreadable(path)]
             findings += [Finding(source_of(file, config), 0, 0, message) for message in found if message]
             if file.src_uri in named and path.suffix == ".js":
                 file.content_string = assets.short_script(file.content_string)

@@ -236,6 +236,15 @@ def test_a_field_of_a_bib_file_is_text_everywhere(build_all: BuildAll) -> None:
         assert "<script>x()</script>" in article.text()
 
 
+def test_a_title_of_several_lines_is_one_record_everywhere(build_all: BuildAll) -> None:
+    title = "Other\\nER  - \\nTY  - JOUR\\nTI  - Another"
+    site = build_all({"p.md": f'---\ntitle: "{title}"\ndescription: A page.\n---\n# P\n'})
+    assert site.code == 0, site.output
+    lines = site.read("p/cite.ris").splitlines()
+    assert "TI  - Other ER - TY - JOUR TI - Another" in lines
+    assert sum(line.startswith("TY  -") for line in lines) == 1
+
+
 def test_a_symbolic_link_is_refused_before_it_is_followed(build_all: BuildAll, tmp_path: Path) -> None:
     build_all({})
     (tmp_path / "project" / "docs" / "loop").symlink_to(".")

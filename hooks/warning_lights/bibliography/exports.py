@@ -161,7 +161,11 @@ def ris_item(item: Mapping[str, Any]) -> dict[str, Any]:
         "keywords": re.split(r",\s*", item["keyword"]) if "keyword" in item else None,
         "language": item.get("language"),
     }
-    return {tag: value for tag, value in fields.items() if value}
+    # A line end would begin another field, or another record.
+    lines = {
+        tag: " ".join(value.split()) if isinstance(value, str) else value for tag, value in fields.items()
+    }
+    return {tag: value for tag, value in lines.items() if value}
 
 
 def name(person: Mapping[str, str]) -> str:

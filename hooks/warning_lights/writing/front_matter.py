@@ -82,4 +82,5 @@ def normalise(meta: MutableMapping[str, Any]) -> None:
         if name in LISTS and isinstance(value, (list, str)):
             meta[name] = [value] if isinstance(value, str) else [str(each) for each in value]
         elif name in TEXTS and value is not None and not isinstance(value, (list, dict)):
-            meta[name] = escape(str(value), quote=False) if name == "title" else str(value)
+            text = " ".join(str(value).split())
+            meta[name] = escape(text, quote=False) if name == "title" else text
