@@ -7,7 +7,6 @@ its chapters in `config.extra.downloads.pdf`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -37,11 +36,11 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     given, findings = options(config, "book", Options)
-    report(findings, log)
     pdf = b""
     if not previewing():
-        pdf, findings = make(read(config, files, given), project.root(config) / ".cache" / "book")
-        report(findings, log)
+        pdf, found = make(read(config, files, given), project.root(config) / ".cache" / "book")
+        findings += found
+    report(findings, log)
     if announced := files.get_file_from_path(given.file):
         files.remove(announced)
     if not pdf:
@@ -59,8 +58,7 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
 
 def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
     """All that goes into the book, taken from MkDocs."""
-    root = project.root(config)
-    made_from, checked = revision(root), any(name.endswith("pages.py") for name in config.hooks)
+    root, made_from = project.root(config), revision(project.root(config))
     glossary = files.get_file_from_path(given.glossary)
     by_path = {file.dest_uri: file for file in files}
     attached = [*bib_files(config), *(path for name in given.attach for path in sorted(root.glob(name)))]
@@ -73,7 +71,7 @@ def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
         commit=made_from.commit,
         files={project.relative(path, config): published(path) for path in dict.fromkeys(attached)},
         options=given,
-        allowed=safety.TEXT if checked else (),
+        allowed=safety.TEXT if any(name.endswith("pages.py") for name in config.hooks) else (),
         title=config.site_name,
         description=config.site_description or "",
         author=config.site_author or "",
@@ -82,14 +80,11 @@ def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
     )
 
 
-def in_nav_order(files: Files, exclude: list[str]) -> Iterator[Page]:
+def in_nav_order(files: Files, exclude: list[str]) -> list[Page]:
     """The pages that the nav names, from its first to its last."""
-    pages = [file.page for file in files.documentation_pages() if file.page]
-    page = next((p for p in pages if not p.previous_page and (p.next_page or p.is_homepage)), None)
-    while page is not None:
-        if page.file.src_uri not in exclude:
-            yield page
-        page = page.next_page
+    pages = [file.page for file in project.in_reading_order(files) if file.page]
+    named = [page for page in pages if page.previous_page or page.next_page or page.is_homepage]
+    return [page for page in named if page.file.src_uri not in exclude]
 
 
 def chapter(page: Page, config: MkDocsConfig) -> Chapter:

@@ -64,6 +64,11 @@ def scan(text: str) -> tuple[Entry | BrokenBib, ...]:
     return tuple(read_entries(text))
 
 
+def readable(text: str) -> list[Entry]:
+    """The same without the broken ones."""
+    return [entry for entry in scan(text) if isinstance(entry, Entry)]
+
+
 def read_entries(text: str) -> Iterator[Entry | BrokenBib]:
     offset = 0
     while m := ENTRY.search(text, offset):

@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 
 from warning_lights.bibliography.bibtex import (
-    BrokenBib,
     Entry,
     Field,
     closing_brace,
     closing_quote,
     keys_of,
     read_strings,
-    scan,
+    readable,
 )
 from warning_lights.bibliography.latex import as_latex
 from warning_lights.core.findings import Finding
@@ -53,8 +52,8 @@ def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
     for file, text in texts.items():
         for item in read_strings(text):
             strings[item.name] = "".join(pieces(item, strings)[0])
-        for entry in scan(text):
-            if not isinstance(entry, BrokenBib) and entry.key.lower() not in taken:
+        for entry in readable(text):
+            if entry.key.lower() not in taken:
                 taken.add(entry.key.lower())  # pybtex takes keys that differ in case for one.
                 entries[entry.key] = (file, entry)
     findings: list[Finding] = []

@@ -16,8 +16,6 @@ STATES = {
     "explanation": "an explanation, which cites no titled work",
     "unknown": "in the published article only",
 }
-
-
 REPORTED = "independent reports are known"
 
 
@@ -63,13 +61,8 @@ def coverage_map(
     if reports:
         some = sum(bool(reports.get(reference.key)) for reference in references)
         legend += f'<li class="reported"><u>1</u> {some} × {REPORTED}</li>'
-    return "\n".join(
-        [
-            '<figure class="coverage-map">',
-            f"<figcaption>{shown} of {len(references)} are cited on this site."
-            f" {known(counts, open_notes)}</figcaption>",
-            f'<ol class="coverage">{"".join(cells)}</ol>',
-            f'<ul class="coverage-legend">{legend}</ul>',
-            "</figure>",
-        ]
+    return (
+        f'<figure class="coverage-map">\n<figcaption>{shown} of {len(references)} are cited on this site.'
+        f" {known(counts, open_notes)}</figcaption>\n"
+        f'<ol class="coverage">{"".join(cells)}</ol>\n<ul class="coverage-legend">{legend}</ul>\n</figure>'
     )

@@ -10,12 +10,11 @@ from typing import Any
 
 import rispy
 
-from warning_lights.bibliography.bibtex import Entry, scan
+from warning_lights.bibliography.bibtex import Entry, readable
 from warning_lights.bibliography.bibtex import plain as plain_text
 from warning_lights.bibliography.clean import PRIVATE
 from warning_lights.bibliography.pandoc import PandocFailed, pandoc
 
-OF_ONE_ENTRY = {"annotation", "keywords"}
 FORMATS = {"bib": "BibLaTeX", "json": "CSL-JSON", "ris": "RIS"}
 # Variables of CSL and the fields of BibLaTeX, the first of which there is.
 TITLES = {
@@ -47,10 +46,10 @@ def export(texts: Iterable[str], clean: str) -> dict[str, dict[str, str]]:
         items = {str(item["id"]): item for item in csl_json(clean)}
     except PandocFailed:  # `references` has reported the entry at its line.
         return {}
-    whole_entries = {entry.key: entry for entry in scan(clean) if isinstance(entry, Entry)}
+    whole_entries = {entry.key: entry for entry in readable(clean)}
     for text in texts:
-        for entry in scan(text):
-            if isinstance(entry, Entry) and entry.key in items:
+        for entry in readable(text):
+            if entry.key in items:
                 item = items[entry.key] | titles(whole_entries[entry.key])
                 source = without_private(entry) or text[entry.start : entry.end] + "\n"
                 made[entry.key] = {"bib": source, "json": dumps([item]), "ris": ris([item])}
@@ -62,7 +61,7 @@ def published(path: Path) -> bytes:
     if path.suffix != ".bib":
         return path.read_bytes()
     text = path.read_text(encoding="utf-8-sig", errors="replace")
-    for entry in reversed([entry for entry in scan(text) if isinstance(entry, Entry)]):
+    for entry in reversed(readable(text)):
         if cleaned := without_private(entry).rstrip():
             text = text[: entry.start] + cleaned + text[entry.end :]
     return text.encode()
@@ -92,8 +91,10 @@ def whole(entries: Mapping[str, Mapping[str, str]], form: str) -> str:
 
 def of_note(source: Mapping[str, str], key: str, place: str, url: str) -> str:
     """A note of a source as BibLaTeX: the entry of the source under another key, with place and address."""
-    entry = next(entry for entry in scan(source["bib"]) if isinstance(entry, Entry))
-    fields = {name: item.value for name, item in entry.fields.items() if name not in OF_ONE_ENTRY}
+    entry = readable(source["bib"])[0]
+    fields = {
+        name: item.value for name, item in entry.fields.items() if name not in {"annotation", "keywords"}
+    }
     return written(entry.type, key, fields | {"note": f"{{{place}}}", "url": f"{{{url}}}"})
 
 
@@ -101,8 +102,7 @@ def titles(entry: Entry) -> dict[str, str]:
     """The titles of CSL as printed: Pandoc lower-cases them for styles that want that."""
     found = {}
     for variable, names in TITLES.items():
-        name = next((name for name in names if name in entry.fields), "")
-        if name:
+        if name := next((name for name in names if name in entry.fields), ""):
             subtitle = f"{name.removesuffix('title')}subtitle" if name.endswith("title") else ""
             values = [entry.fields[each].value[1:-1] for each in (name, subtitle) if each in entry.fields]
             found[variable] = ": ".join(map(plain_text, values))

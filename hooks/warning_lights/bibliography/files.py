@@ -8,7 +8,7 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.bibliography.bibtex import readable
 from warning_lights.bibliography.locators import Places
 from warning_lights.bibliography.passages import parse
 from warning_lights.core.findings import Finding
@@ -59,12 +59,7 @@ def report_texts(config: MkDocsConfig) -> dict[str, str]:
 
 def known_keys(config: MkDocsConfig) -> Keys:
     """What can be cited; nothing without the bibtex plugin."""
-    keys = Keys(
-        entry.key
-        for text in bib_texts(config).values()
-        for entry in scan(text)
-        if not isinstance(entry, BrokenBib)
-    )
+    keys = Keys(entry.key for text in bib_texts(config).values() for entry in readable(text))
     keys.places = places(config)[0]
     return keys
 

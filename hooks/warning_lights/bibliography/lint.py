@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from warning_lights.bibliography.bibtex import BrokenBib, Entry, Field, keys_of, scan
 from warning_lights.core.findings import Finding, nearest
+from warning_lights.core.names import did_you_mean
 
 # What each type of entry cannot do without (BibLaTeX manual, 2.1.1, as far as a reader needs it);
 # a tuple is a choice. An undated or unsigned work is not wrong: what is not known is left out.
@@ -38,8 +39,6 @@ YEAR = re.compile(
     r"(?:ca?\. ?)?\d{4}[?~]?(?: ?(?:[-/–]|--) ?(?:\d{2,4})?)?|n\.d\.|in press|forthcoming|to appear", re.I
 )
 BROKEN_TEXT = re.compile(r"\ufffd|Ã[\x80-\xbf©¨¤¶¼]|â€|Â[\xa0-\xbf]")
-
-
 # Fields that name other entries; what @set and @xdata hold is no reference of its own.
 KEYS = ("related", "crossref", "xref", "xdata", "entryset")
 
@@ -68,8 +67,7 @@ def lint(files: Mapping[str, str]) -> Iterator[Finding]:
         for item in filter(None, map(entry.fields.get, KEYS)):
             for key in keys_of(item):
                 if key not in keys | ids:
-                    meant = nearest(key, sorted(keys))
-                    hint = f" Did you mean [@{meant}]?" if meant else ""
+                    hint = did_you_mean(key, nearest(key, sorted(keys)), "[@{}]")
                     message = f"{entry.key} points to {key}, which is in no .bib file.{hint}"
                     yield Finding(file, item.line, item.column, message)
         if entry.type == "set":
@@ -109,8 +107,8 @@ def lint_entry(entry: Entry) -> Iterator[tuple[int, int, str]]:
 def lint_field(item: Field) -> Iterator[str]:
     value = bare(item)
     if item.name not in FIELDS and not OF_PROGRAMS.fullmatch(item.name):
-        meant = nearest(item.name, sorted(FIELDS))
-        yield f": {item.name} is no field of BibLaTeX." + (f" Did you mean {meant}?" if meant else "")
+        hint = did_you_mean(item.name, nearest(item.name, sorted(FIELDS)))
+        yield f": {item.name} is no field of BibLaTeX.{hint}"
     if not value:
         yield f": {item.name} is empty. Leave the field out."
     if BROKEN_TEXT.search(item.value):

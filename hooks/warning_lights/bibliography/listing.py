@@ -58,9 +58,6 @@ class Lists:
         """Whether there is a file of the entry for reference managers."""
         return f"{DOWNLOADS}entries/{exports.file_name(key)}.bib" in self.exported
 
-    def citing(self, key: str) -> list[str]:
-        return [other.key for other in self.references.values() if key in other.related]
-
 
 def listing(chosen: Sequence[Reference], lists: Lists) -> str:
     """The list as HTML: `<section class="bibliography">` with one `<div class="entry" id="ref:key">` each."""
@@ -73,7 +70,8 @@ def entry(reference: Reference, lists: Lists) -> str:
     key = escape(reference.key)
     name = f'<a class="key" href="{href(reference)}" title="Link to this entry">{key}</a>'
     cites = [key for key in reference.related if key in lists.references]
-    cited_by, places = lists.citing(reference.key), lists.cited_at.get(reference.key, [])
+    cited_by = [other.key for other in lists.references.values() if reference.key in other.related]
+    places = lists.cited_at.get(reference.key, [])
     annotation = reference.fields.get("annotation", "")
     parts = [
         f'<p class="reference">{reference.filed}{ways_out(reference, lists.destinations)} {name}</p>',

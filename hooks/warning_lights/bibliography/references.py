@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import combining, normalize
 
-from warning_lights.bibliography.bibtex import Entry, plain, scan
+from warning_lights.bibliography.bibtex import plain, readable
 from warning_lights.bibliography.latex import MATH, balanced
 from warning_lights.bibliography.pandoc import PandocFailed, pandoc
 from warning_lights.core.findings import squeezed
@@ -100,7 +100,7 @@ def load(
     `clean` are the same entries as BibLaTeX; `texts` are the .bib files, as path -> text. An entry that
     cannot be formatted is set by its names and title. Raises PandocFailed where Pandoc can format nothing.
     """
-    blocks = {entry.key: clean[entry.start : entry.end] for entry in scan(clean) if isinstance(entry, Entry)}
+    blocks = {entry.key: clean[entry.start : entry.end] for entry in readable(clean)}
     formatted, faults = format_all(blocks, style)
     for key, entry in entries.items():
         if key in formatted and (missing := left_out(entry, formatted[key])):
@@ -122,8 +122,8 @@ def load(
 
 def places(texts: Mapping[str, str]) -> dict[str, tuple[str, int, int]]:
     """key -> (file, line, column), for .bib files as path -> text."""
-    entries = [(file, entry) for file, text in texts.items() for entry in scan(text)]
-    return {each.key: (file, each.line, each.column) for file, each in entries if isinstance(each, Entry)}
+    entries = [(file, entry) for file, text in texts.items() for entry in readable(text)]
+    return {entry.key: (file, entry.line, entry.column) for file, entry in entries}
 
 
 def format_all(blocks: Mapping[str, str], style: Path) -> tuple[dict[str, str], dict[str, str]]:
@@ -148,7 +148,9 @@ def pandoc_html(bibtex: str, style: Path) -> dict[str, str]:
         path.write_text(bibtex, encoding="utf-8")
         options = ("--from=markdown", "--to=html", "--citeproc", "--wrap=none")
         html = pandoc('---\nnocite: "@*"\n---\n', *options, f"--bibliography={path}", f"--csl={style}")
-    return {unescape(m["key"]): tidy_entry(m["html"]) for m in FORMATTED.finditer(html)}
+    # Without the number or label that some styles set before an entry.
+    bare = {unescape(m["key"]): LABEL.sub("", m["html"]).strip() for m in FORMATTED.finditer(html)}
+    return {key: RIGHT.sub(r"\1", entry).strip() for key, entry in bare.items()}
 
 
 def left_out(entry: Any, html: str) -> list[str]:
@@ -174,11 +176,6 @@ def folded(text: str) -> str:
 
 def pieces(latex: str) -> list[str]:
     return [plain(balanced(part)) for part in COMMANDS.split(latex)]
-
-
-def tidy_entry(html: str) -> str:
-    """One entry without the number or label that some styles set before it."""
-    return RIGHT.sub(r"\1", LABEL.sub("", html).strip()).strip()
 
 
 def names(entry: Any) -> str:

@@ -8,6 +8,7 @@ from html import escape
 
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.findings import Finding, nearest
+from warning_lights.core.names import did_you_mean
 from warning_lights.core.table import Cell, Row, read
 
 COLUMNS = ("note", "report", "agreement", "confirms", "difference", "remark")
@@ -53,11 +54,8 @@ def check(row: Row, keys: Collection[str]) -> Iterator[tuple[Cell, str]]:
     """What is wrong with a row by itself, each with the cell where it is."""
     for name in ("note", "report"):
         if (key := row[name].value) not in keys:
-            meant = nearest(key, sorted(keys))
-            yield (
-                row[name],
-                f"“{key}” is in no .bib file." + (f" Did you mean {meant}?" if meant else ""),
-            )
+            hint = did_you_mean(key, nearest(key, sorted(keys)))
+            yield row[name], f"“{key}” is in no .bib file.{hint}"
     agreement = row["agreement"].value
     if agreement not in AGREEMENTS:
         yield row["agreement"], f"“{agreement}” is no grade: write {', '.join(AGREEMENTS[:-1])} or differs."

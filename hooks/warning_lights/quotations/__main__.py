@@ -23,7 +23,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
 from warning_lights.bibliography import passages
-from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.bibliography.bibtex import readable
 from warning_lights.bibliography.files import bib_texts, passage_files
 from warning_lights.bibliography.lint import bare
 from warning_lights.core import project
@@ -109,12 +109,8 @@ def check_links(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator[st
     if not site.is_dir():
         print("The site is not built: no link was compared. Run make site first.")
         return
-    entries = [entry for text in bib_texts(config).values() for entry in scan(text)]
-    texts = {
-        bare(entry.fields.get("url")): sources[entry.key]
-        for entry in entries
-        if not isinstance(entry, BrokenBib) and entry.key in sources
-    }
+    entries = [entry for text in bib_texts(config).values() for entry in readable(text)]
+    texts = {bare(each.fields.get("url")): sources[each.key] for each in entries if each.key in sources}
     report = passage_check.check(site, texts)
     print(
         f"{report.calls} calls of notes: {report.outside} lead to another site, {report.to_passage} of them "

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.bibliography.bibtex import readable
 from warning_lights.core.findings import Finding
 from warning_lights.quotations import extract
 from warning_lights.quotations import ledger as quote_ledger
@@ -36,8 +36,8 @@ def titles(bibliographies: Iterable[str]) -> set[str]:
     """Every title and subtitle, braces included, alone and joined."""
     found = set()
     for text in bibliographies:
-        for entry in scan(text):
-            if isinstance(entry, BrokenBib) or "title" not in entry.fields:
+        for entry in readable(text):
+            if "title" not in entry.fields:
                 continue
             parts = [entry.fields[n].value for n in ("title", "subtitle") if n in entry.fields]
             found |= {*parts, ": ".join(parts), *parts[0].split(" | ")}

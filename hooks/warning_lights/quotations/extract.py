@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.bibliography.bibtex import readable
 from warning_lights.core.markdown_source import blank, blank_code, paragraphs, position
 from warning_lights.notes import syntax
 from warning_lights.notes.syntax import CITED, Cite, NotACitation
@@ -93,9 +93,8 @@ def in_bibliography(text: str, titles: Collection[str] = ()) -> list[Quotation]:
 def annotation_fields(text: str) -> Iterator[tuple[str, int, int]]:
     """(key, start, end) of each annotation in a .bib file: the only text in it that is our own."""
     starts = [0, *(m.end() for m in re.finditer("\n", text))]
-    for entry in scan(text):
-        remark = None if isinstance(entry, BrokenBib) else entry.fields.get("annotation")
-        if remark is not None and not isinstance(entry, BrokenBib):
+    for entry in readable(text):
+        if remark := entry.fields.get("annotation"):
             start = text.index(remark.value, starts[remark.line - 1] + remark.column - 1)
             yield entry.key, start, start + len(remark.value)
 
