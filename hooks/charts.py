@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
+from warning_lights.core.options import options
 from warning_lights.core.table import Table, read
 from warning_lights.data import charts, fences, maps, rows, tables
 from warning_lights.data.fences import BadFence, FencesExtension
@@ -30,8 +31,6 @@ log = get_plugin_logger("charts")
 
 @dataclass
 class Build:
-    """What one build remembers."""
-
     page: File | None = None  # The page being converted.
     files: Files | None = None
     tables: dict[str, Table] = field(default_factory=dict)
@@ -61,16 +60,16 @@ def on_config(config: MkDocsConfig) -> None:
 
     table = partial(read_table, build=here, config=config)
     cache = project.root(config) / ".cache" / "charts"
-    here.values = rows.vocabulary((config.extra.get("data") or {}).get("values") or {})
+    chosen, here.findings = options(config, "data", rows.Options)
+    here.values = rows.vocabulary(chosen.values)
     makers = {
         "chart": charts.maker(table, here.values, link, cache),
         "map": maps.maker(table, here.values, link, cache),
         "table": tables.maker(table, here.values),
     }
     extension = FencesExtension(makers, problem)
-    options = config.mdx_configs.setdefault("pymdownx.superfences", {})
-    others = [each for each in options.get("custom_fences", []) if each["name"] not in makers]
-    options["custom_fences"] = [*others, *extension.superfences()]
+    superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
+    superfences["custom_fences"] = extension.superfences(superfences.get("custom_fences", []))
     config.markdown_extensions.append(extension)  # type: ignore[arg-type]
 
 

@@ -2,14 +2,12 @@
 
 `<!-- glossary: data/glossary.csv -->` on a line of its own becomes the terms of that file, by alphabet.
 On every other page the first mention of a term becomes a link, whose card has the definition, and
-each term lists the pages that mention it. Options, all of them in `extra: glossary:` of mkdocs.yml:
-`kinds` (those to link, all by default) and `skip` (pages without links). The front matter of a page
-can say `glossary: false`.
+each term lists the pages that mention it. The front matter of a page can say `glossary: false`; options for
+the site stand in `extra: glossary:` of mkdocs.yml.
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Mapping
 from html import escape
@@ -25,15 +23,17 @@ from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.markdown_source import position
+from warning_lights.core.options import options
 from warning_lights.core.project import in_reading_order
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data.mentions import Glossary, script
-from warning_lights.data.terms import KINDS, Term
+from warning_lights.data.terms import Options, Term
 
 log = get_plugin_logger("glossary")
 
 DIRECTIVE = re.compile(r"^[ ]{0,3}<!--[ \t]*glossary:[ \t]*(?P<path>\S+)[ \t]*-->[ \t]*$", re.MULTILINE)
 OCCURS = re.compile(r'<p class="occurs" data-occurs="(?P<slug>[^"]*)"></p>\n?')
+
 
 # The page with the terms and its terms, for one build; emptied when the next begins.
 found: dict[File, list[Term]] = {}
@@ -45,8 +45,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     def terms_of(m: re.Match[str]) -> str:
-        uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), m["path"]))
-        file = files.get_file_from_path(uri)
+        file = project.linked(m["path"], page.file, files)
         if file is None:
             text = page.file.content_string
             place = position(text, text.find(m[0].strip()))
@@ -63,14 +62,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    options = config.extra.get("glossary", {})
-    kinds = set(options.get("kinds", KINDS))
+    chosen, findings = options(config, "glossary", Options)
+    report(findings, log)
     for home, terms in found.items():
-        glossary = Glossary(term for term in terms if term.kind in kinds)
+        glossary = Glossary(term for term in terms if term.kind in chosen.kinds)
         mentions: dict[File, dict[str, str]] = {}
         for file in in_reading_order(files):
             page = file.page
-            if file in found or file.src_uri in options.get("skip", []) or page is None or not page.content:
+            if file in found or file.src_uri in chosen.skip or page is None or not page.content:
                 continue
             if page.meta.get("glossary", True):
                 here = get_relative_url(home.url, file.url)

@@ -7,7 +7,6 @@ has the anchor `event-<id>`, and all is there without a script; docs/assets/time
 
 from __future__ import annotations
 
-import posixpath
 import re
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,6 +18,7 @@ from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding, report
 from warning_lights.core.markdown_source import position
+from warning_lights.core.options import options
 from warning_lights.data import listing, rows, timeline
 from warning_lights.data.timeline import Event
 
@@ -43,13 +43,11 @@ def events_of(
     paths: list[str], page: File, config: MkDocsConfig, files: Files, findings: list[Finding]
 ) -> str:
     """The Markdown for one directive; what is wrong is added to `findings`."""
-    values = rows.vocabulary((config.extra.get("data") or {}).get("values") or {})
+    values = rows.vocabulary(options(config, "data", rows.Options)[0].values)
     source_of: dict[str, str] = {}  # Event -> the file of its row.
     events: list[Event] = []
     for path in paths:
-        file = files.get_file_from_path(
-            posixpath.normpath(posixpath.join(posixpath.dirname(page.src_uri), path))
-        )
+        file = project.linked(path, page, files)
         if file is None:
             text = page.content_string
             place = next(position(text, m.start()) for m in DIRECTIVE.finditer(text))

@@ -21,7 +21,7 @@ from typing import Any
 
 import pypandoc
 
-from warning_lights.bibliography.bibtex import BrokenBib, Entry, scan
+from warning_lights.bibliography.bibtex import BrokenBib, Entry, readable, scan
 from warning_lights.bibliography.clean import PRIVATE
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,10 +102,9 @@ def from_csl(items: list[dict[str, Any]]) -> Iterator[New]:
         converted = pypandoc.convert_text(
             json.dumps([{**published, "id": key}]), "biblatex", format="csljson"
         )
-        for entry in scan(converted):
-            if isinstance(entry, Entry):
-                fields = {name: " ".join(each.value.split()) for name, each in entry.fields.items()}
-                yield New(key, entry_text(entry.type, key, fields))
+        for entry in readable(converted):
+            fields = {name: " ".join(each.value.split()) for name, each in entry.fields.items()}
+            yield New(key, entry_text(entry.type, key, fields))
 
 
 def key_of(entry: Entry) -> str:
@@ -139,10 +138,9 @@ def known(root: Path) -> tuple[set[str], dict[str, str]]:
     """The keys of the bibliography in small letters, and the key of each DOI and address."""
     keys, works = set(), {}
     for path in sorted((root / "bibliography").glob("*.bib")):
-        for entry in scan(path.read_text(encoding="utf-8-sig")):
-            if isinstance(entry, Entry):
-                keys.add(entry.key.lower())
-                works.update(dict.fromkeys(identities(entry), entry.key))
+        for entry in readable(path.read_text(encoding="utf-8-sig")):
+            keys.add(entry.key.lower())
+            works.update(dict.fromkeys(identities(entry), entry.key))
     return keys, works
 
 
@@ -156,8 +154,7 @@ def add(root: Path, found: list[New]) -> tuple[list[str], list[str]]:
     keys, works = known(root)
     texts, added, passed = [], [], []
     for new in found:
-        (entry,) = scan(new.text)
-        assert isinstance(entry, Entry)
+        (entry,) = readable(new.text)
         twin = next((works[each] for each in identities(entry) if each in works), "")
         if twin or new.key.lower() in keys:
             passed.append(f"{new.key}: it is in the bibliography already{f' as {twin}' if twin else ''}.")

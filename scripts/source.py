@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import entries
 from warning_lights.bibliography import lint
-from warning_lights.bibliography.bibtex import Entry, scan
+from warning_lights.bibliography.bibtex import readable
 from warning_lights.links import policy as link_policy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,9 +87,7 @@ def forbidden(root: Path, url: str) -> str:
 
 def refuse_known(root: Path, key: str, url: str) -> None:
     for path in sorted((root / "bibliography").glob("*.bib")):
-        for entry in scan(path.read_text(encoding="utf-8-sig")):
-            if not isinstance(entry, Entry):
-                continue
+        for entry in readable(path.read_text(encoding="utf-8-sig")):
             place = f"{path.relative_to(root)}:{entry.line}"
             if entry.key.lower() == key.lower():
                 raise Refused(f"{key} is in {place} already.")
@@ -140,8 +138,7 @@ def given(name: str, question: str, found: str = "") -> str:
 def from_file(path: Path) -> tuple[str, str, str, str]:
     """Key, title, address and text of the first entry of a file."""
     new = entries.read(path)[0]
-    (entry,) = scan(new.text)
-    assert isinstance(entry, Entry)
+    (entry,) = readable(new.text)
     values = {name: re.sub(r"[{}]|\\(?=[$&%#_])", "", item.value) for name, item in entry.fields.items()}
     doi = values.get("doi", "")
     key = new.key if KEY.fullmatch(new.key) else entries.key_of(entry)

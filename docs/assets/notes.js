@@ -35,8 +35,7 @@
       const inBroad = broad.some(block => at.top >= block.top && at.bottom <= block.bottom);
       if (note && !first.has(note)) first.set(note, inBroad || call.closest("section.notes") ? null : at.top);
     }
-    const side = notes.filter(note => first.get(note) != null);
-    side.sort((a, b) => first.get(a) - first.get(b));
+    const side = [...first.keys()].filter(note => first.get(note) != null); // As they are read.
     side.forEach(note => note.classList.add("side"));
     list.classList.toggle("emptied", side.length === notes.length);
     // Fewer lines of each where there are many, so that notes stay near their calls.

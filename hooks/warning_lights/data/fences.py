@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -62,9 +62,10 @@ class FencesExtension(Extension):
         # Before inline (20), so that captions and cells are Markdown, and their citations notes.
         md.treeprocessors.register(FencesTreeprocessor(md, self), "fences", 25)
 
-    def superfences(self) -> list[dict[str, object]]:
-        """The option `custom_fences` of pymdownx.superfences."""
-        return [{"name": name, "class": name, "format": self.keep(name)} for name in self.makers]
+    def superfences(self, others: Iterable[dict[str, object]] = ()) -> list[dict[str, object]]:
+        """The option `custom_fences` of pymdownx.superfences, `others` included."""
+        ours = [{"name": name, "class": name, "format": self.keep(name)} for name in self.makers]
+        return [*(each for each in others if each["name"] not in self.makers), *ours]
 
     def keep(self, name: str) -> Callable[..., str]:
         """What pymdownx.superfences calls; the element itself is made when the page is a tree."""

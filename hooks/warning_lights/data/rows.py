@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from warning_lights.bibliography.files import Keys
@@ -16,6 +17,12 @@ from warning_lights.notes.syntax import CITED, NotACitation
 
 # Column -> value -> how it is shown; such a column may have no other value.
 Values = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Options:
+    values: dict[str, Any] = field(default_factory=dict)  # As `vocabulary` takes them.
+
 
 BRACKETS = re.compile(r"\[(?P<inner>[^\[\]]*)\]")
 

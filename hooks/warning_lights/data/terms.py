@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
 
@@ -18,6 +18,12 @@ from warning_lights.data import rows
 COLUMNS = ("term", "kind", "definition", "aliases", "citations")
 # A name is written as it is, a term of the language also with a capital.
 KINDS = ("person", "organisation", "media", "place", "term")
+
+
+@dataclass(frozen=True)
+class Options:
+    kinds: list[str] = field(default_factory=lambda: [*KINDS])  # Of terms that pages link to.
+    skip: list[str] = field(default_factory=list)  # Pages without such links.
 
 
 @dataclass(frozen=True)
