@@ -10,7 +10,7 @@ def test_styles_are_joined_without_comments_and_indents() -> None:
         "/*! A licence. */\n/* A reason. */\na b {\n  color: red;\n}\n",
         'i::after { content: "a b"; }\n',
     )
-    assert joined_styles([one, other]) == '/*! A licence. */\na b{color: red;}i::after{content: "a b";}'
+    assert joined_styles([one, other]) == '/*! A licence. */\na b{color:red}i::after{content:"a b"}'
 
 
 def test_a_script_loses_lines_that_are_comments_and_nothing_else() -> None:

@@ -32,7 +32,7 @@ SEARCHES = [
     ("Moscow attack", "timeline/#event-2024-crocus-city-hall", ""),
     ("Crocus", "timeline/#event-2024-crocus-city-hall", ""),
     ("radicalization", "bibliography/#ref:ctc-48", ""),
-    ("migrant", "sources/new-york-times/#the-question", ""),
+    ("migrant", "timeline/#event-2024-moscow-charges", ""),
     ("al-Qa`ida", "glossary/#term-al-qaeda", ""),
     ("42", "bibliography/#ref:ctc-42", ""),
     ("莫斯科恐怖袭击", "timeline/#event-2024-crocus-city-hall", ""),

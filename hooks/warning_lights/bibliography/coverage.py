@@ -45,8 +45,7 @@ def coverage_map(
         title = reference.fields.get("title", reference.key)
         reported = bool(reports.get(reference.key))
         open_notes += state == "unknown" and reported
-        said = [f"{title}: {cited}", STATES.get(state, ""), REPORTED if reported else ""]
-        what = "; ".join(filter(None, said))
+        what = "; ".join(filter(None, [cited, STATES.get(state, ""), REPORTED if reported else ""]))
         classes = " ".join(filter(None, ["cited" if times else "uncited", "reported" * reported, state]))
         cells.append(
             f'<li class="{classes}"><a href="{href(reference)}" title="{escape(what)}">'

@@ -78,9 +78,10 @@ def symbolic_links(folder: Path) -> Iterator[Path]:
 
 
 def joined_styles(sheets: Collection[str]) -> str:
-    """One style sheet, without comments other than licences (`/*!`) and without indents."""
+    """One style sheet, without comments other than licences (`/*!`) and without spaces that mean nothing."""
     css = re.sub(r"/\*(?!!).*?\*/", "", "\n".join(sheets), flags=re.DOTALL)
-    return re.sub(r"\s*([{}\n])\s*", r"\1", css).strip()
+    css = re.sub(r"\s*([{}\n])\s*", r"\1", css).replace(";}", "}").strip()
+    return re.sub(r"([{;])\s*([\w-]+):\s+", r"\1\2:", css)
 
 
 def short_script(script: str) -> str:
