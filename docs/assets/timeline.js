@@ -56,7 +56,7 @@
     return make("td", {}, made);
   })));
   const shown = { className: "timeline-strip", tabIndex: 0, role: "region", ariaLabel: "All events at a glance" };
-  const strip = make("div", shown, make("table", { className: "strip" },
+  const strip = make("div", shown, make("table", { className: "years" },
     make("caption", { textContent: "Events by kind and year; each number is a filter" }),
     make("thead", {}, make("tr", {}, make("td"), ...years.map(year => head(year, { year }, "col")))),
     make("tbody", {}, ...rows)));
