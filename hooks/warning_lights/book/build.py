@@ -35,12 +35,13 @@ Pages = Sequence[tuple[Chapter, LexborNode]]
 
 @dataclass(frozen=True)
 class Options:
-    """`file` is the path of the PDF on the site, `glossary` the page whose terms are the index; `exclude` are
-    pages that are no chapters, `attach` patterns of files that the PDF carries beside the bibliography;
-    `sources` are the keys of the works that the imprint names.
+    """`file` is the path of the PDF on the site, `mark` that of a picture for its cover; `glossary` is the
+    page whose terms are the index, `exclude` are pages that are no chapters; `attach` are patterns of files
+    that the PDF carries beside the bibliography, `sources` the keys of the works that the imprint names.
     """
 
     file: str = "downloads/book.pdf"
+    mark: str = ""
     subtitle: str = ""
     keywords: list[str] = field(default_factory=list)
     glossary: str = "glossary.md"
@@ -74,12 +75,16 @@ class Book:
     licence: str = ""
     commit: str = ""
 
+    def mark(self) -> bytes:
+        return self.read(self.options.mark) or b""
+
     def front(self) -> dict[str, object]:
         """What is printed before the text, and said of the PDF."""
         date = datetime.fromtimestamp(self.seconds, UTC)
         licence = plain(self.licence)
         return {
             "title": self.title,
+            "mark": f"mark{Path(self.options.mark).suffix}" if self.mark() else "",
             "subtitle": self.options.subtitle or self.description,
             "description": plain(f"{self.description} {licence}"),
             "author": self.author,
@@ -123,6 +128,7 @@ def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
     for chapter, body in pages:
         for node in body.css("img"):
             yield images.load(chapter, content.attribute(node, "src"))[1] or b""
+    yield book.mark()
     for path, held in book.files.items():
         yield from (path, held)
 
@@ -191,6 +197,8 @@ def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[st
     for name, text in chapters.items():
         texts[name] = f'#import "book.typ": *\n{text}'
     attached = {f"attached/{path}": held for path, held in book.files.items()}
+    if mark := book.mark():
+        attached[f"mark{Path(book.options.mark).suffix}"] = mark
     return {**images.files, **attached, **{name: text.encode() for name, text in texts.items()}}
 
 
