@@ -29,6 +29,7 @@ from warning_lights.core.findings import Finding
 
 HERE = Path(__file__).parent
 NESTED = r"(?:>[ ]*){20}|(?:<\w[^>]*>\s*){20}"
+PACKAGES = ("typst", "pikepdf", "selectolax", "font-source-serif-pro")
 EPOCH = 315532800  # A date before this is not known: see core/history.py.
 Pages = Sequence[tuple[Chapter, LexborNode]]
 
@@ -121,7 +122,7 @@ def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
     """All that the PDF depends on."""
     yield code_of(HERE)
     chapters = [[c.url, c.title, c.parts, c.html] for c in book.chapters]
-    versions = [version(package) for package in ("typst", "pikepdf", "selectolax")]
+    versions = [version(package) for package in PACKAGES]
     yield json.dumps(
         [versions, book.base, book.glossary, book.seconds, *book.options.sources, book.front(), chapters]
     )

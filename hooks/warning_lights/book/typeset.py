@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import font_source_serif_pro
 import pikepdf
 import typst
 
 TEMPLATE = Path(__file__).with_name("book.typ")
+FONTS = [font_source_serif_pro.font_directory]  # The serif of the site; Typst brings those behind it.
 LIMIT = 300  # Seconds.
 NO_GLYPH = "could not be displayed with"
 MANY = 4  # Streams that end in a carriage return.
@@ -76,7 +78,9 @@ def in_a_process(*arguments: str | Path) -> dict[str, Any]:
 
 def main(folder: Path, seconds: int) -> dict[str, Any]:
     try:
-        compiler = typst.Compiler(str(folder / "main.typ"), root=str(folder), ignore_system_fonts=True)
+        compiler = typst.Compiler(
+            str(folder / "main.typ"), root=str(folder), ignore_system_fonts=True, font_paths=FONTS
+        )
         # Accessible, and fit for an archive: Typst refuses what breaks either standard.
         pdf = compiler.compile(format="pdf", pdf_standards=["ua-1", "a-3a"], timestamp=seconds)
         assert isinstance(pdf, bytes), "A PDF is one file, also where its pages are many."
@@ -97,7 +101,9 @@ def missing(text: str) -> list[str]:
     for letter in unusual:
         sample = f'#import "/{TEMPLATE.name}": sample\n#sample("\\u{{{ord(letter):x}}}")'
         try:
-            compiler = typst.Compiler(sample.encode(), root=TEMPLATE.parent, ignore_system_fonts=True)
+            compiler = typst.Compiler(
+                sample.encode(), root=TEMPLATE.parent, ignore_system_fonts=True, font_paths=FONTS
+            )
             compiler.compile(format="pdf", pdf_standards="ua-1")
         except typst.TypstError as error:
             if NO_GLYPH not in error.message:
