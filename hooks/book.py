@@ -19,7 +19,6 @@ from warning_lights.bibliography.files import bib_files
 from warning_lights.book import Book, Chapter, Options, first_pages, make
 from warning_lights.core import project
 from warning_lights.core.findings import report
-from warning_lights.core.history import revision
 from warning_lights.core.options import options
 from warning_lights.core.preview import on_startup, previewing  # noqa: F401  # MkDocs calls the first.
 from warning_lights.pages import safety
@@ -52,13 +51,13 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
         "size": len(pdf),
         "pages": first_pages(pdf),
         "sha256": hashlib.sha256(pdf).hexdigest(),
-        "date": revision(project.root(config)).date,
+        "date": project.revision(config).date,
     }
 
 
 def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
     """All that goes into the book, taken from MkDocs."""
-    root, made_from = project.root(config), revision(project.root(config))
+    root, made_from = project.root(config), project.revision(config)
     glossary = files.get_file_from_path(given.glossary)
     by_path = {file.dest_uri: file for file in files}
     attached = [*bib_files(config), *(path for name in given.attach for path in sorted(root.glob(name)))]

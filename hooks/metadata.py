@@ -20,7 +20,7 @@ from mkdocs.utils import get_relative_url
 from warning_lights.bibliography.exports import FORMATS
 from warning_lights.core import project
 from warning_lights.core.findings import report
-from warning_lights.core.history import days_of_change, revision
+from warning_lights.core.history import days_of_change
 from warning_lights.core.html import plain_text
 from warning_lights.core.options import options
 from warning_lights.core.preview import on_startup as on_startup
@@ -64,7 +64,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
         item = item_of(page, config)
         links = {form: get_relative_url(metadata.cite_file(page.url, form), page.url) for form in FORMATS}
         context["head_tags"] = metadata.head_tags(item, str(config.site_name))
-        commit, source = revision(project.root(config)).commit, project.source_of(page.file, config)
+        commit, source = project.revision(config).commit, project.source_of(page.file, config)
         repository = str(config.repo_url or "").rstrip("/")
         permanent = f"{repository}/blob/{commit}/{source}" if repository and commit else ""
         context["cite_block"] = metadata.cite_block(item, links, permanent)
@@ -77,7 +77,7 @@ def item_of(page: Page, config: MkDocsConfig) -> dict[str, Any]:
     item = metadata.webpage(
         page.canonical_url or "",
         title,
-        days.get(source) or revision(project.root(config)).date.date(),
+        days.get(source) or project.revision(config).date.date(),
         site=str(config.site_name),
         author=str(settings.author or config.site_author or config.site_name),
         language=str(getattr(config.theme, "locale", None) or config.theme.get("language", "en")),

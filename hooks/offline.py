@@ -14,11 +14,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 
 from warning_lights.core.findings import report
-from warning_lights.core.history import revision
 from warning_lights.core.options import options
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
-from warning_lights.core.project import leave_out, root
+from warning_lights.core.project import leave_out, revision
 from warning_lights.offline.archive import copy, in_words, listing, packed
 
 log = get_plugin_logger("offline")
@@ -38,7 +37,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if previewing():
         leave_out(given.file, config)
         return
-    site, made_from = Path(config.site_dir), revision(root(config))
+    site, made_from = Path(config.site_dir), revision(config)
     content = dict(copy(site, config.site_url or "", [given.file]))
     target = site / given.file
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -221,7 +221,7 @@ def test_only_bundled_fonts_are_used_and_embedded(pdf: pikepdf.Pdf) -> None:
         o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"
     ]
     names = {str(font.FontName).partition("+")[2].partition("-")[0] for font in fonts}
-    assert names <= {"LibertinusSerif", "DejaVuSansMono", "NewCM10", "NewCMMath"}
+    assert names <= {"SourceSerifPro", "LibertinusSerif", "DejaVuSansMono", "NewCM10", "NewCMMath"}
     assert all(any(key in font for key in ("/FontFile", "/FontFile2", "/FontFile3")) for font in fonts)
 
 

@@ -77,7 +77,7 @@ class Book:
     commit: str = ""
 
     def mark(self) -> bytes:
-        return self.read(self.options.mark) or b""
+        return (self.read(self.options.mark) if self.options.mark else None) or b""
 
     def front(self) -> dict[str, object]:
         """What is printed before the text, and said of the PDF."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -15,7 +16,7 @@ FORMAT = "%x00%H%x1f%P%x1f%cI%x1f%s"
 
 @dataclass(frozen=True)
 class Revision:
-    """`seconds` since 1970 of the last commit; `commit` is its hash, empty outside a repository."""
+    """`seconds` since 1970 of a commit; `commit` is its hash, empty outside a repository."""
 
     seconds: int
     commit: str
@@ -60,15 +61,17 @@ def commit(record: str, *, cut_off: bool) -> Commit:
     return Commit(name, datetime.fromisoformat(when), subject, " " in parents, paths)
 
 
-def revision(root: Path) -> Revision:
-    """The revision of the project in `root`.
+def revision(root: Path, counts: Callable[[str], bool] = lambda file: True) -> Revision:
+    """The last commit that changed a file that `counts`; where there is none, the last commit.
 
     SOURCE_DATE_EPOCH overrules the commit's date (https://reproducible-builds.org/specs/source-date-epoch/).
     """
     commits = history(root)
-    seconds = int(commits[0].when.timestamp()) if commits else UNKNOWN
+    last = next((one for one in commits if any(map(counts, one.files))), None)
+    last = last or next(iter(commits), None)
+    seconds = int(last.when.timestamp()) if last else UNKNOWN
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return Revision(max(int(given or seconds), UNKNOWN), commits[0].hash[:12] if commits else "")
+    return Revision(max(int(given or seconds), UNKNOWN), last.hash[:12] if last else "")
 
 
 def days_of_change(root: Path) -> dict[str, date]:

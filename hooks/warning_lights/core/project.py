@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import posixpath
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+
+from warning_lights.core import history
 
 
 def root(config: MkDocsConfig) -> Path:
@@ -48,6 +50,20 @@ def left_out(config: MkDocsConfig) -> frozenset[str]:
     return frozenset(config.extra.get("left_out", ()))
 
 
+def is_made_of(file: str, config: MkDocsConfig) -> bool:
+    """Whether the site depends on this file: on a page, an entry, a template, a hook or mkdocs.yml itself."""
+    bibtex = config.plugins.get("bibtex")
+    named = [
+        config.config_file_path,
+        config.docs_dir,
+        config.theme.custom_dir,
+        *map(os.path.dirname, config.hooks),
+    ]
+    named += [bibtex.config.bib_dir] if bibtex else []
+    folders = {relative(root(config) / name, config) for name in named if name}
+    return not folders.isdisjoint([file, *map(str, PurePosixPath(file).parents)])
+
+
 def linked(path: str, page: File | None, files: Files | None) -> File | None:
     """The file that a link on a page leads to; none if there is no such file, or no page yet."""
     if page is None or files is None:
@@ -73,3 +89,8 @@ def in_reading_order(files: Files) -> list[File]:
         if page.next_page:
             chain.append(page.next_page)
     return list(dict.fromkeys(page.file for page in [*chain, *pages]))
+
+
+def revision(config: MkDocsConfig) -> history.Revision:
+    """The last commit that changed what the site is made of: one of tests alone changes no page."""
+    return history.revision(root(config), lambda file: is_made_of(file, config))
