@@ -94,7 +94,7 @@ def photograph(
 
     def style(route: Route) -> None:
         # The letters are waited for: on a page that is read they may come too late, here not.
-        text = route.fetch().text().replace("font-display: optional", "font-display: block")
+        text = route.fetch().text().replace("font-display:optional", "font-display:block")
         route.fulfill(body=text + css, content_type="text/css")
 
     seen.page.route(seen.site + look.path, page)
