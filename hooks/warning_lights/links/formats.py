@@ -1,7 +1,6 @@
 """Addresses in what is neither page nor Markdown: style sheets, feeds, indexes, manifests, PDF.
 
-Every reader takes the text (or bytes) of one file, gives back the addresses in it as written, and raises
-ValueError where the file is malformed.
+Each reader takes one file, returns the addresses in it as written, and raises ValueError if it is malformed.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -149,6 +149,7 @@ def pdf_fault(data: bytes, fragment: str) -> str:
     return "names a place that the file does not have." if name and name not in names else ""
 
 
+@lru_cache(maxsize=2)  # Every page links to the one book.
 def pdf_places(data: bytes) -> tuple[int, set[str]]:
     """How many pages a PDF has, and its named destinations (ISO 32000-2, 12.3.2.4)."""
     import pikepdf  # Only a site with such links needs it.

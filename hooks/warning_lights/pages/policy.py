@@ -29,6 +29,8 @@ SOURCES = {
     "form-action": "'none'",
 }
 RUN = {"", "module", "text/javascript"}  # Types of scripts; JSON, for example, is not run.
+# The start tag of a link, in whose values the sign that ends a tag may stand.
+ANCHOR = re.compile(r"""<a\s(?:[^"'>]|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
 REL = re.compile(r"""\s+rel\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 HEAD = re.compile(r"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
 
@@ -59,15 +61,14 @@ def with_policy(html: str, content: str) -> str:
 
 def safe_links(html: str, own: str) -> str:
     """Links to other sites tell them nothing of this window (`rel="noopener"`)."""
-    done, end = [], 0
-    for tag in tags(html):
-        address, rel = tag.attributes.get("href", ""), tag.attributes.get("rel", "")
-        if tag.name != "a" or not re.match(r"https?://", address) or (own and address.startswith(own)):
-            continue
-        if "noopener" not in rel.split():
-            written = html[tag.start : tag.end]
-            joined = escape(f"noopener {rel}".strip())
-            written = REL.sub("", written, count=1) if rel else written
-            done += [html[end : tag.start], f'<a rel="{joined}"', written[2:]]
-            end = tag.end
-    return "".join([*done, html[end:]])
+
+    def safe(m: re.Match[str]) -> str:
+        (tag,) = tags(m[0]) if "//" in m[0] else [None]
+        address, rel = (tag.attributes.get(name, "") for name in ("href", "rel")) if tag else ("", "")
+        elsewhere = re.match(r"https?://", address) and not (own and address.startswith(own))
+        if not elsewhere or "noopener" in rel.split():
+            return m[0]
+        written = REL.sub("", m[0], count=1) if rel else m[0]
+        return f'<a rel="{escape(f"noopener {rel}".strip())}"{written[2:]}'
+
+    return ANCHOR.sub(safe, html)
