@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Locator, expect
 
-from browser.fixtures import Visit
+from browser.fixtures import Visit, wait_until
 
 CTC = "sources/ctc-sentinel/"
 CALL = ".note-call a[role=doc-noteref]"
@@ -319,7 +319,7 @@ def test_a_sentence_is_copied_by_keys(visit: Callable[..., Visit]) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(".note-card")).to_be_visible()
     page.keyboard.press("m")
-    page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('its reach.[^'))")
+    wait_until(page, "navigator.clipboard.readText().then(text => text.includes('its reach.[^'))")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('.note-card') === null")
 

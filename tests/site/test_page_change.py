@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.fixtures import FLAGS, Visit, chromium
+from browser.fixtures import FLAGS, Visit, chromium, wait_until
 
 CTC = "sources/ctc-sentinel/"
 SAVES_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: true}})"
@@ -75,7 +75,7 @@ def test_a_page_is_faded_over_for_who_does_not_mind(
     seen.page.context.add_init_script(REVEALED)
     menu_link(seen.page, "Glossary")
     seen.page.wait_for_url("**/glossary/")
-    seen.page.wait_for_function("window.faded !== undefined")
+    wait_until(seen.page, "window.faded !== undefined")
     assert seen.page.evaluate("window.faded") is faded
     assert seen.faults() == []
 
@@ -94,6 +94,6 @@ def test_a_page_that_comes_back_as_it_was_takes_the_colours_chosen_meanwhile(
     page.get_by_role("button", name="Colours of the system").click()
     page.evaluate("history.back()")
     page.wait_for_url(f"**/{CTC}", wait_until="commit")
-    page.wait_for_function("window.kept")
+    wait_until(page, "window.kept")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     keeping.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, Route
 
-from browser.fixtures import Visit
+from browser.fixtures import Visit, wait_until
 from browser.test_pages import PAGES
 
 CTC = "sources/ctc-sentinel/"
@@ -78,12 +78,12 @@ def test_two_clicks_to_a_citation_on_the_clipboard(visit: Callable[..., Visit]) 
     page, click = visit(CTC, **CLIPBOARD).page, Clicks()
     click(page.get_by_role("button", name="Cite"))
     click(page.locator("#cite").get_by_role("button", name="Copy").first)
-    page.wait_for_function(f"{COPIED}.then(text => text.startsWith('The contributors'))")
+    wait_until(page, f"{COPIED}.then(text => text.startsWith('The contributors'))")
     assert click.count == 2
     page.keyboard.press("Escape")
     page.locator("a[href='#fn:@ctc-5']").first.hover()
     click(page.locator(".note-card").get_by_role("button", name="Copy", exact=True))
-    page.wait_for_function(f"{COPIED}.then(text => text.startsWith('The Moscow attack'))")
+    wait_until(page, f"{COPIED}.then(text => text.startsWith('The Moscow attack'))")
     assert click.count == 3
 
 
