@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from warning_lights.bibliography.bibtex import BrokenBib, Entry, Field, keys_of, scan
-from warning_lights.core.findings import Finding, nearest
-from warning_lights.core.names import did_you_mean
+from warning_lights.core.findings import Finding
+from warning_lights.core.names import guess
 
 # What each type of entry cannot do without (BibLaTeX manual, 2.1.1, as far as a reader needs it);
 # a tuple is a choice. An undated or unsigned work is not wrong: what is not known is left out.
@@ -67,7 +67,7 @@ def lint(files: Mapping[str, str]) -> Iterator[Finding]:
         for item in filter(None, map(entry.fields.get, KEYS)):
             for key in keys_of(item):
                 if key not in keys | ids:
-                    hint = did_you_mean(key, nearest(key, sorted(keys)), "[@{}]")
+                    hint = guess(key, sorted(keys), "[@{}]")
                     message = f"{entry.key} points to {key}, which is in no .bib file.{hint}"
                     yield Finding(file, item.line, item.column, message)
         if entry.type == "set":
@@ -107,7 +107,7 @@ def lint_entry(entry: Entry) -> Iterator[tuple[int, int, str]]:
 def lint_field(item: Field) -> Iterator[str]:
     value = bare(item)
     if item.name not in FIELDS and not OF_PROGRAMS.fullmatch(item.name):
-        hint = did_you_mean(item.name, nearest(item.name, sorted(FIELDS)))
+        hint = guess(item.name, sorted(FIELDS))
         yield f": {item.name} is no field of BibLaTeX.{hint}"
     if not value:
         yield f": {item.name} is empty. Leave the field out."

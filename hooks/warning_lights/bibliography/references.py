@@ -14,8 +14,8 @@ from unicodedata import combining, normalize
 from warning_lights.bibliography.bibtex import plain, readable
 from warning_lights.bibliography.latex import MATH, balanced
 from warning_lights.bibliography.pandoc import PandocFailed, pandoc
-from warning_lights.core.findings import squeezed
 from warning_lights.core.html import plain_text
+from warning_lights.core.names import squeezed
 
 FULL_STOP = re.compile(r"\.(?P<after>(?:</?\w[^>]*>|[”’\"'])*)\Z")
 COMMANDS = re.compile(rf"{MATH.pattern}|\\(?:href|url)\s*\{{[^{{}}]*\}}|\\[A-Za-z]{{2,}}")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 
 from warning_lights.bibliography.references import Reference
-from warning_lights.core.findings import Finding, nearest
-from warning_lights.core.names import did_you_mean
+from warning_lights.core.findings import Finding
+from warning_lights.core.names import guess
 from warning_lights.core.table import Cell, Row, read
 
 COLUMNS = ("note", "report", "agreement", "confirms", "difference", "remark")
@@ -54,7 +54,7 @@ def check(row: Row, keys: Collection[str]) -> Iterator[tuple[Cell, str]]:
     """What is wrong with a row by itself, each with the cell where it is."""
     for name in ("note", "report"):
         if (key := row[name].value) not in keys:
-            hint = did_you_mean(key, nearest(key, sorted(keys)))
+            hint = guess(key, sorted(keys))
             yield row[name], f"“{key}” is in no .bib file.{hint}"
     agreement = row["agreement"].value
     if agreement not in AGREEMENTS:

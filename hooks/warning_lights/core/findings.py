@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import logging
 import os
@@ -48,21 +47,6 @@ def one_line(text: str) -> str:
     """Line ends and tabs as spaces, and characters that control a terminal as their code points."""
     text = re.sub(r"\s*[^\S \u00a0]\s*", " ", text)
     return CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """What was probably meant: the same letters and digits, then of the words most like it one as long."""
-    known = list(known)
-    for other in known:
-        if squeezed(other) == squeezed(word) and other != word:
-            return other
-    close = difflib.get_close_matches(word, known, n=5, cutoff=0.6)
-    likely = [other for other in close if len(other) == len(word) and len(word) > 4]
-    return next(iter([*likely[:1], *close]), None)
-
-
-def squeezed(word: str) -> str:
-    return re.sub(r"[\W_]+", "", word).casefold()
 
 
 def report(findings: Iterable[Finding], log: logging.LoggerAdapter[logging.Logger]) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
+from collections.abc import Iterable
 
 NEAR_ENOUGH = 0.6
 MOST_COMPARED = 3000
@@ -49,6 +51,26 @@ class Names:
 
 def folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).lower()
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """What was probably meant: the same letters and digits, then of the words most like it one as long."""
+    known = list(known)
+    for other in known:
+        if squeezed(other) == squeezed(word) and other != word:
+            return other
+    close = difflib.get_close_matches(word, known, n=5, cutoff=0.6)
+    likely = [other for other in close if len(other) == len(word) and len(word) > 4]
+    return next(iter([*likely[:1], *close]), None)
+
+
+def squeezed(word: str) -> str:
+    return re.sub(r"[\W_]+", "", word).casefold()
+
+
+def guess(word: str, known: Iterable[str], form: str = "{}") -> str:
+    """The sentence that names which of `known` was probably meant; "" where none is near."""
+    return did_you_mean(word, nearest(word, known), form)
 
 
 def did_you_mean(written: str, meant: str | None, form: str = "{}") -> str:

@@ -11,7 +11,8 @@ from typing import Any, TypeVar, get_type_hints
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 
-from warning_lights.core.findings import Finding, nearest
+from warning_lights.core.findings import Finding
+from warning_lights.core.names import guess
 
 Options = TypeVar("Options")
 
@@ -44,9 +45,8 @@ def faults(given: Any, room: str, form: type[Any]) -> Iterator[tuple[str, str]]:
     types = get_type_hints(form)
     for name, value in given.items():
         if name not in types:
-            guess = nearest(str(name), types)
-            hint = f"Did you mean {guess}?" if guess else f"There are {', '.join(sorted(types))}."
-            yield str(name), f"extra: {room}: has no option {name}. {hint}"
+            hint = guess(str(name), types) or f" There are {', '.join(sorted(types))}."
+            yield str(name), f"extra: {room}: has no option {name}.{hint}"
         elif not fits(value, types[name]):
             default = next(field.default for field in fields(form) if field.name == name)
             example = f", such as {default!r}" if isinstance(default, (str, int, float)) and default else ""

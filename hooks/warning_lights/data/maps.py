@@ -20,7 +20,7 @@ from typing import Any
 
 from markdown import Markdown
 
-from warning_lights.core.findings import nearest
+from warning_lights.core.names import guess
 from warning_lights.core.table import Row, Table
 from warning_lights.data import charts, tables, vega
 from warning_lights.data.fences import BadFence, Maker, fields
@@ -71,8 +71,7 @@ def country_of(row: Row) -> str:
     """The first country of a row; raises BadFence."""
     name = row["country"].value.split(";")[0].strip()
     if name not in points():
-        guess = nearest(name, points())
-        hint = f" Did you mean {guess}?" if guess else " Add one to countries.csv."
+        hint = guess(name, points()) or " Add one to countries.csv."
         raise BadFence(f"“{name}” (line {row['country'].line}) has no point on the map.{hint}")
     return name
 

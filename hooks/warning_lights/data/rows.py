@@ -9,8 +9,7 @@ from typing import Any
 
 from warning_lights.bibliography.files import Keys
 from warning_lights.bibliography.locators import Places
-from warning_lights.core.findings import nearest
-from warning_lights.core.names import did_you_mean
+from warning_lights.core.names import guess
 from warning_lights.core.table import Cell, Problem
 from warning_lights.notes import syntax
 from warning_lights.notes.syntax import CITED, NotACitation
@@ -60,7 +59,7 @@ def key_problems(cell: Cell, bracket: re.Match[str], known: Collection[str]) -> 
     places = known.places if isinstance(known, Keys) else Places({})
     for cite in found:
         if known and cite.key not in known:
-            hint = did_you_mean(cite.key, nearest(cite.key, sorted(known)), "[@{}]")
+            hint = guess(cite.key, sorted(known), "[@{}]")
             yield *place, f"[@{cite.key}] is not in the bibliography.{hint}"
         if message := places.fault(cite.key, cite.locator, cite.suffix):
             yield cell.line, cell.column + cell.value.find(cite.written, bracket.start()), message
@@ -78,8 +77,7 @@ def value_problems(cell: Cell, column: str, allowed: Mapping[str, str]) -> Itera
     """The values of a cell, which may hold several with `;` between them, that its column may not have."""
     for value in filter(None, (part.strip() for part in cell.value.split(";"))):
         if value not in allowed:
-            near = nearest(value, allowed)
-            hint = f" Did you mean {near}?" if near else f" There are {', '.join(allowed)}."
+            hint = guess(value, allowed) or f" There are {', '.join(allowed)}."
             yield cell.line, cell.column, f"“{value}” is no {column}.{hint}"
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
 
-from warning_lights.core.findings import nearest
 from warning_lights.core.html import inverted
+from warning_lights.core.names import guess
 from warning_lights.core.table import Cell, Problem, Row
 from warning_lights.core.table import read as read_table
 from warning_lights.data import rows
@@ -86,9 +86,8 @@ def row_problems(row: Row, known: Collection[str], names: dict[str, int]) -> Ite
     if not re.search(r"\w", term.value):
         yield at(term, "The row has no term.")
     if kind.value not in KINDS:
-        near = nearest(kind.value, KINDS)
-        hint = f"Did you mean {near}?" if near else f"There are {', '.join(KINDS)}."
-        yield at(kind, f"“{kind.value}” is no kind of term. {hint}")
+        hint = guess(kind.value, KINDS) or f" There are {', '.join(KINDS)}."
+        yield at(kind, f"“{kind.value}” is no kind of term.{hint}")
     if not re.search(r"\w.*[.!?…][”’)]?\Z", definition.value):
         yield at(definition, "The definition must be a sentence that ends with a full stop.")
     own: set[str] = set()

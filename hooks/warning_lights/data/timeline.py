@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from warning_lights.core.findings import nearest
-from warning_lights.core.names import did_you_mean
+from warning_lights.core.names import guess
 from warning_lights.core.table import Cell, Problem, Row
 from warning_lights.core.table import read as read_table
 from warning_lights.data import rows
@@ -101,7 +100,7 @@ def order_problems(events: Iterable[Event]) -> Iterator[tuple[Event, str]]:
     for place, event in enumerate(ordered):
         for earlier in parts(event.after):
             if earlier not in places:
-                yield event, f"{earlier} is no event.{did_you_mean(earlier, nearest(earlier, places))}"
+                yield event, f"{earlier} is no event.{guess(earlier, places)}"
             elif places[earlier] > place:
                 yield (
                     event,

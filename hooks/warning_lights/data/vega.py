@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from warning_lights.core.cache import cached
-from warning_lights.core.findings import nearest
-from warning_lights.core.names import did_you_mean
+from warning_lights.core.names import guess
 from warning_lights.data.fences import BadFence
 
 # Each chart is drawn twice: as wide as a column of text, and for a phone, where on the narrowest it is about
@@ -122,7 +121,7 @@ def check(drawing: dict[str, Any]) -> None:
     for option, key, value in named(drawing):
         known = WORDS_OF.get(key)
         if known and isinstance(value, str) and value not in known:
-            hint = did_you_mean(value, nearest(value, sorted(known)))
+            hint = guess(value, sorted(known))
             raise BadFence(f"{value} is no {key} of a chart.{hint}", option)
 
 

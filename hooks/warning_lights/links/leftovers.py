@@ -15,9 +15,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from warning_lights.core.findings import squeezed
 from warning_lights.core.markdown_source import opening
-from warning_lights.core.names import did_you_mean
+from warning_lights.core.names import did_you_mean, squeezed
 from warning_lights.links.page import words as words_of
 from warning_lights.links.prose import BOUNDARY, BRACKET, INLINE
 from warning_lights.links.written import NOTE_DEFINITION, Source

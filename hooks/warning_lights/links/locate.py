@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 from urllib.parse import unquote
 
-from warning_lights.core.findings import squeezed
-from warning_lights.core.names import Names
+from warning_lights.core.names import Names, squeezed
 from warning_lights.links.written import NOTE_DEFINITION, Source, attributes
 
 EMPTY_ATTRIBUTE = re.compile(

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from warning_lights.core.findings import squeezed
+from warning_lights.core.names import squeezed
 from warning_lights.links.page import words
 
 # Text here is shown as written, or not shown at all.

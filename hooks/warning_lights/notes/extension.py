@@ -23,7 +23,7 @@ from warning_lights.bibliography.destinations import Destinations
 from warning_lights.bibliography.locators import Places
 from warning_lights.bibliography.references import Reference
 from warning_lights.core import markdown_source
-from warning_lights.core.findings import nearest, squeezed
+from warning_lights.core.names import guess, nearest, squeezed
 from warning_lights.notes import syntax
 from warning_lights.notes.inline import (
     BARE,
@@ -199,8 +199,7 @@ class NotesTreeprocessor(Treeprocessor):
             root.append(section)
 
     def near(self, label: str) -> str:
-        meant = nearest(label, self.notes.page.definitions)
-        return f" Did you mean [^{meant}]?" if meant else f" Define it: [^{label}]: …"
+        return guess(label, self.notes.page.definitions, "[^{}]") or f" Define it: [^{label}]: …"
 
 
 def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]]:

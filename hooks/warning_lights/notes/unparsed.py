@@ -7,8 +7,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
-from warning_lights.core.findings import squeezed
 from warning_lights.core.markdown_source import blank, blank_code
+from warning_lights.core.names import squeezed
 from warning_lights.notes.syntax import CITED
 
 WIDE = "＠［］"
