@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
-from warning_lights.core.findings import Finding, report
+from warning_lights.core.findings import Finding
 from warning_lights.core.options import options
 from warning_lights.core.table import Table, read
 from warning_lights.data import charts, fences, maps, rows, tables
@@ -82,8 +82,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    # The timeline has reported the faults of the tables that it shows, too.
-    report(set(build.findings) - config.extra.get("row_findings", set()), log)
+    project.report_once(build.findings, log, config)
 
 
 def read_table(path: str, build: Build, config: MkDocsConfig) -> Table | None:

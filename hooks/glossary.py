@@ -34,7 +34,6 @@ log = get_plugin_logger("glossary")
 DIRECTIVE = re.compile(r"^[ ]{0,3}<!--[ \t]*glossary:[ \t]*(?P<path>\S+)[ \t]*-->[ \t]*$", re.MULTILINE)
 OCCURS = re.compile(r'<p class="occurs" data-occurs="(?P<slug>[^"]*)"></p>\n?')
 
-
 # The page with the terms and its terms, for one build; emptied when the next begins.
 found: dict[File, list[Term]] = {}
 

@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
-from warning_lights.core.findings import Finding, report
+from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
 from warning_lights.core.options import options
 from warning_lights.data import listing, rows, timeline
@@ -34,8 +34,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     result = DIRECTIVE.sub(
         lambda m: events_of(m["paths"].split(), page.file, config, files, findings), markdown
     )
-    report(findings, log)
-    config.extra.setdefault("row_findings", set()).update(findings)  # hooks/charts.py reads the same tables.
+    project.report_once(findings, log, config)
     return result
 
 

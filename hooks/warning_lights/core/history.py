@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 UNKNOWN = 315532800  # 1980-01-01, the earliest date that a zip can hold.
 FORMAT = "%x00%H%x1f%P%x1f%cI%x1f%s"
@@ -61,19 +61,24 @@ def commit(record: str, *, cut_off: bool) -> Commit:
     return Commit(name, datetime.fromisoformat(when), subject, " " in parents, paths)
 
 
-def revision(root: Path, counts: Callable[[str], bool] = lambda file: True) -> Revision:
-    """The last commit that changed a file that `counts`; where there is none, the last commit.
+def revision(root: Path, parts: Set[str]) -> Revision:
+    """The last commit that changed one of these files or folders of `root`; where none did, the last commit.
 
     SOURCE_DATE_EPOCH overrules the commit's date (https://reproducible-builds.org/specs/source-date-epoch/).
     """
     commits = history(root)
-    last = next((one for one in commits if any(map(counts, one.files))), None)
-    last = last or next(iter(commits), None)
+    touching = (one for one in commits if any(lies_in(file, parts) for file in one.files))
+    last = next(touching, next(iter(commits), None))
     seconds = int(last.when.timestamp()) if last else UNKNOWN
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     return Revision(max(int(given or seconds), UNKNOWN), last.hash[:12] if last else "")
 
 
+def lies_in(file: str, parts: Set[str]) -> bool:
+    return not parts.isdisjoint([file, *map(str, PurePosixPath(file).parents)])
+
+
+@lru_cache(maxsize=4)  # Every page has its day.
 def days_of_change(root: Path) -> dict[str, date]:
     """path -> day of its last commit, for each file of the project in `root`."""
     days: dict[str, date] = {}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import posixpath
+from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from warning_lights.core import history
+from warning_lights.core.findings import Finding, report
 
 
 def root(config: MkDocsConfig) -> Path:
@@ -50,18 +53,22 @@ def left_out(config: MkDocsConfig) -> frozenset[str]:
     return frozenset(config.extra.get("left_out", ()))
 
 
-def is_made_of(file: str, config: MkDocsConfig) -> bool:
-    """Whether the site depends on this file: on a page, an entry, a template, a hook or mkdocs.yml itself."""
+def made_of(config: MkDocsConfig) -> set[str]:
+    """The files and folders that the site depends on: pages, entries, templates, hooks and mkdocs.yml."""
     bibtex = config.plugins.get("bibtex")
-    named = [
-        config.config_file_path,
-        config.docs_dir,
-        config.theme.custom_dir,
-        *map(os.path.dirname, config.hooks),
-    ]
-    named += [bibtex.config.bib_dir] if bibtex else []
-    folders = {relative(root(config) / name, config) for name in named if name}
-    return not folders.isdisjoint([file, *map(str, PurePosixPath(file).parents)])
+    named = {config.config_file_path, config.docs_dir, config.theme.custom_dir}
+    named |= {os.path.dirname(hook) for hook in config.hooks} | ({bibtex.config.bib_dir} if bibtex else set())
+    return {relative(root(config) / name, config) for name in named if name}
+
+
+def report_once(
+    findings: Iterable[Finding], log: logging.LoggerAdapter[logging.Logger], config: MkDocsConfig
+) -> None:
+    """Report what no hook has reported in this build by this function: two may read the same table."""
+    reported: set[Finding] = config.extra.setdefault("reported", set())
+    new = set(findings) - reported
+    report(new, log)
+    reported |= new
 
 
 def linked(path: str, page: File | None, files: Files | None) -> File | None:
@@ -93,4 +100,4 @@ def in_reading_order(files: Files) -> list[File]:
 
 def revision(config: MkDocsConfig) -> history.Revision:
     """The last commit that changed what the site is made of: one of tests alone changes no page."""
-    return history.revision(root(config), lambda file: is_made_of(file, config))
+    return history.revision(root(config), made_of(config))

@@ -29,10 +29,9 @@ class Shown:
     where: Mapping[str, tuple[str, ...]]
     ids: str  # Put before the value of the column `id`, as the id of the row; empty: rows have no id.
     empty: str  # Shown in a cell that would hold nothing.
-    across: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  # A column -> its values, a column each.
-    cells: tuple[str, ...] = ()  # The columns that are joined under each of these values.
+    # A column -> its values, each of which heads a column, and the columns that are joined below it.
+    across: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    cells: tuple[str, ...] = ()
 
 
 def filters(where: object, name: str) -> dict[str, tuple[str, ...]]:
@@ -158,14 +157,16 @@ def words(row: Row, column: str, values: Values) -> str:
 
 
 def sound(table: Table, known: Collection[str], values: Values) -> tuple[Table, list[Problem]]:
-    """The table behind a fence, and what is wrong in it; wrong citations are taken out, so that no page
-    reports them again."""
-    problems, kept = list(table.problems), []
+    """The table of a fence without wrong citations, which no page is to report again, and its problems."""
+    problems = list(table.problems)
+    checked = []
     for row in table.rows:
         problems += row_problems(row, known, values)
         wrong = [name for name, cell in row.items() if any(True for _ in rows.text_problems(cell, known))]
-        kept.append(row | {name: replace(row[name], value=rows.uncited(row[name].value)) for name in wrong})
-    return replace(table, rows=tuple(kept)), problems
+        checked.append(
+            row | {name: replace(row[name], value=rows.uncited(row[name].value)) for name in wrong}
+        )
+    return replace(table, rows=tuple(checked)), problems
 
 
 def row_problems(row: Row, known: Collection[str], values: Values) -> Iterator[Problem]:

@@ -78,7 +78,7 @@ def read(
         problems += row_problems(row, known, values or {}, lines)
         lines.setdefault(row["id"].value, row["id"].line)
         if any(True for _ in date_problems(row["date"])):
-            # The year shows the event, so that nobody is told that its address is lost as well.
+            # The year shows the event, so that its address is not reported as lost as well.
             year = re.match(r"\d{4}\b", row["date"].value)
             row["date"] = replace(row["date"], value=year[0] if year else "")
         dated = row["date"].value

@@ -63,10 +63,12 @@ def safe_links(html: str, own: str) -> str:
     """Links to other sites tell them nothing of this window (`rel="noopener"`)."""
 
     def safe(m: re.Match[str]) -> str:
-        (tag,) = tags(m[0]) if "//" in m[0] else [None]
-        address, rel = (tag.attributes.get(name, "") for name in ("href", "rel")) if tag else ("", "")
-        elsewhere = re.match(r"https?://", address) and not (own and address.startswith(own))
-        if not elsewhere or "noopener" in rel.split():
+        if "//" not in m[0]:
+            return m[0]
+        (tag,) = tags(m[0])
+        address, rel = (tag.attributes.get(name, "") for name in ("href", "rel"))
+        inside = not re.match(r"https?://", address) or (own and address.startswith(own))
+        if inside or "noopener" in rel.split():
             return m[0]
         written = REL.sub("", m[0], count=1) if rel else m[0]
         return f'<a rel="{escape(f"noopener {rel}".strip())}"{written[2:]}'

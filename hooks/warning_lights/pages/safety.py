@@ -73,7 +73,7 @@ def faults(html: str, sources: Sequence[tuple[str, str]]) -> Iterator[tuple[str,
     """(file, line, column, message) of each thing in `html` that is not allowed.
 
     `sources` are (file, text) of what the page was made from, its Markdown first; what is found in none of
-    them is told of the first.
+    them counts as a fault of the first.
     """
     if left := PLACEHOLDER.search(html):
         yield sources[0][0], 1, 1, f"Something that Markdown set aside was not put back ({left[0]!r})."
