@@ -57,7 +57,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
-    """Pages outside the nav; MkDocs itself tells of them in one message without a place."""
+    """Pages outside the nav; MkDocs itself reports them in one message without a place."""
     written = [file for file in files.documentation_pages() if file.abs_src_path]
     pages = {file.src_uri: file for file in written if file.inclusion is InclusionLevel.INCLUDED}
     listed = [page.file.src_uri for page in nav.pages]

@@ -76,7 +76,7 @@ def test_page(visit: Callable[..., Visit], path: str) -> None:
 
 @pytest.mark.parametrize("path", ["", LONGEST, "bibliography/", "glossary/"])
 def test_first_visit_is_light(visit: Callable[..., Visit], path: str) -> None:
-    """With typefaces; the search and what only cards say are asked for later."""
+    """With typefaces; the search and what only cards say are requested later."""
     seen = visit(path)
     seen.page.wait_for_timeout(300)
     packed = [len(gzip.compress(each.body(), 9)) for each in seen.responses]

@@ -32,14 +32,14 @@ SETTINGS = (
 class Misbehaving(http.server.BaseHTTPRequestHandler):
     """What it does is its path: a status, or the name of a misdeed."""
 
-    asked: ClassVar[Counter[str]] = Counter()
+    requested: ClassVar[Counter[str]] = Counter()
 
     def do_HEAD(self) -> None:
         self.send_error(405)
 
     def do_GET(self) -> None:
         name = self.path.strip("/").partition("?")[0]
-        self.asked[self.path] += 1
+        self.requested[self.path] += 1
         misdeed = getattr(self, f"do_{name}", None)
         if misdeed:
             misdeed()
@@ -65,7 +65,7 @@ class Misbehaving(http.server.BaseHTTPRequestHandler):
         self.answer(302, Location="/loop")
 
     def do_stumbles(self) -> None:
-        self.answer(500 if self.asked[self.path] == 1 else 200)
+        self.answer(500 if self.requested[self.path] == 1 else 200)
 
     def do_429(self) -> None:
         self.answer(429, Retry_After="1")
@@ -92,7 +92,7 @@ class Misbehaving(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def serving(certificate: Path | None = None) -> Iterator[str]:
     """The misbehaving server's address, without a slash at its end."""
-    Misbehaving.asked = Counter()
+    Misbehaving.requested = Counter()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Misbehaving)
     server.daemon_threads = True
     if certificate:
@@ -137,15 +137,15 @@ def test_the_right_verdict_for_each(project: Path) -> None:
             unused.bind(("127.0.0.1", 0))
             refused = f"http://127.0.0.1:{unused.getsockname()[1]}/"
         answers = lychee.check_addresses([*addresses, *addresses, refused], project)
-        asked = Misbehaving.asked
+        requested = Misbehaving.requested
     verdicts = {url.rpartition("/")[2]: answer.verdict for url, answer in answers.items() if url != refused}
     assert verdicts == expected
     assert answers[refused].verdict == "unverified"
     assert answers[f"{host}/moved"].moved == f"{host}/200"
     assert answers[f"{host}/chain"].moved == f"{host}/200"
     assert answers[f"{host}/elsewhere"].words == f"redirects to {host}/200"
-    # Only what timed out or was cut off is asked twice.
-    assert {asked[f"/{name}"] for name in ("204", "404", "410", "403", "500", "999", "endless")} == {1}
+    # Only what timed out or was cut off is requested twice.
+    assert {requested[f"/{name}"] for name in ("204", "404", "410", "403", "500", "999", "endless")} == {1}
 
 
 def test_each_place_of_an_address_in_its_file(project: Path) -> None:
@@ -156,7 +156,7 @@ def test_each_place_of_an_address_in_its_file(project: Path) -> None:
             "data/t.csv": f'a,b\n1,"{host}/404, as it was"\n',
         }
         found = lychee.check_texts(texts, project)
-        assert dict(Misbehaving.asked) == {"/404": 1, "/403": 1, "/410": 1}
+        assert dict(Misbehaving.requested) == {"/404": 1, "/403": 1, "/410": 1}
     assert sorted((one.file, one.line, one.column, one.url.removeprefix(host)) for one in found) == [
         ("data/t.csv", 2, 4, "/404"),
         ("docs/a [1].md", 1, 3, "/404#a"),
@@ -303,11 +303,11 @@ def test_a_build_checks_external_links_on_request(build_site: Callable[..., Buil
         )
         asking = {"CHECK_EXTERNAL_LINKS": "true"}
         build_site({"index.md": page, "x.md": ""}, hooks=("links.py",), config=bare, files=files)
-        assert not Misbehaving.asked
+        assert not Misbehaving.requested
         build = build_site(
             {"index.md": page, "x.md": ""}, hooks=("links.py",), config=bare, files=files, env=asking
         )
-        assert not {path for path in Misbehaving.asked if path in {"/500", "/410", "/o/r/edit/x"}}
+        assert not {path for path in Misbehaving.requested if path in {"/500", "/410", "/o/r/edit/x"}}
     lines = [line.partition("links: ")[2] for line in build.output.splitlines() if f": {host}" in line]
     columns = {label: page.index(label) + len(label) + 2 for label in ("[a]", "[b]", "[c]")}
     assert build.code == 1

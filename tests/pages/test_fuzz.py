@@ -169,7 +169,7 @@ pages = st.builds(
     st.lists(blocks, min_size=1, max_size=4),
 )
 
-# Told of a file, in which no line is wrong.
+# Reported of a file, in which no line is wrong.
 OF_A_FILE = re.compile(r"No page links to this download|reads as|is no picture|cannot be read")
 PLACE = re.compile(
     r"WARNING -  [\w-]+: (?:mkdocs\.yml|(?:docs|bibliography|\S*overrides)/[^:]*):\d+(?::\d+)?: "
@@ -178,8 +178,8 @@ PLACE = re.compile(
 
 def broken(site: Build, seconds: float) -> list[str]:
     """What does not hold of the three promises, and what is left of Python-Markdown's own marks."""
-    told = [line for line in site.output.splitlines() if line.startswith(("WARNING", "ERROR"))]
-    found = [line for line in told if not (PLACE.match(line) or OF_A_FILE.search(line))]
+    reported = [line for line in site.output.splitlines() if line.startswith(("WARNING", "ERROR"))]
+    found = [line for line in reported if not (PLACE.match(line) or OF_A_FILE.search(line))]
     found += [site.output[-3000:]] if "Traceback" in site.output else []
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     found += [f"{seconds} seconds, {memory} bytes"] if seconds > SECONDS or memory > BYTES else []
@@ -192,7 +192,7 @@ def broken(site: Build, seconds: float) -> list[str]:
         }
         article = tree.css_first("article")
         refused = list(safety.faults(article.inner_html or "", [("", "")])) if article is not None else []
-        is_told = any(f"docs/{path.parent.name}.md:" in line or "bibliography/" in line for line in told)
+        is_told = any(f"docs/{path.parent.name}.md:" in line or "bibliography/" in line for line in reported)
         if (refused or safety.PLACEHOLDER.search(html)) and not is_told:
             found.append(f"{path}: {refused}")
         if "Content-Security-Policy" not in html.partition("<script")[0]:

@@ -15,7 +15,7 @@ SAVES_DATA = "Object.defineProperty(navigator, 'connection', {value: {saveData: 
 REVEALED = "addEventListener('pagereveal', event => (window.faded = Boolean(event.viewTransition)))"
 
 
-def asked(seen: Visit, path: str) -> int:
+def requested(seen: Visit, path: str) -> int:
     return sum(each.url == seen.site + path for each in seen.responses)
 
 
@@ -46,14 +46,14 @@ def test_the_next_page_is_fetched_ahead_once_and_nothing_else_is(visit: Callable
     seen = visit("about/")
     page, link = seen.page, seen.page.locator("#menu").get_by_role("link", name="Glossary")
     page.wait_for_timeout(300)
-    assert not asked(seen, "glossary/"), "A first visit asks for nothing but its own page."
+    assert not requested(seen, "glossary/"), "A first visit requests nothing but its own page."
     with page.expect_response(seen.site + "glossary/"):
         link.hover()
     page.mouse.move(2, 2)
     link.hover()
     page.locator("a[href$='.pdf']").first.hover()
     page.wait_for_timeout(200)
-    assert asked(seen, "glossary/") == 1
+    assert requested(seen, "glossary/") == 1
     assert not [each.url for each in seen.responses if each.url.endswith(".pdf")]
     assert seen.faults() == []
 
@@ -64,7 +64,7 @@ def test_who_saves_data_fetches_nothing_ahead(visit: Callable[..., Visit]) -> No
     seen.go("about/")
     seen.page.locator("#menu").get_by_role("link", name="Glossary").hover()
     seen.page.wait_for_timeout(300)
-    assert not asked(seen, "glossary/")
+    assert not requested(seen, "glossary/")
 
 
 @pytest.mark.parametrize(("motion", "faded"), [("no-preference", True), ("reduce", False)])
@@ -83,17 +83,17 @@ def test_a_page_is_faded_over_for_who_does_not_mind(
 def test_a_page_that_comes_back_as_it_was_takes_the_colours_chosen_meanwhile(
     browser: Browser, site: str
 ) -> None:
-    """Readers' browsers keep the pages that are left; a browser under test is told not to."""
+    """Readers' browsers keep the pages that are left; one under test is started so that it does not."""
     keeping = browser.browser_type.launch(
         executable_path=chromium(), args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
     )
     page = keeping.new_page()
-    page.add_init_script("addEventListener('pageshow', event => (window.kept = event.persisted))")
+    page.add_init_script("addEventListener('pageshow', event => (window.restored = event.persisted))")
     page.goto(site + CTC)
     page.goto(site + "glossary/")
     page.get_by_role("button", name="Colours of the system").click()
     page.evaluate("history.back()")
     page.wait_for_url(f"**/{CTC}", wait_until="commit")
-    wait_until(page, "window.kept")
+    wait_until(page, "window.restored")
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     keeping.close()

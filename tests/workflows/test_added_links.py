@@ -67,7 +67,7 @@ def test_each_address_gets_its_sentence(project: Path) -> None:
 def test_what_is_not_checked_has_its_reason_and_nothing_is_asked(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("subprocess.run", lambda *words, **more: pytest.fail("something was asked"))
+    monkeypatch.setattr("subprocess.run", lambda *words, **more: pytest.fail("something was requested"))
     (project / "bibliography").mkdir()
     entry = "@misc{a,\n url = {https://dead.org/x},\n urlstatus = {dead},\n archiveurl = {https://archive.org/a},\n}\n"
     (project / "bibliography/a.bib").write_text(entry, encoding="utf-8")

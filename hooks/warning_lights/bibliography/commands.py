@@ -33,7 +33,7 @@ class Command:
 
 
 def pattern(full_bibliography: str) -> re.Pattern[str]:
-    """What finds a command on its line; `full_bibliography` is the name that mkdocs-bibtex is told."""
+    """What finds a command on its line; `full_bibliography` is its name in the options of mkdocs-bibtex."""
     return re.compile(
         rf"^[ ]{{0,3}}(?:{re.escape(full_bibliography)}|\\(?P<name>coverage_map|notes_table|exports|source))"
         r"(?:\[(?P<options>[^\]\n]*)\])?[ \t]*$",

@@ -1,4 +1,4 @@
-"""The bibliography, read and formatted by mkdocs-bibtex once, and kept until it changes."""
+"""The bibliography, read and formatted by mkdocs-bibtex once, and cached until it changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from warning_lights.core.findings import Finding, report
 from warning_lights.core.project import read, relative, root
 
 log = get_plugin_logger("citations")
-# It tells which files it opens, and of "no changes" where it is asked a second time.
+# It logs which files it opens, and "no changes" when it is called a second time.
 logging.getLogger("mkdocs.plugins.mkdocs-bibtex").setLevel(logging.WARNING)
 
 WITHHELD = "not-linked"  # The keyword of entries that no file for reference managers has.

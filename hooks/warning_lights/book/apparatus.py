@@ -82,7 +82,7 @@ class Apparatus(Writer):
         return self.classed(node, above, names) if names else super().element(node, above)
 
     def classed(self, node: LexborNode, above: Names, names: list[str]) -> list[Part]:
-        """Elements that are told by their class."""
+        """Elements that are recognised by their class."""
         tag = node.tag or ""
         if "event-head" in names:
             return [boxed("event-head", blocks(self.inside(node, above)))]

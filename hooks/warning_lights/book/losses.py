@@ -18,7 +18,7 @@ from warning_lights.core.findings import Finding
 class Thing:
     """One heading, note, link or picture on a page.
 
-    `key` is what the book tells of it: a label, an address or an alternative text; `pattern` finds it in
+    `key` is what the book reports of it: a label, an address or an alternative text; `pattern` finds it in
     the source of the page.
     """
 

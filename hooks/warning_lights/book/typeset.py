@@ -1,4 +1,4 @@
-"""Typst sets the book in one run, and tells what is in it.
+"""Typst sets the book in one run, and reports what is in it.
 
 `python typeset.py FOLDER SECONDS` compiles FOLDER/main.typ to FOLDER/main.pdf, dated SECONDS after 1970, and
 prints what it holds, or what was wrong: a process of its own can be stopped, and gives its memory back.

@@ -118,7 +118,7 @@ class Writer:
         return done
 
     def indexed(self, number: int, above: Names) -> Part:
-        """A mark for the index, which tells a note from the text."""
+        """A mark for the index, which distinguishes a note from the text."""
         return Part(f"indexed({number}, note: {'true' if '.notes' in above else 'false'})")
 
     def anchor(self, node: LexborNode, above: Names) -> list[Part]:

@@ -85,7 +85,7 @@ def at_boundary(text: str, offset: int) -> bool:
 
 
 def places(text: str, words: str, *, whole: bool = True) -> list[tuple[int, int]]:
-    """(start, end) of each match of `words` in `text`, at whole words unless told otherwise."""
+    """(start, end) of each match of `words` in `text`, at whole words unless `whole` is false."""
     parts = words.translate(QUOTES).split()
     if not parts:
         return []

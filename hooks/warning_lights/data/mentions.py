@@ -127,7 +127,7 @@ def texts(html: str) -> Iterator[tuple[str, bool]]:
 
 
 def unquoted(text: str, quoted: bool) -> Iterator[tuple[str, bool]]:
-    """`text` in pieces, each with whether it stands in quotation marks; the last tells how it goes on."""
+    """`text` in pieces, each with whether it stands in quotation marks; the last says how it goes on."""
     start = 0
     for m in QUOTE.finditer(text):
         yield text[start : m.start()], quoted

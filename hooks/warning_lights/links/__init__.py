@@ -1,1 +1,1 @@
-"""Every link resolves, or its writer is told where."""
+"""Every link resolves, or is reported where it is written."""

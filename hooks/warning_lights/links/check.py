@@ -189,9 +189,7 @@ class Check:
             why = formats.pdf_fault(self.read(file), fragment)
         elif is_svg and (MEDIA_FRAGMENT.match(fragment) or b"<font" in self.read(file)):
             return  # An old web font: its name is no place, and newer formats stand beside it.
-        elif (is_svg or file.endswith(PAGE)) and not has_place(
-            fragment, ids := self.ids.get(file, frozenset())
-        ):
+        elif (is_svg or file.endswith(PAGE)) and not has_place(fragment, ids):
             for one, link in seen:
                 self.missing_place(one, link, file, fragment, ids)
         elif ":~:" in fragment and (lost := prose.text_not_found(fragment, self.read(file))):

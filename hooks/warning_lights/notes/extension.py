@@ -186,7 +186,7 @@ class NotesTreeprocessor(Treeprocessor):
                 message = f"[^{label}] has no colon behind it, so it defines nothing. Write [^{label}]:"
                 begin = r"^[ \t>*+-]*"
             self.notes.problem(rf"{begin}\[\^{re.escape(label)}\](?!:)", lambda message=message: message)  # type: ignore[misc]
-        # A call in another case is told once, with the label that was meant.
+        # A call in another case is reported once, with the label that was meant.
         meant = {label.lower() for label in writer.undefined}
         for label in page.definitions:
             if label not in writer.called and label.lower() not in meant:

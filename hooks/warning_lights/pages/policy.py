@@ -1,4 +1,4 @@
-"""No page asks another host for anything, and the browser is told to refuse it if one ever should.
+"""No page asks another host for anything, and its policy makes the browser refuse it if one ever should.
 
 Each page gets one Content Security Policy (https://www.w3.org/TR/CSP3/), the same on all pages, with the
 hash of every inline script of the templates: nothing else that is inline runs, no style stands in an

@@ -1,6 +1,6 @@
-"""Whatever happened to an earlier build or to what it kept, the next one gives the bytes of a clean build.
+"""Whatever happened to an earlier build or to its caches, the next one gives the bytes of a clean build.
 
-By hand, for more: KILLS=25 python -m pytest tests/pages/test_kept_files.py
+By hand, for more: KILLS=25 python -m pytest tests/pages/test_caches.py
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def bytes_of(site: Path) -> dict[str, str]:
 @pytest.fixture(name="clean", scope="module")
 def fixture_clean(tmp_path_factory: pytest.TempPathFactory) -> Clean:
     """A project that was built once, the bytes of its site, and how long that took."""
-    folder, picture = tmp_path_factory.mktemp("kept"), BytesIO()
+    folder, picture = tmp_path_factory.mktemp("stored"), BytesIO()
     Image.new("L", (4, 4)).save(picture, "PNG")
     start = time.monotonic()
     site = build_all(
@@ -76,12 +76,12 @@ def start(project: Path, limit: Callable[[], None] | None = None) -> subprocess.
 
 
 @pytest.mark.parametrize("turn", range(len(DAMAGE) if KILLS > 1 else 1))
-def test_what_is_kept_is_whole_or_made_anew(clean: Clean, turn: int) -> None:
+def test_a_damaged_cache_counts_as_absent(clean: Clean, turn: int) -> None:
     project, expected, _ = clean
-    kept = sorted((project / ".cache").rglob("*.cache"))
-    names = {path.name.partition("-")[0] for path in kept}
+    stored = sorted((project / ".cache").rglob("*.cache"))
+    names = {path.name.partition("-")[0] for path in stored}
     assert names >= {"bibliography", "exports", "font", "chart", "book"}
-    for number, path in enumerate(kept):
+    for number, path in enumerate(stored):
         damage = list(DAMAGE.values())[(number + turn) % len(DAMAGE)]
         path.write_bytes(damage(path.read_bytes()))
     is_built_alike(project, expected)
