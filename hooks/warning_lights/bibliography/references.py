@@ -154,7 +154,7 @@ def pandoc_html(bibtex: str, style: Path) -> dict[str, str]:
 
 
 def left_out(entry: Any, html: str) -> list[str]:
-    """The fields by which a reader distinguishes a work from others, and which its reference does not show."""
+    """The fields that distinguish a work from others and that its reference does not show."""
     printed = folded(plain_text(html))
     # What stands in a formula, or what a command of LaTeX prints, is left to Pandoc.
     wanted = {name: pieces(entry.fields.get(name, "")) for name in ("title", *CONTAINERS)}
