@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from warning_lights.bibliography.locators import Places, Target
 from warning_lights.bibliography.references import Reference
-from warning_lights.core.text_fragment import with_directives
+from warning_lights.core.fragments import with_directives
 
 SIGNS = {"para. ": "¶\N{NO-BREAK SPACE}", "n. ": "n.\N{NO-BREAK SPACE}", "fig. ": "fig.\N{NO-BREAK SPACE}"}
 

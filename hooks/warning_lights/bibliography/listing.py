@@ -12,7 +12,7 @@ from warning_lights.bibliography import exports
 from warning_lights.bibliography.destinations import Destinations
 from warning_lights.bibliography.references import Reference
 from warning_lights.bibliography.reports import Report, shown
-from warning_lights.core.html import fragment
+from warning_lights.core.fragments import fragment
 
 FEW = 2
 MANY = 20  # Places from which on only pages are named, not sentences.

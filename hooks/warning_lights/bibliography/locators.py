@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from warning_lights.bibliography.passages import Passage, Source
-from warning_lights.core.text_fragment import TextDirective
+from warning_lights.core.fragments import TextDirective
 
 SINGULAR = {
     "paras.": "para.", "paragraph": "para.", "paragraphs": "para.", "¶": "para.", "¶¶": "para.",

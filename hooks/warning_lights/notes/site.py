@@ -18,7 +18,8 @@ from warning_lights.bibliography.listing import DOWNLOADS, Lists, Place
 from warning_lights.bibliography.load import Bibliography
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding
-from warning_lights.core.html import fragment, plain_text
+from warning_lights.core.fragments import fragment
+from warning_lights.core.html import plain_text
 from warning_lights.notes.extension import NotesExtension, located
 from warning_lights.notes.numbering import Call
 from warning_lights.notes.printing import Verified

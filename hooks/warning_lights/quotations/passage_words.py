@@ -13,7 +13,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from warning_lights.bibliography.passages import NUMBERED, Passage, Source
-from warning_lights.core.text_fragment import TextDirective, in_context, matches, places, word_spans
+from warning_lights.core.fragments import TextDirective
+from warning_lights.quotations.directive_match import in_context, matches, places, word_spans
 from warning_lights.quotations.note_markers import note_markers
 
 LONGEST = 8  # Words in a row of a source that a file may hold.
