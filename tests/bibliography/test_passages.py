@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, Build, mkdocs_build, one
 from warning_lights.bibliography import passages
-from warning_lights.bibliography.locators import NoSuchPlace, Places
+from warning_lights.bibliography.destinations import NoSuchPlace, Places
 from warning_lights.core.fragments import TextDirective, with_directives
 from warning_lights.quotations.directive_match import directives_of, matches, places
 from warning_lights.quotations.note_markers import note_markers

@@ -91,10 +91,10 @@ def ways_out(reference: Reference, destinations: Destinations) -> str:
     if url and not re.search(r"<a\s", reference.html):
         links.append(f'<a href="{escape(url)}">Original</a>')
     if not url and (way := destinations.of(reference.key)).href:
-        at = destinations.naming(reference.key)
-        place = destinations.at(at) if at else way
+        naming = destinations.naming(reference.key)
+        place = naming or way
         where = escape(" ".join(filter(None, [place.mark, place.place])))
-        said = "named in" if at else "printed in"
+        said = "named in" if naming else "printed in"
         links.append(f'({said} <a class="passage" href="{escape(place.href)}">{where}</a>)')
     if copy := archived(reference):
         links.append(f'<a class="web-only" href="{escape(copy)}">Archived copy</a>')

@@ -19,8 +19,7 @@ from markdown.extensions.footnotes import FootnoteBlockProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from warning_lights.bibliography.destinations import Destinations
-from warning_lights.bibliography.locators import Places
+from warning_lights.bibliography.destinations import Destinations, Places
 from warning_lights.bibliography.references import Reference
 from warning_lights.core import markdown_source
 from warning_lights.core.names import guess, nearest, squeezed

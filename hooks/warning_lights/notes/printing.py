@@ -80,7 +80,7 @@ class Printer:
         body, rest = joined(html, after, joint, full_stop=full_stop)
         way = ""
         if naming := self.destinations.naming(cite.key) if not reference.address else None:
-            way = f' <span class="way">(named in {passage_link(self.destinations.at(naming))})</span>'
+            way = f' <span class="way">(named in {passage_link(naming)})</span>'
         elif destination.href:
             label = escape(f"To the source: {reference.names}")
             href = escape(destination.href)
