@@ -58,7 +58,7 @@ class PageNotes:
 
 
 class NotesExtension(Extension):
-    """`references` knows every entry; `entry_href` gives the address of an entry, or None for no link.
+    """`references` knows every entry; `entry_hrefs` are the addresses of those that have one, for one page.
 
     `refused` are keys of entries that cannot be cited, which is reported where they are written.
     """
@@ -66,7 +66,6 @@ class NotesExtension(Extension):
     def __init__(
         self,
         references: Mapping[str, Reference],
-        entry_href: Callable[[str], str | None] = lambda key: None,
         destinations: Destinations | None = None,
         verified: Verified | None = None,
         refused: Collection[str] = (),
@@ -76,7 +75,7 @@ class NotesExtension(Extension):
         self.destinations = destinations or Destinations(references, Places({}))
         self.verified = verified or {}
         self.refused = refused
-        self.entry_href = entry_href
+        self.entry_hrefs: Mapping[str, str] = {}
         self.page = PageNotes()
         self.parser: Any = None  # What FootnoteBlockProcessor asks for.
 
@@ -174,7 +173,7 @@ class NotesTreeprocessor(Treeprocessor):
     def run(self, root: etree.Element) -> None:
         page = self.notes.page
         notes = self.notes
-        printer = Printer(self.md, notes.references, notes.destinations, notes.entry_href, notes.verified)
+        printer = Printer(self.md, notes.references, notes.destinations, notes.entry_hrefs, notes.verified)
         writer = NoteList(self.md, page.definitions, printer)
         section = writer.write(root, page.notes)
         page.calls = writer.calls
