@@ -8,15 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from warning_lights.bibliography.passages import Passage, Source
+from warning_lights.bibliography.passages import LABELS, Passage, Source
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.fragments import TextDirective, with_directives
 
-SINGULAR = {
-    "paras.": "para.", "paragraph": "para.", "paragraphs": "para.", "¶": "para.", "¶¶": "para.",
-    "nn.": "n.", "note": "n.", "notes": "n.", "figs.": "fig.", "figure": "fig.", "figures": "fig.",
-    "pp.": "p.", "secs.": "sec.", "items": "item",
-}  # fmt: skip
+SINGULAR = {word: one for (one, _), words in LABELS.items() for word in words.split()} | {"items": "item"}
 PART = re.compile(r"(?:(?P<label>[^\s\d,]+)\s+)?(?P<first>\d+|[a-z])(?:\s*[-–—]+\s*(?P<last>\d+|[a-z]))?")
 SIGNS = {"para. ": "¶\N{NO-BREAK SPACE}", "n. ": "n.\N{NO-BREAK SPACE}", "fig. ": "fig.\N{NO-BREAK SPACE}"}
 NEAR = 0.7  # Share of letters from which on an unknown word is taken for a misspelling.

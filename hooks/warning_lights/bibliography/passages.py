@@ -16,6 +16,25 @@ from warning_lights.core.table import Problem, read
 
 COLUMNS = ("locator", "paragraph", "entry", "names", "prefix", "start", "end", "suffix")
 NOUNS = {"para.": "paragraph", "n.": "note", "fig.": "figure", "p.": "page", "sec.": "section"}
+# The spelling of each locator for one and for several, and the words that Pandoc takes for it (CSL terms).
+LABELS = {
+    ("bk.", "bks."): "book books bk. bks.",
+    ("chap.", "chaps."): "chapter chapters chap. chaps. ch. chs.",
+    ("col.", "cols."): "column columns col. cols.",
+    ("fig.", "figs."): "figure figures fig. figs.",
+    ("fol.", "fols."): "folio folios fol. fols.",
+    ("l.", "ll."): "line lines l. ll.",
+    ("n.", "nn."): "note notes n. nn.",
+    ("no.", "nos."): "number numbers no. nos.",
+    ("op.", "opp."): "opus op. opp.",
+    ("p.", "pp."): "page pages p. pp.",
+    ("para.", "paras."): "paragraph paragraphs para. paras. ¶ ¶¶",
+    ("pt.", "pts."): "part parts pt. pts.",
+    ("sec.", "secs."): "section sections sec. secs. § §§",
+    ("s.v.", "s.vv."): "s.v. s.vv.",
+    ("v.", "vv."): "verse verses v. vv.",
+    ("vol.", "vols."): "volume volumes vol. vols.",
+}
 NUMBERED = re.compile(r"(?P<label>.*?[^\s\d,]+) (?P<number>\d+|[a-z])")
 
 

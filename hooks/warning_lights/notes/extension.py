@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +41,7 @@ class Problem:
     """What is wrong, and how it was written: `written` finds it again in the file."""
 
     written: re.Pattern[str]
-    message: Callable[[], str]
+    message: str
     last: bool = False  # Report the last place only: the first one is right.
     unless: re.Pattern[str] | None = None  # Not reported where the file has this: the cause is another one.
 
@@ -101,14 +101,12 @@ class NotesExtension(Extension):
         if label in self.page.definitions:
             self.problem(
                 rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:",
-                lambda: f"[^{label}] is defined a second time. Give one of the two another label.",
+                f"[^{label}] is defined a second time. Give one of the two another label.",
                 last=True,
             )
         self.page.definitions.setdefault(label, text)
 
-    def problem(
-        self, written: str, message: Callable[[], str], *, last: bool = False, unless: str = ""
-    ) -> None:
+    def problem(self, written: str, message: str, *, last: bool = False, unless: str = "") -> None:
         not_if = re.compile(unless) if unless else None
         self.page.problems.append(Problem(re.compile(written, re.MULTILINE), message, last, not_if))
 
@@ -127,13 +125,11 @@ class NotesExtension(Extension):
         for cite in unknown:
             if cite.key in self.refused:
                 continue  # The fault of its entry is reported.
-            self.problem(
-                syntax.place_of_key(cite),
-                lambda cite=cite: f"[@{cite.key}] is not in the bibliography.{self.near(cite)}",  # type: ignore[misc]
-            )
+            message = f"[@{cite.key}] is not in the bibliography.{self.near(cite)}"
+            self.problem(syntax.place_of_key(cite), message)
         faults = {cite.written: message for cite in cites if (message := self.fault(cite))}
         for written, message in faults.items():
-            self.problem(syntax.place_of(written), lambda message=message: message)  # type: ignore[misc]
+            self.problem(syntax.place_of(written), message)
         if unknown or faults:
             return self.unfilled(", ".join(f"{each}?" for each in [*(cite.key for cite in unknown), *faults]))
         return self.call(Note(f"fn:{syntax.slug(cites)}", cites=cites))
@@ -171,8 +167,7 @@ class NotesTreeprocessor(Treeprocessor):
         self.notes = notes
 
     def run(self, root: etree.Element) -> None:
-        page = self.notes.page
-        notes = self.notes
+        notes, page = self.notes, self.notes.page
         printer = Printer(self.md, notes.references, notes.destinations, notes.entry_hrefs, notes.verified)
         writer = NoteList(self.md, page.definitions, printer)
         section = writer.write(root, page.notes)
@@ -183,14 +178,14 @@ class NotesTreeprocessor(Treeprocessor):
             if label in page.openers and times > 1:
                 message = f"[^{label}] has no colon behind it, so it defines nothing. Write [^{label}]:"
                 begin = r"^[ \t>*+-]*"
-            self.notes.problem(rf"{begin}\[\^{re.escape(label)}\](?!:)", lambda message=message: message)  # type: ignore[misc]
+            notes.problem(rf"{begin}\[\^{re.escape(label)}\](?!:)", message)
         # A call in another case is reported once, with the label that was meant.
         meant = {label.lower() for label in writer.undefined}
         for label in page.definitions:
             if label not in writer.called and label.lower() not in meant:
-                self.notes.problem(
+                notes.problem(
                     rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:",
-                    lambda label=label: f"[^{label}] is defined but never called. Call it, or take it out.",  # type: ignore[misc]
+                    f"[^{label}] is defined but never called. Call it, or take it out.",
                     unless=rf"(?<!\\)\[\^{re.escape(label)}\](?!:)",  # Written where notes are not read.
                 )
         if section is not None:
@@ -207,4 +202,4 @@ def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]
             continue
         found = list(markdown_source.find(text, problem.written)) or [(1, 1)]
         for line, column in found[-1:] if problem.last else found:
-            yield line, column, problem.message()
+            yield line, column, problem.message

@@ -32,6 +32,7 @@ BARE = (
 BEFORE = re.compile(rf"(?<![\w@.+/\[])@{syntax.KEY}[ ]?\Z")
 # What Python-Markdown has set aside before: an element such as code, or an escaped sign.
 STASHED = re.compile(r"\x02(?:klzzwxh:(?P<element>\d+)|(?P<sign>\d+))\x03")
+Replaced = tuple[etree.Element, int, int] | tuple[None, None, None]  # By what, from where, up to where.
 
 
 class NoteProcessor(InlineProcessor):
@@ -58,11 +59,9 @@ class NoteProcessor(InlineProcessor):
         """Report a bracket of which one part names no key."""
         self.notes.problem(
             rf"\[\s*{syntax.flexible(bracket.strip())}\s*\]",
-            lambda: (
-                f"[{bracket}]: “{part}” names no key. Each part between semicolons needs one."
-                if part
-                else f"[{bracket}]: nothing stands beside a semicolon. Delete it, or add a citation."
-            ),
+            f"[{bracket}]: “{part}” names no key. Each part between semicolons needs one."
+            if part
+            else f"[{bracket}]: nothing stands beside a semicolon. Delete it, or add a citation.",
         )
         return self.notes.unfilled(f"{bracket}?")
 
@@ -70,10 +69,8 @@ class NoteProcessor(InlineProcessor):
 class InlineNoteProcessor(NoteProcessor):
     """`^[Words of a note.]`: its label is made of its words."""
 
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
-        end = closing_bracket(data, m.end() - 1)
+    def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
+        end = syntax.closing_bracket(data, m.end() - 1)
         if end < 0 or INSIDE.search(data[: m.start()]):
             return None, None, None
         text, definitions = self.source(data[m.end() : end]).strip(), self.notes.page.definitions
@@ -88,9 +85,7 @@ class InlineNoteProcessor(NoteProcessor):
 class LabelProcessor(NoteProcessor):
     """`[^label]`: whether it is defined is known only when the whole page has been read."""
 
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
+    def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
         if INSIDE.search(data[: m.start()]):
             return None, None, None
         if not m.start():
@@ -101,10 +96,8 @@ class LabelProcessor(NoteProcessor):
 class CitationProcessor(NoteProcessor):
     """`[see @key, para. 3; also @other]`."""
 
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
-        end = closing_bracket(data, m.start())
+    def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
+        end = syntax.closing_bracket(data, m.start())
         text = self.source(data[m.start() + 1 : end])
         first = syntax.CITED.search(text)
         # `[words](address)` is a link, whatever the words.
@@ -122,16 +115,14 @@ class CitationProcessor(NoteProcessor):
 
     def is_reference_link(self, data: str, start: int) -> bool:
         """Whether `[words][name]` names an address that the page defines."""
-        end = closing_bracket(data, start)
+        end = syntax.closing_bracket(data, start)
         return end > 0 and data[start + 1 : end].lower() in self.md.references
 
 
 class BareCitationProcessor(NoteProcessor):
     """`@key` in a sentence, and `@key [para. 3]`: the author's name, then the call."""
 
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
+    def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
         key, end = m["braced"] or m["plain"], m.end()
         # A name with a sign before it is mostly no citation: only a known key is taken for one.
         if key not in self.notes.references or INSIDE.search(data[: m.start()]):
@@ -164,16 +155,3 @@ def only_citations(text: str) -> tuple[Cite, ...]:
     except NotACitation:
         return ()
     return () if any(cite.suffix or len(cite.prefix.split()) > 3 for cite in cites) else cites
-
-
-def closing_bracket(text: str, start: int) -> int:
-    """The offset of the bracket that closes the one at `start`, or -1."""
-    depth = 0
-    for i in range(start, len(text)):
-        if text[i] == "[":
-            depth += 1
-        elif text[i] == "]":
-            depth -= 1
-            if not depth:
-                return i
-    return -1

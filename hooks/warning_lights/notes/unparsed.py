@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 
 from warning_lights.core.markdown_source import blank, blank_code
 from warning_lights.core.names import squeezed
-from warning_lights.notes.syntax import CITED
+from warning_lights.notes.syntax import CITED, closing_bracket
 
 WIDE = "＠［］"
 WIDE_BRACKETS = re.compile(r"[\[［](?P<inner>[^\[\]［］\n]*[@＠][^\[\]［］\n]*)[\]］]")
@@ -67,7 +67,7 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
         yield m.start(), f"{m[0]} is printed as text: no space follows the @. Write {meant}."
     for m in OPENED.finditer(prose):
         end = prose.find("\n\n", m.start())
-        if not closed(prose[m.start() : end if end >= 0 else None]):
+        if closing_bracket(prose[: end if end >= 0 else None], m.start()) < 0:
             line = prose[m.start() : prose.find("\n", m.start())].strip()
             start = re.match(r"(\[[^@]*@)([\w:.#$%&+?<>~/-]*\w)((?:, (?:paras?|pp?|n)\. [\d–-]+)?)", line)
             meant = ""
@@ -75,16 +75,6 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
                 key = start[2] if start[2] in keys else likely(start[2], keys) or start[2]
                 meant = f" Write {start[1]}{key}{start[3]}]."
             yield m.start(), f"The bracket of this citation is never closed.{meant}"
-
-
-def closed(text: str) -> bool:
-    """Whether the bracket that `text` begins with is closed in it."""
-    depth = 0
-    for character in text:
-        depth += {"[": 1, "]": -1}.get(character, 0)
-        if not depth:
-            return True
-    return False
 
 
 def likely(word: str, keys: Collection[str]) -> str:
