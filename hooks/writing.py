@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from jinja2 import TemplateNotFound
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -77,7 +78,9 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     for file in files.documentation_pages():
         template = file.page.meta.get("template") if file.page else None
-        if template and template not in env.list_templates():
+        try:
+            env.get_template(str(template or "main.html"))
+        except TemplateNotFound:
             del file.page.meta["template"]  # type: ignore[union-attr]
             report([Finding(source_of(file, config), 1, 1, f"There is no template {template}.")], log)
     keys = known_keys(config)
