@@ -158,6 +158,21 @@ def test_a_passage_that_an_edit_of_the_text_spoils_is_refused(old: str, new: str
     assert passages.dump(made) == FILES["glen2019harbour"], "What is refused is left as it is."
 
 
+def test_an_empty_file_of_places_is_filled_from_the_text(site: Site) -> None:
+    file = "bibliography/passages/glen2019harbour.csv"
+    project = site({file: ""}).site.parent
+    _, output = command(project, TEXTS)
+    filled, problems = passages.parse("glen2019harbour", (project / file).read_text(encoding="utf-8"))
+    assert problems == []
+    assert f"{file}: filled with {filled.extent('')}" in output
+    # A person counts the abstract and the line on the author out; they are paragraphs of the text too.
+    known = SOURCES["glen2019harbour"].passages.values()
+    wanted = {(row.start, row.end) for row in known if row.locator.startswith(("para. ", "n. "))}
+    made = {(row.start, row.end) for row in filled.passages.values()}
+    assert wanted <= made
+    assert len(made - wanted) == 2
+
+
 def test_every_note_leads_to_its_passage_and_the_command_agrees(site: Site) -> None:
     built = site()
     assert built.code == 0, built.output
