@@ -1,15 +1,19 @@
-"""Citations that no reader finds: `[ctc-46]`, `[@ctc-46` without its end, `[＠ctc-46]`, `[@a, @b]`, `[1]`."""
+"""Citations that no reader finds: `[ctc-46]`, `[@ctc-46` without its end, `[＠ctc-46]`, `[@a, @b]`, `[1]`.
+
+And what was probably meant by one that names no entry.
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
+from warning_lights.bibliography.references import Reference
 from warning_lights.core.markdown_source import blank, blank_code
-from warning_lights.core.names import squeezed
-from warning_lights.notes.syntax import CITED, closing_bracket
+from warning_lights.core.names import nearest, squeezed
+from warning_lights.notes.syntax import CITED, INVISIBLE, Cite, citation, closing_bracket
 
 WIDE = "＠［］"
 WIDE_BRACKETS = re.compile(r"[\[［](?P<inner>[^\[\]［］\n]*[@＠][^\[\]［］\n]*)[\]］]")
@@ -75,6 +79,25 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
                 key = start[2] if start[2] in keys else likely(start[2], keys) or start[2]
                 meant = f" Write {start[1]}{key}{start[3]}]."
             yield m.start(), f"The bracket of this citation is never closed.{meant}"
+
+
+def probably_meant(cite: Cite, references: Mapping[str, Reference]) -> str:
+    """What was meant by a key that no entry has, and by what stands behind it up to a comma; a sentence."""
+    for reference in references.values():
+        if cite.key in re.split(r"[,\s]+", reference.fields.get("ids", "")):
+            return f" It is a further key (ids) of another entry. Write {citation(reference.key)}."
+    joined = cite.written.partition(",")[0].lstrip("-@")
+    same = next((citation(key) for key in references if squeezed(key) == squeezed(joined)), "")
+    if sign := INVISIBLE.search(joined):
+        fault = f" An invisible character (U+{ord(sign[0]):04X}) follows it."
+        return f"{fault} Write {same or 'the key anew'}."
+    if joined != cite.key and same:
+        return f" Did you mean {same}?"
+    family = [f"[@{key}]" for key in references if re.match(rf"{re.escape(cite.key)}[\W_]", key)]
+    if len(family) > 1:
+        return f" Keys that begin with it: {', '.join(family[:3])}{', …' if len(family) > 3 else '.'}"
+    meant = nearest(cite.key, references)
+    return f" Did you mean {citation(meant)}?" if meant else ""
 
 
 def likely(word: str, keys: Collection[str]) -> str:
