@@ -10,8 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from warning_lights.core.findings import report
-from warning_lights.core.project import read, root, source_of
+from warning_lights.core.project import read, report, root, source_of
 from warning_lights.pages import anchors, redirects
 
 log = get_plugin_logger("anchors")
@@ -26,7 +25,7 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     if os.environ.get("UPDATE_ANCHORS") == "true":
         path.write_text(anchors.updated(ledger, pages, os.environ.get("REASON", "")), encoding="utf-8")
         ledger = read(path)
-    report(anchors.check(ledger, pages), log)
+    report(anchors.check(ledger, pages), log, config)
 
 
 def address(file: File) -> str:

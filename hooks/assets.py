@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -16,9 +17,9 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
 from warning_lights.bibliography.files import bib_files
-from warning_lights.core.findings import Finding, report
+from warning_lights.core.findings import Finding
 from warning_lights.core.options import options
-from warning_lights.core.project import read, relative, source_of, templates
+from warning_lights.core.project import leave_out, left_out, read, relative, report, source_of, templates
 from warning_lights.pages import assets, pictures
 
 log = get_plugin_logger("assets")
@@ -26,6 +27,13 @@ log = get_plugin_logger("assets")
 # Of the theme, which the frame of the pages (overrides/) does not load.
 NOT_LOADED = ("assets/javascripts/", "assets/stylesheets/", "assets/images/favicon.png")
 NAMED = re.compile(r"assets/[\w./-]+\.(?:js|css)")
+
+
+def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
+    """Not even a build that is not strict publishes what is left out; until here links lead to it."""
+    for file in list(files):
+        if file.dest_uri in left_out(config):
+            files.remove(file)
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,11 @@ def on_config(config: MkDocsConfig) -> None:
     folders = [Path(config.docs_dir), *(path.parent for path in bib_files(config))]
     links = {link for folder in folders for link in assets.symbolic_links(folder)}
     message = "This is a symbolic link. Put the file itself here."
-    report((Finding(relative(link.parent, config) + "/" + link.name, 0, 0, message) for link in links), log)
+    report(
+        (Finding(relative(link.parent, config) + "/" + link.name, 0, 0, message) for link in links),
+        log,
+        config,
+    )
     if links:
         raise PluginError("Symbolic links are not followed; see the lines above.")
 
@@ -53,15 +65,16 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         path = Path(file.abs_src_path) if file.abs_src_path else None
         if path and path.is_relative_to(docs):
             refused = list(assets.faults(path, docs, named))
-            if refused:
-                files.remove(file)  # Not even a build that is not strict publishes it.
-            found = [*refused, pictures.too_heavy(path, given.kilobytes) or pictures.unreadable(path)]
+            unreadable = pictures.unreadable(path)
+            if refused or unreadable:
+                leave_out(file.dest_uri, config)
+            found = [*refused, unreadable or pictures.too_heavy(path, given.kilobytes)]
             findings += [Finding(source_of(file, config), 0, 0, message) for message in found if message]
             if file.src_uri in named and path.suffix == ".js":
                 file.content_string = assets.short_script(file.content_string)
         elif file.src_uri.startswith(NOT_LOADED):
             files.remove(file)
-    report(findings, log)
+    report(findings, log, config)
     for file in sheets:
         files.remove(file)
     joined = assets.joined_styles([file.content_string for file in sheets])

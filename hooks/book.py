@@ -1,7 +1,6 @@
 """The whole site is one PDF: fetch the finished pages, make the book, report what it cannot hold.
 
-Made when every page has been read and none is written; templates find its size, checksum and the pages of
-its chapters in `config.extra.downloads.pdf`.
+Made when every page has been read; templates find its size and pages in `config.extra.downloads.pdf`.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import hashlib
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import get_plugin_logger
+from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -18,28 +17,27 @@ from warning_lights.bibliography.exports import published
 from warning_lights.bibliography.files import bib_files
 from warning_lights.book import Book, Chapter, Options, first_pages, make
 from warning_lights.core import project
-from warning_lights.core.findings import report
+from warning_lights.core.findings import Finding
 from warning_lights.core.options import options
 from warning_lights.core.preview import on_startup, previewing  # noqa: F401  # MkDocs calls the first.
-from warning_lights.pages import safety
 
 log = get_plugin_logger("book")
 
+findings: list[Finding] = []  # Of one build, reported when the hooks that may know more have reported theirs.
 
-def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+
+def on_files(files: Files, *, config: MkDocsConfig) -> None:
     """Announce the PDF, so that pages can link to it as to any file of the site."""
     if not previewing():
         files.append(File.generated(config, options(config, "book", Options)[0].file, content=b""))
-    return files
 
 
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
-    given, findings = options(config, "book", Options)
+    given, findings[:] = options(config, "book", Options)
     pdf = b""
     if not previewing():
-        pdf, found = make(read(config, files, given), project.root(config) / ".cache" / "book")
-        findings += found
-    report(findings, log)
+        pdf, more = make(read(config, files, given), project.root(config) / ".cache" / "book")
+        findings.extend(more)
     if announced := files.get_file_from_path(given.file):
         files.remove(announced)
     if not pdf:
@@ -55,22 +53,27 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     }
 
 
+@event_priority(-150)  # After the links, which stand behind the plugins of others.
+def on_post_build(config: MkDocsConfig) -> None:
+    project.report(findings, log, config)
+
+
 def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
     """All that goes into the book, taken from MkDocs."""
     root, made_from = project.root(config), project.revision(config)
     glossary = files.get_file_from_path(given.glossary)
     by_path = {file.dest_uri: file for file in files}
+    left_out = dict.fromkeys(project.left_out(config), b"")
     attached = [*bib_files(config), *(path for name in given.attach for path in sorted(root.glob(name)))]
     return Book(
         chapters=[chapter(page, config) for page in in_nav_order(files, given.exclude)],
         base=(config.site_url or "http://localhost/").rstrip("/") + "/",
         glossary=glossary.page.url if glossary and glossary.page else None,
-        read=lambda path: by_path[path].content_bytes if path in by_path else None,
+        read=lambda path: left_out.get(path, by_path[path].content_bytes if path in by_path else None),
         seconds=made_from.seconds,
         commit=made_from.commit,
         files={project.relative(path, config): published(path) for path in dict.fromkeys(attached)},
         options=given,
-        allowed=safety.TEXT if any(name.endswith("pages.py") for name in config.hooks) else (),
         title=config.site_name,
         description=config.site_description or "",
         author=config.site_author or "",

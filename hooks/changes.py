@@ -17,7 +17,6 @@ from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
 from warning_lights.core import project
-from warning_lights.core.findings import report
 from warning_lights.core.history import history
 from warning_lights.core.options import options
 from warning_lights.sharing import changes
@@ -40,7 +39,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
             addresses.setdefault(project.source_of(file, config), page.file.url)
     docs = project.relative(Path(config.docs_dir), config)
     chosen, findings = options(config, "changes", changes.Options)
-    report(findings, log)
+    project.report(findings, log, config)
     commits = changes.since(history(project.root(config)), chosen.since)
     found = list(changes.changes(commits, addresses, docs))
     if chosen.since and found:

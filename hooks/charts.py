@@ -53,10 +53,12 @@ def on_config(config: MkDocsConfig) -> None:
             raise BadFence(f"{name} does not exist. Give the path as in a link on this page.")
         return f"{file.url_relative_to(here.page)}#{anchor}"
 
-    def problem(body: str, option: str, message: str) -> None:
+    def problem(body: str, option: str, message: str) -> str:
         if here.page:
             place = fences.place_of(body, option, here.page.content_string)
             here.findings.append(Finding(project.source_of(here.page, config), *place, message))
+        data = fences.data_of(body)
+        return data if project.linked(data, here.page, here.files) else ""
 
     table = partial(read_table, build=here, config=config)
     cache = project.root(config) / ".cache" / "charts"
@@ -82,7 +84,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    project.report_once(build.findings, log, config)
+    project.report(build.findings, log, config)
 
 
 def read_table(path: str, build: Build, config: MkDocsConfig) -> Table | None:

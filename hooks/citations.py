@@ -17,9 +17,8 @@ from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography import commands, load
 from warning_lights.bibliography.files import bib_files, bibtex_plugin, passage_files
-from warning_lights.core.findings import report
 from warning_lights.core.options import options
-from warning_lights.core.project import read, root, source_of
+from warning_lights.core.project import read, report, root, source_of
 from warning_lights.notes.site import Site
 from warning_lights.quotations import ledger
 from warning_lights.quotations.check import Options as Quotations
@@ -76,7 +75,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         pages[path].content = html
     env.globals |= {"sources": site.sources(), "proof": site.proof()}  # For the first screen.
     summary = site.summary()
-    report(site.findings, log)
+    report(site.findings, log, config)
     log.info("%s", summary)
 
 

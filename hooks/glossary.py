@@ -21,10 +21,10 @@ from mkdocs.utils import get_relative_url
 
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
-from warning_lights.core.findings import Finding, report
+from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
 from warning_lights.core.options import options
-from warning_lights.core.project import in_reading_order
+from warning_lights.core.project import in_reading_order, report
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data.mentions import Glossary, script
 from warning_lights.data.terms import Options, Term
@@ -49,11 +49,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             text = page.file.content_string
             place = position(text, text.find(m[0].strip()))
             message = f"{m['path']} does not exist."
-            report([Finding(project.source_of(page.file, config), *place, message)], log)
+            report([Finding(project.source_of(page.file, config), *place, message)], log, config)
             return ""
         terms, problems = glossary_terms.read(file.content_string, known_keys(config))
         source = project.source_of(file, config)
-        report([Finding(source, line, column, message) for line, column, message in problems], log)
+        report([Finding(source, line, column, message) for line, column, message in problems], log, config)
         found[page.file] = terms
         return "\n".join(glossary_terms.listing(terms))
 
@@ -62,7 +62,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     chosen, findings = options(config, "glossary", Options)
-    report(findings, log)
+    report(findings, log, config)
     for home, terms in found.items():
         glossary = Glossary(term for term in terms if term.kind in chosen.kinds)
         mentions: dict[File, dict[str, str]] = {}

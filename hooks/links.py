@@ -24,7 +24,7 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 
 from warning_lights.core import project
-from warning_lights.core.findings import Finding, report
+from warning_lights.core.findings import Finding
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import serving
 from warning_lights.links import external, messages, sources
@@ -69,7 +69,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         more, counts = external.check(check.external, places, folder, not_checked(config))
         found += more
     found = link_policy.suppressed(found, places.everything, checked=counts is not None)
-    report(found, log)
+    project.report(found, log, config)
     log.info("%s", messages.summary(check, found, counts))
 
 

@@ -19,7 +19,6 @@ from mkdocs.utils import get_relative_url
 
 from warning_lights.bibliography.exports import FORMATS
 from warning_lights.core import project
-from warning_lights.core.findings import report
 from warning_lights.core.history import days_of_change
 from warning_lights.core.html import plain_text
 from warning_lights.core.options import options
@@ -47,7 +46,7 @@ settings = Options()
 def on_config(config: MkDocsConfig) -> None:
     global settings
     settings, found = options(config, "metadata", Options)
-    report(found, log)
+    project.report(found, log, config)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:

@@ -13,11 +13,10 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 
-from warning_lights.core.findings import report
 from warning_lights.core.options import options
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
-from warning_lights.core.project import leave_out, revision
+from warning_lights.core.project import leave_out, report, revision
 from warning_lights.offline.archive import copy, in_words, listing, packed
 
 log = get_plugin_logger("offline")
@@ -33,7 +32,7 @@ class Options:
 
 def on_post_build(config: MkDocsConfig) -> None:
     given, found = options(config, "offline", Options)
-    report(found, log)
+    report(found, log, config)
     if previewing():
         leave_out(given.file, config)
         return

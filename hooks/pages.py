@@ -16,12 +16,12 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography.files import bib_texts
-from warning_lights.core.findings import Finding, report
+from warning_lights.core.findings import Finding
 from warning_lights.core.history import days_of_change
 from warning_lights.core.html import joined
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
-from warning_lights.core.project import read, relative, root, source_of, templates
+from warning_lights.core.project import read, relative, report, root, source_of, templates
 from warning_lights.pages import editing, markup, pictures, policy, redirects, safety, strip
 
 log = get_plugin_logger("pages")
@@ -31,7 +31,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     other = page.meta.get("edit")
     if other and files.get_file_from_path(str(other)) is None:
         message = f"edit: {other} is no file below docs/, so the pencil would lead nowhere."
-        report([Finding(source_of(page.file, config), 1, 1, message)], log)
+        report([Finding(source_of(page.file, config), 1, 1, message)], log, config)
     elif other and page.edit_url:
         page.edit_url = page.edit_url.removesuffix(quote(page.file.src_uri)) + quote(str(other))
 
@@ -48,8 +48,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         source, text = source_of(file, config), file.content_string
         content = (file.page.content if file.page else "") or ""
         findings += [Finding(source, *place) for place in pictures.without_words(text)]
-        findings += [Finding(*fault) for fault in safety.faults(content, [(source, text), *others])]
-    report(findings, log)
+        findings += safety.faults(content, [(source, text), *others])
+    report(findings, log, config)
 
 
 def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Any) -> None:

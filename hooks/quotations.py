@@ -16,7 +16,6 @@ from mkdocs.structure.files import Files
 
 from warning_lights.bibliography.files import bib_texts
 from warning_lights.core import project
-from warning_lights.core.findings import report
 from warning_lights.core.options import options
 from warning_lights.quotations.check import Options, check, collect
 
@@ -35,7 +34,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     ledger = path.read_text(encoding="utf-8") if path.is_file() else ""
     found = collect(texts | bib_texts(config))
     findings += check(found, ledger, chosen.ledger)
-    report(findings, log)
+    project.report(findings, log, config)
     if not findings:  # For the first screen, which says that each was compared.
         env.globals["quotations"] = sum(map(len, found.values()))
     log.info("%d quotations, %d faults.", sum(map(len, found.values())), len(findings))

@@ -9,9 +9,9 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url, meta
 
-from warning_lights.core.findings import Finding, report
+from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
-from warning_lights.core.project import source_of
+from warning_lights.core.project import report, source_of
 from warning_lights.pages import redirects
 
 log = get_plugin_logger("redirects")
@@ -28,7 +28,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             problems.append((uri, str(error)))
     existing = {name for names in wanted.values() for name in names if files.get_file_from_path(name)}
     problems += redirects.conflicts(wanted, existing)
-    report((finding(pages[uri], problem, config) for uri, problem in problems), log)
+    report((finding(pages[uri], problem, config) for uri, problem in problems), log, config)
     for uri, names in wanted.items():
         for name in names:
             there, here = pages[uri], File(name, None, "", config.use_directory_urls)

@@ -34,7 +34,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     result = DIRECTIVE.sub(
         lambda m: events_of(m["paths"].split(), page.file, config, files, findings), markdown
     )
-    project.report_once(findings, log, config)
+    project.report(findings, log, config)
     return result
 
 

@@ -14,10 +14,10 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography.files import known_keys
-from warning_lights.core.findings import Finding, report
+from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
-from warning_lights.core.project import read, root, source_of
-from warning_lights.notes.unparsed import unparsed_citations
+from warning_lights.core.project import read, report, root, source_of
+from warning_lights.notes.unparsed import WIDE_SIGN, unparsed_citations
 from warning_lights.writing import config as site_config
 from warning_lights.writing import encoding, front_matter, markdown
 from warning_lights.writing.addresses import AddressExtension
@@ -45,7 +45,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         if path and file.src_uri.endswith((".md", ".csv")) and Path(path).is_relative_to(config.docs_dir):
             fault = encoding.fault(Path(path).read_bytes())
             if fault:
-                report([Finding(source_of(file, config), *fault)], log)
+                report([Finding(source_of(file, config), *fault)], log, config)
                 file.content_string = read(Path(path)).replace("\0", "")
                 file.abs_src_path = path  # Which MkDocs forgets, for content from elsewhere.
 
@@ -54,7 +54,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     text, source = page.file.content_string, source_of(page.file, config)
     for address in dict.fromkeys(addresses.unreadable):
         place = position(text, at) if (at := text.find(address)) >= 0 else (1, 1)
-        report([Finding(source, *place, f"{address} is no address that a browser can read.")], log)
+        message = f"{address} is no address that a browser can read."
+        report([Finding(source, *place, message, about=(address,))], log, config)
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
@@ -66,9 +67,8 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     text = read(root(config) / site_config.FILE)
     found = [(*one, "error") for one in site_config.outside_menu(outside, listed, text)]
     found += [(*one, "warning") for one in site_config.names(pages)]
-    report(
-        (Finding(source_of(pages[uri], config), 1, 1, words, severity) for uri, words, severity in found), log
-    )
+    for uri, words, severity in found:
+        report([Finding(source_of(pages[uri], config), 1, 1, words, severity)], log, config)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
@@ -82,9 +82,10 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
             env.get_template(str(template or "main.html"))
         except TemplateNotFound:
             del file.page.meta["template"]  # type: ignore[union-attr]
-            report([Finding(source_of(file, config), 1, 1, f"There is no template {template}.")], log)
+            report([Finding(source_of(file, config), 1, 1, f"There is no template {template}.")], log, config)
     keys = known_keys(config)
-    report((found for file in files.documentation_pages() for found in faults(file, keys, config)), log)
+    for file in files.documentation_pages():
+        report(faults(file, keys, config), log, config)
 
 
 def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[Finding]:
@@ -97,4 +98,6 @@ def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[F
         *markdown.faults(text, emoji=emoji, keys=keys),
         *unparsed_citations(text, keys),
     ]:
-        yield Finding(source_of(file, config), *position(text, offset), message)
+        unseen = markdown.UNSEEN.findall(text[offset:].partition("\n")[0])
+        about = (*unseen, *WIDE_SIGN.findall(message))
+        yield Finding(source_of(file, config), *position(text, offset), message, about=about)

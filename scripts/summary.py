@@ -29,16 +29,6 @@ ROOT = Path(__file__).resolve().parent.parent
 FINDINGS = ".cache/findings.jsonl"
 ANNOTATED = 10  # Findings of a step that GitHub shows beside the lines.
 MOST = 100  # Findings in one list: GitHub takes a summary of 1 MiB, and nobody reads that.
-# What follows from another fault on the same line, and that other fault.
-FOLLOWS = [
-    (
-        r"cannot be printed in the book|so the book cannot hold it",
-        r"not allowed on a page|another host|not exist",
-    ),
-    (r"^No font of the PDF has [＠［］]", r"full-width characters"),
-    (r"is fetched from another host", r"not allowed on a page: "),
-    (r"^(?:javascript|data|vbscript):.*: links begin with http", r"is a script, not an address"),
-]
 PREVIEW = "site/downloads/*-offline.zip"
 MARKUP = re.compile(
     rf"(?P<code>`[^`]*`)|{ADDRESS.pattern}|!?\[[^\[\]`]*\](?:\([^()`]*\))?|(?P<plain>[<@*_~`\[\]])"
@@ -113,20 +103,8 @@ def counted(number: int, noun: str) -> str:
 def ordered(findings: Iterable[Finding], change: Change) -> list[Finding]:
     """Errors first; of these, those on added lines, then in files of the change; anchors.txt last.
 
-    Notices on files that the change does not touch are not for its writer, and are left out. So is what
-    follows from another error on the same line.
+    Notices on files that the change does not touch are not for its writer, and are left out.
     """
-    findings = set(findings)
-    on_line: dict[tuple[str, int], list[str]] = {}
-    for each in findings:
-        on_line.setdefault((each.file, each.line), []).append(each.message)
-
-    def follows(finding: Finding) -> bool:
-        others = on_line[finding.file, finding.line]
-        return any(
-            re.search(effect, finding.message) and any(re.search(cause, other) for other in others)
-            for effect, cause in FOLLOWS
-        )
 
     def rank(finding: Finding) -> tuple[object, ...]:
         return (
@@ -138,11 +116,7 @@ def ordered(findings: Iterable[Finding], change: Change) -> list[Finding]:
         )
 
     return sorted(
-        (
-            each
-            for each in findings
-            if (each.severity == "error" or change.touches(each.file)) and not follows(each)
-        ),
+        (each for each in set(findings) if each.severity == "error" or change.touches(each.file)),
         key=rank,
     )
 

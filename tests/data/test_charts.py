@@ -39,7 +39,12 @@ def convert(page: str, tables: dict[str, str], cache: Path | None = None) -> tup
         "map": maps.maker(table, VALUES, str, cache),
         "table": data_tables.maker(table, VALUES),
     }
-    fences = FencesExtension(makers, lambda body, option, message: reports.append(message))
+
+    def report(body: str, option: str, message: str) -> str:
+        reports.append(message)
+        return ""
+
+    fences = FencesExtension(makers, report)
     html = markdown.markdown(
         page,
         extensions=["tables", "admonition", "pymdownx.superfences", fences, NotesExtension(REFERENCES)],

@@ -147,8 +147,10 @@ def test_nothing_is_made_while_previewing(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(preview, "state", {})
     preview.on_startup(command="serve", dirty=False)
     config = MkDocsConfig()
-    assert list(book.on_files(Files([]), config=config)) == []
-    book.on_env(None, config=config, files=Files([]))
+    files = Files([])
+    book.on_files(files, config=config)
+    book.on_env(None, config=config, files=files)
+    assert list(files) == []
     offline.on_post_build(config)
     assert not list(tmp_path.iterdir())
 

@@ -202,6 +202,48 @@ def test_odd_input_is_a_finding_at_its_place_and_never_a_traceback(build_all: Bu
     assert "docs/html.md:7:1: <html> cannot be printed" not in site.output
 
 
+# A line of a page on which several rooms meet one fault -> what the only finding says.
+MET_BY_SEVERAL = {
+    "[x](javascript:x())": "links begin with http, https, mailto, tel",
+    "![x](javascript:x())": "links begin with http, https, mailto, tel",
+    '<a href="JaVa&#9;Script:x()">x</a>': "links begin with http, https, mailto, tel",
+    '<iframe src="https://example.org/x"></iframe>': "<iframe> is not allowed",
+    '<object data="gone.svg"></object>': "<object> is not allowed",
+    "<canvas></canvas>": "<canvas> is not allowed",
+    "<javascript:x()>": "<javascript:x()> is not allowed",
+    "<input type=file>": "<input type=file> is not allowed",
+    "![x](gone.png)": "gone.png leads to docs/gone.png, which does not exist",
+    '<img alt="x" src="http://[x">': "http://[x has no host that a browser accepts",
+    "x\x1by": "An invisible character (U+001B",
+    "[＠doe2024title]": "it has full-width characters",
+    CHART.format("bars"): "bars is no mark of a chart",
+    "![x](bad.svg)": "",  # These are reported as files.
+    "![x](cut.png)": "",
+    "![x](none.webp)": "",
+}
+FILES = {
+    "data/n.csv": "name,citation\na,[@doe2024title]\n",
+    "bad.svg": f"<svg {SVG}><script>x()</script></svg>",
+    "cut.png": PICTURE.getvalue()[:50],
+    "none.webp": b"",
+}
+
+
+def test_one_fault_is_reported_once_by_the_first_that_meets_it(build_all: BuildAll) -> None:
+    """And a second fault of the same line is reported as well."""
+    pages = {f"p{n}.md": f"{FRONT}# P\n\n{text}\n" for n, text in enumerate(MET_BY_SEVERAL)}
+    two = "[a](javascript:x()) [b](javascript:x()) ![c](gone.png) <canvas></canvas> \x08 [d](gone.md)"
+    site = build_all({**pages, "two.md": f"{FRONT}# P\n\n{two}\n", **FILES})
+    assert site.code == 1
+    lines = [line for line in site.output.splitlines() if line.startswith("WARNING")]
+    of = {path: [line for line in lines if f"docs/{path}:" in line] for path in (*pages, *FILES, "two.md")}
+    for path, message in zip(pages, MET_BY_SEVERAL.values(), strict=True):
+        assert len(of[path]) == bool(message), of[path]
+        assert all(message in line for line in of[path])
+    assert [len(of[path]) for path in FILES] == [0, 1, 1, 1]
+    assert len(of["two.md"]) == 6, of["two.md"]
+
+
 LIKE_OURS = (
     '<div class="tabbed-set">Words</div>',
     '<div class="tabbed-set"><div class="tabbed-labels"></div></div>',

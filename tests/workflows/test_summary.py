@@ -75,24 +75,6 @@ def test_findings_of_the_change_come_first_and_the_ledger_last() -> None:
     assert summary.ordered(sorted(order, key=lambda one: one.message), change) == order
 
 
-def test_what_follows_from_another_fault_of_the_line_is_left_out() -> None:
-    findings = [
-        Finding("docs/a.md", 3, 1, "<script> is not allowed on a page: take it out."),
-        Finding("docs/a.md", 3, 1, "<script> cannot be printed in the book."),
-        Finding(
-            "docs/a.md", 3, 9, "https://a.org/x.js is fetched from another host as soon as the page opens."
-        ),
-        Finding("docs/a.md", 3, 9, "No font of the PDF has this."),
-        Finding(
-            "docs/a.md", 4, 1, "https://a.org/x.png is fetched from another host as soon as the page opens."
-        ),
-        Finding("docs/a.md", 4, 9, "“goverment” is misspelt."),
-        Finding("docs/a.md", 5, 1, "<canvas> cannot be printed in the book."),
-    ]
-    wanted = [findings[0], *findings[3:]]
-    assert summary.ordered(findings, differences.Change()) == wanted
-
-
 def test_the_summary_says_whether_added_addresses_answer_and_where_the_preview_is() -> None:
     change = differences.Change(addresses=["https://a.org/", "https://b.org/"])
     answers = {"https://a.org/": "answers", "https://b.org/": "answers, and redirects to https://c.org/a_b"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
@@ -57,8 +57,8 @@ class Book:
 
     `base` is the address of the site, `glossary` that of the page with the terms of the index; `read` gives
     a file of the site by its path, `files` are attached to the PDF, by their paths from the folder of
-    mkdocs.yml; `seconds` since 1970 are the date of the content; `allowed` are the elements of a page, if
-    others are reported with it. The rest is printed around the text, or says what the PDF is.
+    mkdocs.yml; `seconds` since 1970 are the date of the content. The rest is printed around the text, or says
+    what the PDF is.
     """
 
     chapters: Sequence[Chapter]
@@ -70,7 +70,6 @@ class Book:
     glossary: str | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     options: Options = field(default_factory=Options)
-    allowed: Collection[str] = ()
     description: str = ""
     author: str = ""
     licence: str = ""
@@ -136,7 +135,7 @@ def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
 
 def whole(book: Book, pages: Pages, images: Images) -> bytes:
     """The PDF of a book without a fault. Raises Faulty."""
-    findings = [f for chapter, body in pages for f in content.unprintable(chapter, body, book.allowed)]
+    findings = [f for chapter, body in pages for f in content.unprintable(chapter, body)]
     labels = Labels(book.base, {unquote(c.url): content.ids(body) for c, body in pages})
     files = written(book, pages, labels, images)
     findings += images.findings

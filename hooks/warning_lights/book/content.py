@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -47,11 +47,11 @@ class Chapter:
     html: str
     source: str
 
-    def finding(self, pattern: str, message: str) -> Finding:
+    def finding(self, pattern: str, message: str, *about: str) -> Finding:
         """`message`, at the first place where `pattern` stands in the source, else at its beginning."""
         places = markdown_source.find(self.source, re.compile(pattern, re.IGNORECASE))
         line, column = next(places, (1, 1))
-        return Finding(self.file, line, column, message)
+        return Finding(self.file, line, column, message, about=about)
 
 
 def parse(chapter: Chapter) -> LexborNode:
@@ -95,23 +95,17 @@ def classes(node: LexborNode) -> list[str]:
     return attribute(node, "class").split()
 
 
-def unprintable(chapter: Chapter, body: LexborNode, allowed: Collection[str] = ()) -> Iterator[Finding]:
-    """A finding for everything on a page that the book has no form for.
-
-    Where a page may hold the elements `allowed` alone, others are reported with the page.
-    """
+def unprintable(chapter: Chapter, body: LexborNode) -> Iterator[Finding]:
+    """A finding for everything on a page that the book has no form for."""
     for node in elements(body):
         name = node.tag or ""
         if name in HEADINGS and not node.text(strip=True):
             yield chapter.finding(
                 rf"<{name}\b|^#+[ \t]*$", "A heading has no words. Write some, or take it out."
             )
-        elif name not in KNOWN and allowed and name not in allowed:
-            continue
         elif name not in KNOWN:
-            yield chapter.finding(
-                rf"<{re.escape(name)}\b", f"<{name}> cannot be printed in the book. {ADVICE}"
-            )
+            message = f"<{name}> cannot be printed in the book. {ADVICE}"
+            yield chapter.finding(rf"<{re.escape(name)}(?!\w)", message, f"<{name}>")
         elif what := next((what for n, what in BY_SCRIPT.items() if n in classes(node)), ""):
             words = node.text().strip("\\()[]$ \n").split()[:3]
             pattern = r"\s+".join(map(re.escape, words))

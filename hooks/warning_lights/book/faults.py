@@ -57,19 +57,26 @@ def no_glyphs(
         shown = next((c.file for c in chapters if letter in c.html), "mkdocs.yml")
         file, text = next(((file, text) for file, text in sources if letter in text), (shown, ""))
         line, column = position(text, text.index(letter)) if text else (0, 0)
-        first, names = places.setdefault((file, line), (column, []))
-        number = f"U+{ord(letter):04X}"
-        names.append(f"{letter} ({number})" if letter.isprintable() else number)
-        places[file, line] = (min(first, column), names)
+        first, others = places.setdefault((file, line), (column, []))
+        places[file, line] = (min(first, column), [*others, letter])
     return [
-        Finding(file, line, column, f"No font of the PDF has {some(names)}. {ADVICE}{on_page(file)}")
-        for (file, line), (column, names) in places.items()
+        Finding(
+            file,
+            line,
+            column,
+            f"No font of the PDF has {some(found)}. {ADVICE}{on_page(file)}",
+            about=tuple(found),
+        )
+        for (file, line), (column, found) in places.items()
     ]
 
 
-def some(names: list[str]) -> str:
-    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
-    return ", ".join(names[:MOST]) + more
+def some(letters: list[str]) -> str:
+    names = [
+        f"{one} (U+{ord(one):04X})" if one.isprintable() else f"U+{ord(one):04X}" for one in letters[:MOST]
+    ]
+    more = f" and {len(letters) - MOST} more" if len(letters) > MOST else ""
+    return ", ".join(names) + more
 
 
 def on_page(file: str) -> str:

@@ -52,10 +52,12 @@ class Images:
         kind, content = self.load(chapter, source)
         shown = source if len(source) < 80 else source[:60] + "…"
         pattern = re.escape(unquote(source).rsplit("/", 1)[-1][:80]) or "<img"
-        if content is None:
+        if not content:  # An empty file is reported as a file.
+            if content is not None:
+                return "", alt
             message = f"The picture {shown} is not a file of this site, so the book cannot hold it."
             message += f" {UPLOAD}" if FOREIGN.match(source) else ""
-            self.findings.append(chapter.finding(pattern, message))
+            self.findings.append(chapter.finding(pattern, message, source.strip()))
             return "", alt
         if kind not in FORMATS:
             message = f"The book cannot show {shown}. Use one of {', '.join(sorted(FORMATS))}."

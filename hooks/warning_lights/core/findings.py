@@ -6,13 +6,16 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 
 # The advice on a picture of another host, wherever it is found.
 UPLOAD = "Upload a copy to docs/assets/ (on GitHub: Add file, Upload files), and name it here."
 # Of a terminal, and those that turn the direction of what is shown.
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+Log = logging.LoggerAdapter[logging.Logger]
 
 
 @dataclass(frozen=True, order=True)
@@ -20,7 +23,8 @@ class Finding:
     """A fault, at the place where its writer can fix it.
 
     `file` is relative to the folder of mkdocs.yml and written with slashes; `line` and `column`
-    count from 1, and 0 stands for "the file as a whole".
+    count from 1, and 0 stands for "the file as a whole". `about` names what is wrong at that place, such as
+    the address of a link: what several rooms refuse is reported by the first alone.
     """
 
     file: str
@@ -28,6 +32,7 @@ class Finding:
     column: int
     message: str
     severity: str = "error"  # "error" stops a strict build; "warning" is only shown.
+    about: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         """A finding is one line wherever it is shown: nothing in it is a command of a log."""
@@ -49,7 +54,23 @@ def one_line(text: str) -> str:
     return CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
-def report(findings: Iterable[Finding], log: logging.LoggerAdapter[logging.Logger]) -> None:
+def unreported(findings: Iterable[Finding], reported: Counter[object]) -> Iterator[Finding]:
+    """Those that no earlier call with the same `reported` has met, nor all that they are about.
+
+    As often as it was met: of two pictures on a line, the second still counts.
+    """
+    left = Counter(reported)
+    for finding in sorted(set(findings) - reported.keys()):
+        about = [(finding.file, finding.line, each) for each in finding.about]
+        if about and all(left[each] > 0 for each in about):
+            left.subtract(about)
+            continue
+        reported[finding] += 1
+        reported.update(about if finding.severity == "error" else ())
+        yield finding
+
+
+def report(findings: Iterable[Finding], log: Log) -> None:
     """Log each finding once, in order of file and line, and publish it.
 
     An error is logged as a warning: `mkdocs serve` still shows the page, `--strict` stops the build.

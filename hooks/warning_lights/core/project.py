@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import posixpath
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from warning_lights.core import history
-from warning_lights.core.findings import Finding, report
+from warning_lights.core.findings import Finding, Log, unreported
+from warning_lights.core.findings import report as write
 
 
 def root(config: MkDocsConfig) -> Path:
@@ -61,14 +62,10 @@ def made_of(config: MkDocsConfig) -> set[str]:
     return {relative(root(config) / name, config) for name in named if name}
 
 
-def report_once(
-    findings: Iterable[Finding], log: logging.LoggerAdapter[logging.Logger], config: MkDocsConfig
-) -> None:
-    """Report what no hook has reported in this build by this function: two may read the same table."""
-    reported: set[Finding] = config.extra.setdefault("reported", set())
-    new = set(findings) - reported
-    report(new, log)
-    reported |= new
+def report(findings: Iterable[Finding], log: Log, config: MkDocsConfig) -> None:
+    """Report what no hook has reported in this build: one fault may be met by several rooms."""
+    reported: Counter[object] = config.extra.setdefault("reported", Counter())
+    write(unreported(findings, reported), log)
 
 
 def linked(path: str, page: File | None, files: Files | None) -> File | None:

@@ -16,6 +16,7 @@ from warning_lights.core.markdown_source import position
 
 FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?[\w-]+\b.*\n", re.MULTILINE)
 PLACEHOLDER = re.compile(r"\s*\x02wzxhzdk:(?P<number>\d+)\x03\s*")
+DATA = re.compile(r"""^data[ \t]*:[ \t]*["']?(?P<path>[^"'\n]*[^"'\s])""", re.MULTILINE)
 MARK = '<div data-fence="{}"></div>'
 
 # (body of the fence, Markdown instance) -> element; raises BadFence.
@@ -47,9 +48,12 @@ def fields(body: str, name: str, needed: tuple[str, ...], optional: tuple[str, .
 
 
 class FencesExtension(Extension):
-    """`makers` by the name of the fence; `report` takes (body of a fence, option in it or "", message)."""
+    """`makers` by the name of the fence; `report` takes (body of a fence, option in it or "", message).
 
-    def __init__(self, makers: Mapping[str, Maker], report: Callable[[str, str, str], None]) -> None:
+    It returns the path of the data, as the fence has it, if there is such a file.
+    """
+
+    def __init__(self, makers: Mapping[str, Maker], report: Callable[[str, str, str], str]) -> None:
         super().__init__()
         self.makers, self.report = makers, report
         self.found: list[tuple[str, str]] = []  # Name and body of each fence of the page.
@@ -80,12 +84,14 @@ class FencesExtension(Extension):
         try:
             return self.makers[name](body, md)
         except BadFence as error:
-            self.report(body, error.option, str(error))
+            data = self.report(body, error.option, str(error))
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             # Whatever else a writer's YAML can be.
-            self.report(body, "", f"This {name} cannot be read ({type(error).__name__}: {error}).")
+            data = self.report(body, "", f"This {name} cannot be read ({type(error).__name__}: {error}).")
         failed = etree.Element("mark", {"class": "unfilled"})
         failed.text = f"{name}?"
+        if data:
+            etree.SubElement(failed, "a", {"href": data}).text = data
         return failed
 
 
@@ -104,6 +110,12 @@ class FencesTreeprocessor(Treeprocessor):
                     made = self.fences.element(*marks[stored], self.md)
                     made.tail = child.tail
                     parent[i] = made
+
+
+def data_of(body: str) -> str:
+    """The path of the data of a fence, also of one that is not YAML; "" where it names none."""
+    m = DATA.search(body)
+    return m["path"] if m else ""
 
 
 def place_of(body: str, option: str, text: str) -> tuple[int, int]:

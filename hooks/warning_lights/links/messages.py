@@ -39,12 +39,13 @@ def collect(check: Check, places: Places, *, notes: bool = True, menu: bool = Tr
         for source, offset in places_of_fault(fault, places):
             file, line, column = source.place(offset)
             words = message(fault, source, offset, check, places)
-            found.setdefault((file, line, column, fault.kind), Finding(file, line, column, words))
+            finding = Finding(file, line, column, words, about=(fault.written.strip(),))
+            found.setdefault((file, line, column, fault.kind), finding)
             found.setdefault(what, found[file, line, column, fault.kind])
         if fault.kind not in ONLY_IF_WRITTEN and what not in found:
             source, offset = fallback_place(fault, check, places)
             words = message(fault, source, None, check, places)
-            found[what] = Finding(*source.place(offset), words)
+            found[what] = Finding(*source.place(offset), words, about=(fault.written.strip(),))
     return sorted({*text, *found.values(), *unlinked(check, places, pages=menu)})
 
 

@@ -82,7 +82,7 @@ def judge(external: dict[str, External], places: Places, policy: Policy) -> Iter
         else:
             continue
         for source, offset in places_of(places, written, seen):
-            yield Finding(*source.place(offset), words, severity)
+            yield Finding(*source.place(offset), words, severity, (written.strip(),))
 
 
 def places_of(places: Places, written: str, seen: Iterable[str]) -> list[Place]:

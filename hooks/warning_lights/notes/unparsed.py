@@ -15,7 +15,7 @@ from warning_lights.core.markdown_source import blank, blank_code
 from warning_lights.core.names import nearest, squeezed
 from warning_lights.notes.syntax import CITED, INVISIBLE, Cite, citation, closing_bracket
 
-WIDE = "＠［］"
+WIDE_SIGN = re.compile(r"[＠［］]")
 WIDE_BRACKETS = re.compile(r"[\[［](?P<inner>[^\[\]［］\n]*[@＠][^\[\]［］\n]*)[\]］]")
 BRACKETS = re.compile(r"(?<![\]!\\\w])\[(?P<inner>[^\[\]@＠^\n]{2,80})\](?![\[(:{])")
 PREFIX = re.compile(r"(?:see also|see|cf\.|also|compare)\s+", re.IGNORECASE)
@@ -41,7 +41,7 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
     by_squeezed = {squeezed(key): key for key in keys if DIGIT.search(key)}
     labels = {m["label"].casefold() for m in LABEL.finditer(prose)}
     for m in WIDE_BRACKETS.finditer(prose):
-        if any(sign in m[0] for sign in WIDE):
+        if WIDE_SIGN.search(m[0]):
             meant = unicodedata.normalize("NFKC", m[0])
             yield m.start(), f"{m[0]} is printed as text, for it has full-width characters. Write {meant}."
     for m in BRACKETS.finditer(prose):

@@ -50,7 +50,8 @@ def drawing_faults(content: bytes) -> Iterator[str]:
             continue  # Notes that a drawing program keeps for itself.
         attributes = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
         if tag != "style":  # A sheet in a drawing dresses it; what it could ask for is looked for below.
-            yield from safety.element_faults(tag, attributes, drawn=tag in safety.DRAWING)
+            refused = safety.element_faults(tag, attributes, drawn=tag in safety.DRAWING)
+            yield from (message for message, _ in refused)
     if ELSEWHERE.search(content.decode("utf-8", "replace")):
         yield "This drawing asks another host for something. Put it into the file."
 

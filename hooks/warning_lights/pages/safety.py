@@ -13,6 +13,7 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import blank_code, position
 from warning_lights.pages.tags import tags
 
@@ -69,26 +70,27 @@ FRAME = {"html", "head", "body", "frameset", "frame"}
 INPUTS = {"radio", "checkbox"}  # Of tabs and lists of tasks.
 
 
-def faults(html: str, sources: Sequence[tuple[str, str]]) -> Iterator[tuple[str, int, int, str]]:
-    """(file, line, column, message) of each thing in `html` that is not allowed.
+def faults(html: str, sources: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    """One for each thing in `html` that is not allowed.
 
     `sources` are (file, text) of what the page was made from, its Markdown first; what is found in none of
     them counts as a fault of the first.
     """
     if left := PLACEHOLDER.search(html):
-        yield sources[0][0], 1, 1, f"Something that Markdown set aside was not put back ({left[0]!r})."
+        message = f"Something that Markdown set aside was not put back ({left[0]!r})."
+        yield Finding(sources[0][0], 1, 1, message)
     seen = Counter[str]()
     nodes: list[tuple[str, Mapping[str, str | None], bool]]
     nodes = [((node.tag or "").lower(), node.attributes, inside_drawing(node)) for node in elements(html)]
     if FRAMED.search(html):  # What a browser joins with the frame of the page instead of keeping it there.
         nodes += [(each.name, {**each.attributes}, False) for each in tags(html) if each.name in FRAME]
     for tag, attributes, drawn in nodes:
-        for message in element_faults(tag, attributes, drawn=drawn and tag in DRAWING):
+        for message, about in element_faults(tag, attributes, drawn=drawn and tag in DRAWING):
             places = (
                 (file, place_of(message, tag, attributes, seen[message], text)) for file, text in sources
             )
             file, place = next((each for each in places if each[1]), (sources[0][0], None))
-            yield file, *(place or (1, 1)), message
+            yield Finding(file, *(place or (1, 1)), message, about=about)
             seen[message] += 1
 
 
@@ -99,10 +101,15 @@ def elements(html: str) -> Iterator[LexborNode]:
             yield node
 
 
-def element_faults(tag: str, attributes: Mapping[str, str | None], *, drawn: bool) -> Iterator[str]:
-    """What is wrong with one element; `drawn`: it is part of a drawing."""
+def element_faults(
+    tag: str, attributes: Mapping[str, str | None], *, drawn: bool
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(message, what it is about) of what is wrong with one element; `drawn`: it is part of a drawing."""
     if tag not in TEXT and not drawn:
-        yield f"<{tag}> is not allowed on a page: {advice(tag)}"
+        yield (
+            f"<{tag}> is not allowed on a page: {advice(tag)}",
+            (f"<{tag}>", *filter(None, attributes.values())),
+        )
         return
     allowed = EVERYWHERE | (DRAWING_ATTRIBUTES if drawn else ATTRIBUTES.get(tag, frozenset()))
     for name, value in attributes.items():
@@ -113,14 +120,15 @@ def element_faults(tag: str, attributes: Mapping[str, str | None], *, drawn: boo
             picture = tag in {"img", "source"} and (value or "").lower().startswith("data:image/")
             if scheme and scheme not in SCHEMES and not picture:
                 address = (value or "").strip()
-                yield f"{address}: links begin with {', '.join(SCHEMES)}, and not with {scheme}:."
+                message = f"{address}: links begin with {', '.join(SCHEMES)}, and not with {scheme}:."
+                yield message, (address,)
         elif attribute == "style" and tag in {"td", "th"} and ALIGNMENT.fullmatch(value or ""):
             continue
         elif attribute not in allowed and not attribute.startswith(("aria-", "data-")):
             why = "Use a class." if attribute == "style" else "Take it out."
-            yield f"{name} of <{tag}> is not allowed on a page. {why}"
+            yield f"{name} of <{tag}> is not allowed on a page. {why}", (value or "",)
         elif tag == "input" and attribute == "type" and (value or "").lower() not in INPUTS:
-            yield f"<input type={value}> is not allowed on a page, which can send nothing."
+            yield f"<input type={value}> is not allowed on a page, which can send nothing.", (f"<{tag}>",)
 
 
 def inside_drawing(node: LexborNode | None) -> bool:
