@@ -11,7 +11,6 @@ import yaml
 from warning_lights.core.findings import Finding
 
 FILE = "mkdocs.yml"
-NAME = re.compile(r"[\w.-]+")
 
 
 def syntax(text: str) -> Finding | None:
@@ -36,13 +35,6 @@ def advice(error: yaml.MarkedYAMLError, line: str) -> str:
     return f"{' '.join(filter(None, (error.context, error.problem)))}. Compare the line with those beside it."
 
 
-def outside_menu(pages: Iterable[str], listed: Iterable[str], text: str) -> Iterator[tuple[str, str]]:
-    """(page, message) for each page of docs/ that the nav in `text` does not list, with the line to add."""
-    known = list(listed)
-    for page in pages:
-        yield page, f"This page is not in the menu. {line_to_add(page, known, text)}"
-
-
 def line_to_add(page: str, listed: list[str], text: str) -> str:
     """Which line of mkdocs.yml to add, and after which other: the last one of the same folder."""
     folder = posixpath.dirname(page)
@@ -62,10 +54,9 @@ def line_to_add(page: str, listed: list[str], text: str) -> str:
 def names(pages: Iterable[str]) -> Iterator[tuple[str, str]]:
     """(page, message) for each page whose file name makes an address that is hard to write or to share."""
     for page in pages:
-        plain = re.sub(r"[\s_]+", "-", page).lower()
-        plain = re.sub(r"[^\w/.-]+", "", plain)
+        plain = re.sub(r"[^\w/.-]+", "", re.sub(r"[\s_]+", "-", page).lower())
         if plain != page:
-            yield (
-                page,
-                f"Name this file {plain}: its name is its address, in which spaces and capitals mislead.",
+            message = (
+                f"Name this file {plain}: its name is its address, in which spaces and capitals mislead."
             )
+            yield page, message
