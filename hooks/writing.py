@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateNotFound
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -27,8 +26,6 @@ NO_FRONT_MATTER = (
     "---, then title: A title, then description: What is on the page, then --- again."
 )
 log = get_plugin_logger("writing")
-
-
 addresses = AddressExtension()
 
 
@@ -77,11 +74,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    templates: list[str] = []
     for file in files.documentation_pages():
         template = file.page.meta.get("template") if file.page else None
-        try:
-            env.get_template(str(template or "main.html"))
-        except TemplateNotFound:
+        if template and template not in (templates := templates or env.list_templates()):
             del file.page.meta["template"]  # type: ignore[union-attr]
             report([Finding(source_of(file, config), 1, 1, f"There is no template {template}.")], log, config)
     keys = known_keys(config)
