@@ -9,7 +9,7 @@
   const CALL = ".note-call a[role=doc-noteref]";
   const TERM = "a.term";
   const noteOf = call => document.getElementById(decodeURIComponent(new URL(call.href).hash.slice(1)));
-  const calls = () => [...document.querySelectorAll(`article ${CALL}`)];
+  const calls = () => [...document.querySelectorAll(`article ${CALL}`)].filter(call => !call.parentElement.matches(".repeated"));
 
   function place() {
     const list = document.querySelector("article section.notes");

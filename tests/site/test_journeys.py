@@ -144,6 +144,27 @@ def test_notes_stand_beside_their_calls(visit: Callable[..., Visit]) -> None:
     assert max(top - call for call, top, *_ in boxes) < 450
 
 
+def test_one_number_is_seen_at_the_end_of_a_run_of_sentences(visit: Callable[..., Visit]) -> None:
+    """Those before it take no room, are seen by who reaches them, and know their own sentence."""
+    page = visit(CTC, permissions=["clipboard-read", "clipboard-write"]).page
+    hidden = page.locator(".note-call.repeated")
+    style = "node => [getComputedStyle(node).opacity, getComputedStyle(node).position]"
+    assert hidden.count() > 3
+    assert hidden.evaluate_all(
+        f"nodes => nodes.map({style}).every(([o, p]) => o === '0' && p === 'absolute')"
+    )
+    call = hidden.first
+    said = call.evaluate("node => node.previousSibling.textContent.trim().split('\\n').at(-1)")
+    call.locator("a").focus()
+    assert call.evaluate(style)[0] == "1"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("c")
+    wait_until(page, f"navigator.clipboard.readText().then(text => text.includes({said!r}))")
+    page.evaluate("id => { location.hash = id }", call.get_attribute("id"))
+    assert call.evaluate(style) == ["1", "static"]
+
+
 def test_search(visit: Callable[..., Visit]) -> None:
     """By keys: fetched when opened; by another name for the same; pages before notes; Enter goes there."""
     seen = visit("about/")
