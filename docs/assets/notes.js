@@ -9,17 +9,17 @@
   const CALL = ".note-call a[role=doc-noteref]";
   const TERM = "a.term";
   const noteOf = call => document.getElementById(decodeURIComponent(new URL(call.href).hash.slice(1)));
-  const calls = () => [...document.querySelectorAll(`article ${CALL}`)];
+  const calls = () => [...document.querySelectorAll(`article ${CALL}`)].filter(call => !call.parentElement.matches(".repeated"));
 
   function place() {
     const list = document.querySelector("article section.notes");
     if (!list) return;
     const notes = [...list.querySelectorAll(":scope > ol > li.note")];
     for (const note of notes) {
-      note.classList.remove("side", "cut");
+      note.classList.remove("side", "cut", "unseen");
       note.style.removeProperty("top");
     }
-    list.classList.toggle("beside", wide.matches);
+    list.classList.remove("beside");
     if (!wide.matches) return;
 
     const article = list.closest("article");
@@ -33,11 +33,16 @@
       // In a table all notes of a row stand level with it: else they would follow the lines of its cells.
       const at = (call.closest("tr") ?? call).getBoundingClientRect();
       const inBroad = broad.some(block => at.top >= block.top && at.bottom <= block.bottom);
-      if (note && !first.has(note)) first.set(note, inBroad || call.closest("section.notes") ? null : at.top);
+      if (!note || first.has(note)) continue;
+      if (inBroad) return; // A page has its notes in one place: at its end, if a table takes the room of one.
+      first.set(note, call.closest("section.notes") ? null : at.top);
     }
+    list.classList.add("beside");
     const side = [...first.keys()].filter(note => first.get(note) != null); // As they are read.
     side.forEach(note => note.classList.add("side"));
-    list.classList.toggle("emptied", side.length === notes.length);
+    const unseen = notes.filter(note => !first.has(note));
+    unseen.forEach(note => note.classList.add("unseen"));
+    list.classList.toggle("emptied", side.length + unseen.length === notes.length);
     // Fewer lines of each where there are many, so that notes stay near their calls.
     for (const lines of [5, 3, 2]) {
       list.style.setProperty("--lines", lines);

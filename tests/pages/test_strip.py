@@ -33,6 +33,8 @@ def test_each_sentence_of_a_brief_is_a_point_and_nothing_is_lost() -> None:
     tree = LexborHTMLParser(with_points(text))
     assert [item.text() for item in tree.css(".brief li")] == ["One1.", "Two."]
     assert len(tree.css("sup.note-call")) == 1
+    repeated = text.replace('"note-call"', '"note-call repeated"')
+    assert with_points(repeated) == with_points(text), "Each point stands by itself, and so does its number."
     one = "<p><em>In brief.</em>\nOne.</p>"
     assert with_points(one) == f'<div class="brief">\n{one}\n</div>', "One point is no list."
     assert with_points("<p>In brief.</p>") == "<p>In brief.</p>"

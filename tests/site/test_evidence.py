@@ -38,6 +38,15 @@ def test_the_timeline_is_filtered_by_keyboard(visit: Callable[..., Visit]) -> No
     assert seen.faults() == []
 
 
+def test_a_phone_shows_the_latest_years_of_the_strip_first(visit: Callable[..., Visit]) -> None:
+    page = visit("timeline/", width=390).page
+    strip = page.locator(".timeline-strip")
+    edge = "node => node.getBoundingClientRect().right"
+    assert strip.locator("thead button").last.evaluate(edge) <= strip.evaluate(edge) + 1
+    strip.locator("thead button").first.focus()
+    expect(strip.locator("thead button").first).to_be_in_viewport()
+
+
 def test_all_is_there_without_scripts(visit: Callable[..., Visit]) -> None:
     seen = visit("timeline/", java_script_enabled=False)
     assert seen.page.locator(".event:visible").count() >= 60
@@ -46,6 +55,14 @@ def test_all_is_there_without_scripts(visit: Callable[..., Visit]) -> None:
     assert seen.page.locator("figure.chart svg:is([role=img], [role=group]):visible").count() >= 2
     seen.go("glossary/")
     assert seen.page.locator(".glossary dt[id]:visible").count() >= 120
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_each_mark_of_a_chart_leads_to_its_case_once(visit: Callable[..., Visit], width: int) -> None:
+    for path in ("figures/", "map/"):
+        links = visit(path, width=width).page.locator(".chart-drawing a:visible")
+        targets = links.evaluate_all("links => links.map(link => link.getAttribute('href'))")
+        assert len(targets) == len(set(targets)) > 10
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

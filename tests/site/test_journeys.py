@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from browser.fixtures import Visit, wait_until
+from browser.test_pages import PAGES
 
 CTC = "sources/ctc-sentinel/"
 CALL = ".note-call a[role=doc-noteref]"
@@ -142,6 +143,38 @@ def test_notes_stand_beside_their_calls(visit: Callable[..., Visit]) -> None:
     ordered = sorted(boxes, key=lambda box: box[1])
     assert all(one[2] <= other[1] for one, other in pairwise(ordered))
     assert max(top - call for call, top, *_ in boxes) < 450
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path or "home")
+def test_a_page_has_its_notes_in_one_place(visit: Callable[..., Visit], path: str) -> None:
+    """All in the margin, or all in the list at its end; the menu leads to the list alone."""
+    page = visit(path).page
+    page.wait_for_timeout(200)
+    seen = page.locator("section.notes li.note:visible")
+    beside = seen.evaluate_all("notes => notes.filter(note => note.matches('.side')).length")
+    assert beside in {0, seen.count()}
+    assert page.locator(".on-this-page a[href='#page-notes']:visible").count() == (beside < seen.count())
+
+
+def test_one_number_is_seen_at_the_end_of_a_run_of_sentences(visit: Callable[..., Visit]) -> None:
+    """Those before it take no room, are seen by who reaches them, and know their own sentence."""
+    page = visit(CTC, permissions=["clipboard-read", "clipboard-write"]).page
+    hidden = page.locator(".note-call.repeated")
+    style = "node => [getComputedStyle(node).opacity, getComputedStyle(node).position]"
+    assert hidden.count() > 3
+    assert hidden.evaluate_all(
+        f"nodes => nodes.map({style}).every(([o, p]) => o === '0' && p === 'absolute')"
+    )
+    call = hidden.first
+    said = call.evaluate("node => node.previousSibling.textContent.trim().split('\\n').at(-1)")
+    call.locator("a").focus()
+    assert call.evaluate(style)[0] == "1"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("c")
+    wait_until(page, f"navigator.clipboard.readText().then(text => text.includes({said!r}))")
+    page.evaluate("id => { location.hash = id }", call.get_attribute("id"))
+    assert call.evaluate(style) == ["1", "static"]
 
 
 def test_search(visit: Callable[..., Visit]) -> None:

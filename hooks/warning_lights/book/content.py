@@ -23,9 +23,10 @@ KNOWN = frozenset({
 })
 # fmt: on
 BY_SCRIPT = {"arithmatex": "A formula", "mermaid": "A diagram"}  # Drawn in the browser, so not in the HTML.
-# For the screen: links to themselves, back-references, what a page hides, and what the site fills in later.
+# For the screen: links to themselves, back-references, repeated calls, what a page hides or fills in later.
 ON_SCREEN = (
-    "a.headerlink, .backrefs, a.backref, .entry .key, .web-only, .occurs, .tabbed-set > input, [hidden]"
+    "a.headerlink, .backrefs, a.backref, .repeated, .entry .key, .web-only, .occurs, .tabbed-set > input,"
+    " [hidden]"
 )
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 NO_PLACE = frozenset({"col", "colgroup", "tbody", "tfoot", "thead", "tr"})  # Nothing can stand before them.

@@ -13,9 +13,10 @@ from markdown.util import AtomicString
 
 from warning_lights.core.fragments import fragment
 from warning_lights.notes.printing import Printer, append
-from warning_lights.notes.sentences import calls_below, sentence_around, set_behind_punctuation
+from warning_lights.notes.sentences import adjoin, calls_below, sentence_around, set_behind_punctuation
 from warning_lights.notes.syntax import Cite
 
+CELLS = {"td", "th"}
 PLAIN = re.compile(r"(?:[^\W_]|[\s.,:–-])*")  # In it nothing is Markdown.
 
 
@@ -81,6 +82,7 @@ class NoteList:
     def number(self, root: etree.Element, in_note: str) -> None:
         """Give each call below `root` its number, id and link; inside a note, print citations in place."""
         parents = {child: parent for parent in root.iter() for child in parent}
+        last: tuple[Note, etree.Element, etree.Element] | None = None
         for call, block, heading in list(calls_below(root, self.notes)):
             note = self.notes[call.attrib.pop("data-note")]
             sentence = sentence_around(block, call, parents.get(block))
@@ -97,6 +99,10 @@ class NoteList:
                 continue
             if note.cites:
                 set_behind_punctuation(call, parents[call])
+                # One number is seen at the end of a run of sentences with the same citation.
+                if last and (last[0], last[1]) == (note, block) and adjoin(last[2], call, block):
+                    last[2].set("class", "note-call repeated")
+            last = (note, block, call) if note.cites and block.tag not in CELLS else None
             if note.id not in self.places:
                 self.order.append(note)
                 self.numbers[note.id] = len(self.order)

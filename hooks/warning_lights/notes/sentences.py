@@ -90,6 +90,13 @@ def sentence_around(block: etree.Element, call: etree.Element, row: etree.Elemen
     return ": ".join(filter(None, [head, beside if block is row[0] else sentence]))
 
 
+def adjoin(earlier: etree.Element, later: etree.Element, block: etree.Element) -> bool:
+    """Whether no sentence ends between two calls in a block, so that the later one speaks for both."""
+    whole = text_of(block)
+    start, end = (len(text_of(block, until=call).rstrip()) for call in (earlier, later))
+    return not any(start < stop < end for _, stop in sentence_ends(whole))
+
+
 def opening(text: str) -> str:
     words = GAP_BEFORE_STOP.sub("", text).split()
     first = " ".join(words[:OPENING])

@@ -53,7 +53,8 @@ def with_points(html: str) -> str:
     """Each paragraph that begins with *In brief.* as a list of its sentences, which have a line each."""
 
     def points(m: re.Match[str]) -> str:
-        lines = m["points"].split("\n")
+        # A point stands by itself, so each has its number.
+        lines = m["points"].replace('"note-call repeated"', '"note-call"').split("\n")
         if len(lines) == 1:
             return f'<div class="brief">\n{m[0]}\n</div>'
         items = "".join(f"<li>{line}</li>\n" for line in lines)
