@@ -26,8 +26,6 @@ NO_FRONT_MATTER = (
     "---, then title: A title, then description: What is on the page, then --- again."
 )
 log = get_plugin_logger("writing")
-
-
 addresses = AddressExtension()
 
 
@@ -68,6 +66,8 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     found += [(*one, "warning") for one in site_config.names(pages)]
     for uri, words, severity in found:
         report([Finding(source_of(pages[uri], config), 1, 1, words, severity)], log, config)
+    config.extra["doors"], wrong = site_config.doors(config.extra.get("doors"), listed, text)
+    report(wrong, log, config)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
