@@ -14,6 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
+from selectolax.lexbor import LexborHTMLParser
 
 from warning_lights.bibliography.files import bib_texts
 from warning_lights.core.findings import Finding
@@ -47,14 +48,17 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     for file in files.documentation_pages():
         source, text = source_of(file, config), file.content_string
         content = (file.page.content if file.page else "") or ""
+        tree = LexborHTMLParser(f"<body>{content}")
         findings += [Finding(source, *place) for place in pictures.without_words(text)]
-        findings += safety.faults(content, [(source, text), *others])
+        findings += safety.faults(content, tree, [(source, text), *others])
+        if file.page:
+            file.page.meta["minutes"] = strip.minutes(tree)
     report(findings, log, config)
 
 
 def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Any) -> None:
     """For templates: the page in two, for its `strip`; `changed`, the day of its last change, if it is known;
-    `report_url`, where the repository has the form for mistakes.
+    `report_url`, where the repository has the form for mistakes. `page.meta.minutes` is set above.
     """
     context["strip"] = strip.strip(page.content or "")
     if not previewing():

@@ -62,7 +62,8 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     listed = [page.file.src_uri for page in nav.pages]
     outside = [uri for uri in pages if uri not in {*listed}] if config.nav else []
     text = read(root(config) / site_config.FILE)
-    found = [(*one, "error") for one in site_config.outside_menu(outside, listed, text)]
+    missing = "This page is not in the menu."
+    found = [(uri, f"{missing} {site_config.line_to_add(uri, listed, text)}", "error") for uri in outside]
     found += [(*one, "warning") for one in site_config.names(pages)]
     for uri, words, severity in found:
         report([Finding(source_of(pages[uri], config), 1, 1, words, severity)], log, config)
@@ -75,9 +76,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
+    templates: list[str] = []
     for file in files.documentation_pages():
         template = file.page.meta.get("template") if file.page else None
-        if template and template not in env.list_templates():
+        if template and template not in (templates := templates or env.list_templates()):
             del file.page.meta["template"]  # type: ignore[union-attr]
             report([Finding(source_of(file, config), 1, 1, f"There is no template {template}.")], log, config)
     keys = known_keys(config)

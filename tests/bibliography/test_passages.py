@@ -15,14 +15,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, Build, mkdocs_build, one
 from warning_lights.bibliography import passages
-from warning_lights.bibliography.locators import NoSuchPlace, Places
-from warning_lights.core.text_fragment import (
-    TextDirective,
-    directives_of,
-    matches,
-    places,
-    with_directives,
-)
+from warning_lights.bibliography.destinations import NoSuchPlace, Places
+from warning_lights.core.fragments import TextDirective, with_directives
+from warning_lights.quotations.directive_match import directives_of, matches, places
 from warning_lights.quotations.note_markers import note_markers
 from warning_lights.quotations.passage_words import LONGEST, make
 
@@ -161,6 +156,21 @@ def test_a_passage_that_an_edit_of_the_text_spoils_is_refused(old: str, new: str
     made, faults = make(SOURCES["glen2019harbour"], text.replace(old, new))
     assert any(each.startswith(fault) for each in faults), faults
     assert passages.dump(made) == FILES["glen2019harbour"], "What is refused is left as it is."
+
+
+def test_an_empty_file_of_places_is_filled_from_the_text(site: Site) -> None:
+    file = "bibliography/passages/glen2019harbour.csv"
+    project = site({file: ""}).site.parent
+    _, output = command(project, TEXTS)
+    filled, problems = passages.parse("glen2019harbour", (project / file).read_text(encoding="utf-8"))
+    assert problems == []
+    assert f"{file}: filled with {filled.extent('')}" in output
+    # A person counts the abstract and the line on the author out; they are paragraphs of the text too.
+    known = SOURCES["glen2019harbour"].passages.values()
+    wanted = {(row.start, row.end) for row in known if row.locator.startswith(("para. ", "n. "))}
+    made = {(row.start, row.end) for row in filled.passages.values()}
+    assert wanted <= made
+    assert len(made - wanted) == 2
 
 
 def test_every_note_leads_to_its_passage_and_the_command_agrees(site: Site) -> None:

@@ -8,8 +8,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, Build, one
-from warning_lights.bibliography.references import Reference
-from warning_lights.bibliography.reports import COLUMNS, Report, parse, shown
+from warning_lights.bibliography.reports import COLUMNS, Report, parse
 
 BIBLIOGRAPHY = ROOT / "bibliography"
 CSL = (BIBLIOGRAPHY / "style.csl").read_text(encoding="utf-8")
@@ -89,18 +88,6 @@ def test_a_row_with_a_fault_is_left_out() -> None:
     assert [report.entry for report in by_note["note-1"]] == ["daily2024fire"]
 
 
-def test_shown_with_reference_grade_and_difference() -> None:
-    fire = Reference("daily2024fire", '<a href="https://daily.example/a">Fire</a>, <em>Daily</em>.')
-    report = Report("note-1", "daily2024fire", "differs", "Reports fire & smoke.", "On a Monday.", "")
-    html = shown([report], {"daily2024fire": fire})
-    assert f"<li>{fire.html} <strong>Differs</strong>: Reports fire &amp; smoke. On a Monday.</li>" in html
-    assert "outside the three sources" in html
-
-
-def test_nothing_is_shown_without_reports() -> None:
-    assert shown([], {}) == ""
-
-
 def test_a_built_site_shows_reports_under_their_note_and_counts_them_as_use(build_site: BuildSite) -> None:
     bib = "".join(
         f"@online{{{key},\n  title = {{{title}}},\n  url = {{https://daily.example/{key}}},\n}}\n"
@@ -116,9 +103,9 @@ def test_a_built_site_shows_reports_under_their_note_and_counts_them_as_use(buil
             "bib/reports.csv": HEAD + FIRE + "note-1,unused,agrees,Reports it.,,\n",
         },
     )
-    item = one(LexborHTMLParser(site.read("index.html")), '[id="ref:note-1"] .reports li')
-    assert one(item, "a").attributes["href"] == "https://daily.example/daily2024fire"
-    assert "Confirms: Reports the fire, with its date." in item.text()
+    item = one(LexborHTMLParser(site.read("index.html")), '[id="ref:note-1"] .reports')
+    assert one(item, "a").attributes["href"] == "#ref:daily2024fire"
+    assert item.text() == "Reported also, outside the sources, by Fire (confirms)."
     assert "bib/reports.csv:3:15: “agrees” is no grade" in site.output
     assert "unused is cited by no page" in site.output
     assert "daily2024fire is cited by no page" not in site.output

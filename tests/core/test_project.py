@@ -25,7 +25,7 @@ def test_a_commit_of_tests_alone_changes_no_revision(tmp_path: Path, monkeypatch
     (tmp_path / "mkdocs.yml").write_text("site_name: Test\n", encoding="utf-8")
     day = datetime(2024, 6, 1, tzinfo=UTC)
     log = [("c", ("tests/a.py", "README.md")), ("b", ("docs/index.md",)), ("a", ("mkdocs.yml",))]
-    commits = tuple(Commit(name, day, "", False, files) for name, files in log)
+    commits = tuple(Commit(name, day, "", files) for name, files in log)
     monkeypatch.setattr(history, "history", lambda root: commits)
     config = load_config(str(tmp_path / "mkdocs.yml"))
     assert project.revision(config).commit == "b"

@@ -54,7 +54,8 @@ REFERENCES = {
 
 
 def convert(page: str) -> tuple[str, list[str]]:
-    extension = NotesExtension(REFERENCES, lambda key: f"#ref:{key}")
+    extension = NotesExtension(REFERENCES)
+    extension.entry_hrefs = {key: f"#ref:{key}" for key in REFERENCES}
     result = markdown.markdown(page, extensions=[*EXTENSIONS, extension])
     return result, [
         f"{line}:{column}: {text}" for line, column, text in located(extension.page.problems, page)

@@ -39,10 +39,12 @@ def test_links_to_other_sites_only_are_noopener() -> None:
     html = (
         '<a href="https://x.example/">1</a><a rel="license" href="https://x.example/">2</a>'
         f'<a href="{own}a/">3</a><a href="../a/">4</a><a rel="noopener" href="https://x.example/">5</a>'
+        """<a rel='a" onclick="b' href=https://x.example/>6</a>"""
     )
     assert policy.safe_links(html, own) == (
         '<a rel="noopener" href="https://x.example/">1</a><a rel="noopener license" href="https://x.example/">2</a>'
         f'<a href="{own}a/">3</a><a href="../a/">4</a><a rel="noopener" href="https://x.example/">5</a>'
+        '<a rel="noopener a&quot; onclick=&quot;b" href=https://x.example/>6</a>'
     )
 
 

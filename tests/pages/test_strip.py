@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser
 
-from warning_lights.pages.strip import strip, with_points
+from warning_lights.pages.strip import minutes, strip, with_points
 
 NOTE = '<section class="notes"><b class="mark" data-mark="{}"></b> <p>words not to be counted</p></section>'
 
@@ -19,12 +19,12 @@ def test_the_strip_stands_where_the_page_says_how_old_it_is() -> None:
 def test_without_such_a_line_it_follows_the_title() -> None:
     assert strip("<h1>T</h1><p>Text</p>").head == "<h1>T</h1>"
     assert strip("<p>Text</p>").rest == "<p>Text</p>"
-    assert strip("").minutes == 1
+    assert minutes(LexborHTMLParser("")) == 1
 
 
 def test_minutes_and_marks_are_counted() -> None:
     text = "<h1>T</h1><p>" + "word " * 690 + "</p>" + NOTE.format("A") + NOTE.format("B") * 2
-    assert strip(text).minutes == 3
+    assert minutes(LexborHTMLParser(text)) == 3
     assert strip(text).marks == ("B", "A")
 
 

@@ -16,7 +16,7 @@ from warning_lights.sharing.changes import Change, changes, feed, listing
 
 
 def found(log: str, pages: dict[str, str]) -> list[Change]:
-    return list(changes((commit(one, cut_off=False) for one in log.split("\0")[1:]), pages, "docs"))
+    return list(changes(map(commit, log.split("\0")[1:]), pages, "docs"))
 
 
 LOG = (

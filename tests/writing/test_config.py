@@ -33,11 +33,9 @@ def test_tags_of_mkdocs_are_no_fault() -> None:
 
 def test_the_line_to_add_stands_after_the_last_page_of_the_folder() -> None:
     listed = ["index.md", "about/index.md", "about/licences.md"]
-    assert [words for _, words in config.outside_menu(["about/new.md", "new.md"], listed, NAV)] == [
-        "This page is not in the menu. Add to mkdocs.yml, after line 5 (about/licences.md): "
-        "- about/new.md (6 spaces before the dash)",
-        "This page is not in the menu. Add to mkdocs.yml, after line 2 (index.md): "
-        "- new.md (2 spaces before the dash)",
+    assert [config.line_to_add(page, listed, NAV) for page in ("about/new.md", "new.md")] == [
+        "Add to mkdocs.yml, after line 5 (about/licences.md): - about/new.md (6 spaces before the dash)",
+        "Add to mkdocs.yml, after line 2 (index.md): - new.md (2 spaces before the dash)",
     ]
 
 

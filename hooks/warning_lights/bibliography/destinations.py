@@ -1,15 +1,32 @@
-"""Where a citation leads outside: an address, with the words that find the passage, and how it is named."""
+"""Where `[@key, paras. 2–4, 27]` leads: a locator is resolved to places, whose words are in the address."""
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from warning_lights.bibliography.locators import Places, Target
+from warning_lights.bibliography.passages import LABELS, Passage, Source
 from warning_lights.bibliography.references import Reference
-from warning_lights.core.text_fragment import with_directives
+from warning_lights.core.fragments import TextDirective, with_directives
 
+SINGULAR = {word: one for (one, _), words in LABELS.items() for word in words.split()} | {"items": "item"}
+PART = re.compile(r"(?:(?P<label>[^\s\d,]+)\s+)?(?P<first>\d+|[a-z])(?:\s*[-–—]+\s*(?P<last>\d+|[a-z]))?")
 SIGNS = {"para. ": "¶\N{NO-BREAK SPACE}", "n. ": "n.\N{NO-BREAK SPACE}", "fig. ": "fig.\N{NO-BREAK SPACE}"}
+NEAR = 0.7  # Share of letters from which on an unknown word is taken for a misspelling.
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a citation leads: a source, its places as written for readers, and the words that find them."""
+
+    source: str
+    place: str = ""
+    paragraph: str = ""
+    directives: tuple[TextDirective, ...] = ()
+    suffix: str = ""  # What of the citation is no locator.
 
 
 @dataclass(frozen=True)
@@ -25,6 +42,63 @@ class Destination:
     mark: str = ""
     place: str = ""
     suffix: str = ""
+
+
+class NoSuchPlace(ValueError):
+    """A locator that the source does not have; the argument says why, and what there is."""
+
+
+class Places:
+    """The places of all sources that have a file."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self.sources = sources
+
+    @cached_property
+    def entries(self) -> dict[str, tuple[str, str]]:
+        """Entry -> (source, locator), for each entry that is a place of a source, and each source itself."""
+        places = {p.entry: (s.key, p.locator) for s in self.sources.values() for p in s.passages.values()}
+        places.pop("", None)
+        return {**places, **{key: (key, "") for key in self.sources}}
+
+    @cached_property
+    def named(self) -> dict[str, tuple[str, str]]:
+        """Work -> (source, locator) of the place that names it."""
+        return {
+            work: (source.key, passage.locator)
+            for source in self.sources.values()
+            for passage in source.passages.values()
+            for work in passage.names.split()
+        }
+
+    def locate(self, key: str, locator: str = "", suffix: str = "") -> Target | None:
+        """Where `[@key, locator suffix]` leads; None where the source of `key` has no registered places.
+
+        Raises NoSuchPlace for a locator that the source does not have.
+        """
+        if key not in self.entries:
+            return None
+        source_key, scope = self.entries[key]
+        source = self.sources[source_key]
+        text = ", ".join(filter(None, [locator, suffix]))
+        spans, rest = Reader(source, scope, key).read(text)
+        return target(source, scope, spans, rest)
+
+    def fault(self, key: str, locator: str, suffix: str) -> str:
+        """What is wrong with a locator, as a message; "" where nothing is."""
+        try:
+            self.locate(key, locator, suffix)
+        except NoSuchPlace as error:
+            written = ", ".join(filter(None, [key, locator, suffix]))
+            return f"[@{written}]: {error}{'' if str(error).endswith('?') else '.'}"
+        return ""
+
+    def naming(self, key: str) -> Target | None:
+        """The place that names the work `key`, for a work without an address of its own."""
+        if key not in self.named:
+            return None
+        source, locator = self.named[key]
+        return target(self.sources[source], "", [(locator, locator)], "")
 
 
 class Destinations:
@@ -43,14 +117,15 @@ class Destinations:
         reference = self.references[key]
         href, mark = reference.address, reference.fields.get("shorthand", "")
         if not href and (naming := self.naming(key)):
-            href = self.at(naming).href
+            href = naming.href
         return Destination(key, href, mark, locator, suffix)
 
-    def naming(self, key: str) -> Target | None:
+    def naming(self, key: str) -> Destination | None:
         """The place that names a work, by its row or by the entry of the note that cites it."""
-        if key in self.places.named:
-            return self.places.naming(key)
-        return self.places.locate(self.citing[key]) if key in self.citing else None
+        target = self.places.naming(key) or (
+            self.places.locate(self.citing[key]) if key in self.citing else None
+        )
+        return self.at(target) if target else None
 
     def at(self, target: Target) -> Destination:
         fields = self.references[target.source].fields if target.source in self.references else {}
@@ -61,7 +136,111 @@ class Destinations:
         return Destination(target.source, href, fields.get("shorthand", ""), place, target.suffix)
 
 
+def target(source: Source, scope: str, spans: list[tuple[str, str]], suffix: str) -> Target:
+    spans = spans or ([(scope, scope)] if scope else [])
+    directives = tuple(directive(source.span(first)[0], source.span(last)[1]) for first, last in spans)
+    paragraphs = {source.passages[locator].paragraph for span in spans for locator in span}
+    paragraph = paragraphs.pop() if len(paragraphs) == 1 else ""
+    return Target(source.key, written(spans), paragraph, directives, suffix)
+
+
+def directive(first: Passage, last: Passage) -> TextDirective:
+    """From the beginning of one place to the end of another, or of the same."""
+    if first == last:
+        return TextDirective(first.start, first.end, first.prefix, first.suffix)
+    return TextDirective(first.start, last.end or last.start, first.prefix, last.suffix)
+
+
+def written(spans: list[tuple[str, str]]) -> str:
+    """The places for readers, each label once: `para. 2–4, 27` and `n. 5`."""
+    parts, before = [], ""
+    for first, last in spans:
+        label, _, number = first.rpartition(" ")
+        text = number if label and label == before else first
+        parts.append(f"{text}–{last.rpartition(' ')[2]}" if last != first else text)
+        before = label
+    return ", ".join(parts)
+
+
 def short(place: str) -> str:
     for word, sign in SIGNS.items():
         place = place.replace(word, sign)
     return place
+
+
+class Reader:
+    """Reads what follows a key in a citation, part by part, as places of a source."""
+
+    def __init__(self, source: Source, scope: str, key: str) -> None:
+        self.source, self.scope, self.key = source, scope, key
+        self.label = ""
+        self.spans: list[tuple[str, str]] = []
+
+    def read(self, text: str) -> tuple[list[tuple[str, str]], str]:
+        """((first locator, last locator) of each place, the text behind them)."""
+        parts = [part.strip() for part in text.split(",")] if text else []
+        for i, part in enumerate(parts):
+            if not self.take(part):
+                return self.spans, ", ".join(parts[i:])
+        return self.spans, ""
+
+    def take(self, part: str) -> bool:
+        """Read one part; False where it is no locator, but text of the writer's own."""
+        if self.name(part):
+            return True
+        m = PART.fullmatch(part)
+        numbers = self.source.numbers(self.scope)
+        known = [*numbers, *self.source.names(self.scope)]
+        if not m or not (m["label"] or self.label):
+            return self.refuse(part, part, known, 0.75)
+        label = SINGULAR.get(m["label"], m["label"]) if m["label"] else self.label
+        if label not in numbers:
+            known += [word for word, label in SINGULAR.items() if label in numbers]
+            return self.refuse(part, m["label"] or label, known, NEAR, always=not self.spans)
+        self.label = label
+        first, last = m["first"], m["last"] or m["first"]
+        for number in (first, last):
+            if number not in numbers[label]:
+                raise NoSuchPlace(self.has(label))
+        if numbers[label].index(last) < numbers[label].index(first):
+            raise NoSuchPlace(f"the range runs backwards. Write {last}–{first}")
+        self.add(self.full(f"{label} {first}"), self.full(f"{label} {last}"))
+        if first == last and self.source.below(self.full(f"{label} {first}")):
+            self.scope = self.full(f"{label} {first}")
+        return True
+
+    def name(self, part: str) -> bool:
+        known = next((name for name in self.source.names(self.scope) if name == part.lower()), None)
+        if known:
+            self.label = ""
+            self.add(self.full(known), self.full(known))
+        return known is not None
+
+    def add(self, first: str, last: str) -> None:
+        """Another place: a part of the one before takes its place, the next of its kind makes a range."""
+        if self.spans:
+            begun, ended = self.spans[-1]
+            if begun == ended == self.scope:
+                self.spans.pop()
+            elif self.follows(ended, first):
+                self.spans[-1] = (begun, last)
+                return
+        self.spans.append((first, last))
+
+    def follows(self, before: str, after: str) -> bool:
+        (label, _, a), (same, _, b) = before.rpartition(" "), after.rpartition(" ")
+        return bool(label) and label == same and a.isdigit() and b.isdigit() and int(b) == int(a) + 1
+
+    def full(self, locator: str) -> str:
+        return f"{self.scope}, {locator}" if self.scope else locator
+
+    def has(self, label: str = "") -> str:
+        return f"{self.scope or self.key} has {self.source.extent(self.scope, label)}"
+
+    def refuse(self, part: str, word: str, known: list[str], cutoff: float, *, always: bool = False) -> bool:
+        """False for text of the writer's own; raises NoSuchPlace for a misspelled place, or for any other."""
+        near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=cutoff)
+        if near or always:
+            hint = f". Did you mean “{near[0]}”?" if near else ""
+            raise NoSuchPlace(f"“{part}” is no place: {self.has()}{hint}")
+        return False

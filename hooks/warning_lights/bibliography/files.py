@@ -9,7 +9,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
 from warning_lights.bibliography.bibtex import readable
-from warning_lights.bibliography.locators import Places
+from warning_lights.bibliography.destinations import Places
 from warning_lights.bibliography.passages import parse
 from warning_lights.core.findings import Finding
 from warning_lights.core.project import read, relative, root

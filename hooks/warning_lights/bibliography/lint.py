@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from warning_lights.bibliography.bibtex import BrokenBib, Entry, Field, keys_of, scan
+from warning_lights.bibliography.clean import PRIVATE
 from warning_lights.core.findings import Finding
 from warning_lights.core.names import guess
 
@@ -25,12 +26,11 @@ REQUIRED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "xdata": (),
 }
 FIELDS = set(Path(__file__).with_name("fields.txt").read_text(encoding="utf-8").partition("\n")[2].split())
-# What reference managers write for themselves, and BibLaTeX passes over.
+# What else reference managers write for themselves, and BibLaTeX passes over.
 OF_PROGRAMS = re.compile(
-    r"groups|readstatus|timestamp|owner|creationdate|modificationdate|comments?|priority|printed|ranking"
-    r"|qualityassured|relevance|search|lccn|copyright|callnumber|repository|rights|source|numpages|bdsk-.*"
-    r"|local-.*|date-(?:added|modified)|__markedentry|jabref.*|mendeley-.*|citeulike-.*|zotero.*|biburl"
-    r"|bibsource|collection|affiliation|contents|mrnumber|pmid|pmcid|size|extra|nationality|assignee|collaborator|director|review|place|.*\+an.*"
+    r"printed|qualityassured|relevance|search|lccn|copyright|callnumber|repository|rights|source|numpages|size"
+    r"|jabref.*|mendeley-.*|citeulike-.*|zotero.*|biburl|bibsource|collection|affiliation|contents|mrnumber"
+    r"|pmid|pmcid|extra|nationality|assignee|collaborator|director|place"
 )
 # EDTF level 1 (ISO 8601-2), as BibLaTeX takes it: an end of a range may be open or unknown.
 DAY = r"-?[\dXu]{4}(?:-(?:\d{2}|XX)(?:-(?:\d{2}|XX))?)?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?[~?%]?"
@@ -106,7 +106,7 @@ def lint_entry(entry: Entry) -> Iterator[tuple[int, int, str]]:
 
 def lint_field(item: Field) -> Iterator[str]:
     value = bare(item)
-    if item.name not in FIELDS and not OF_PROGRAMS.fullmatch(item.name):
+    if item.name not in FIELDS and not any(names.fullmatch(item.name) for names in (PRIVATE, OF_PROGRAMS)):
         hint = guess(item.name, sorted(FIELDS))
         yield f": {item.name} is no field of BibLaTeX.{hint}"
     if not value:

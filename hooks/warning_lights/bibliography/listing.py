@@ -11,8 +11,8 @@ from itertools import groupby
 from warning_lights.bibliography import exports
 from warning_lights.bibliography.destinations import Destinations
 from warning_lights.bibliography.references import Reference
-from warning_lights.bibliography.reports import Report, shown
-from warning_lights.core.html import fragment
+from warning_lights.bibliography.reports import Report
+from warning_lights.core.fragments import fragment
 
 FEW = 2
 MANY = 20  # Places from which on only pages are named, not sentences.
@@ -79,10 +79,25 @@ def entry(reference: Reference, lists: Lists) -> str:
         f'<p class="related">Cites {"; ".join(map(lists.link_to, cites))}.</p>' if cites else "",
         f'<p class="related">Cited by {"; ".join(map(lists.link_to, cited_by))}.</p>' if cited_by else "",
         cited_list(places) if places else "",
-        shown(lists.reports.get(reference.key, []), lists.references),
+        reported(reference.key, lists),
         save_as(reference.key, lists) if lists.exports(reference.key) else "",
     ]
     return "\n".join([f'<div class="entry" id="ref:{key}">', *filter(None, parts), "</div>"])
+
+
+def reported(key: str, lists: Lists) -> str:
+    """The independent reports of what a note is cited for, with their grades, differences and remarks."""
+    items = []
+    for report in lists.reports.get(key, []):
+        work = lists.references[report.entry]
+        name = work.fields.get("organization") or work.fields.get("journaltitle") or work.names
+        year = work.fields.get("date", "")[:4]
+        link = lists.link_to(work.key, ", ".join(filter(None, [name, year])))
+        how = " ".join(filter(None, [report.difference, report.remark])).rstrip(".")
+        items.append(f"{link} ({report.agreement}{': ' if how else ''}{escape(how)})")
+    return (
+        f'<p class="reports">Reported also, outside the sources, by {"; ".join(items)}.</p>' if items else ""
+    )
 
 
 def ways_out(reference: Reference, destinations: Destinations) -> str:
@@ -91,10 +106,10 @@ def ways_out(reference: Reference, destinations: Destinations) -> str:
     if url and not re.search(r"<a\s", reference.html):
         links.append(f'<a href="{escape(url)}">Original</a>')
     if not url and (way := destinations.of(reference.key)).href:
-        at = destinations.naming(reference.key)
-        place = destinations.at(at) if at else way
+        naming = destinations.naming(reference.key)
+        place = naming or way
         where = escape(" ".join(filter(None, [place.mark, place.place])))
-        said = "named in" if at else "printed in"
+        said = "named in" if naming else "printed in"
         links.append(f'({said} <a class="passage" href="{escape(place.href)}">{where}</a>)')
     if copy := archived(reference):
         links.append(f'<a class="web-only" href="{escape(copy)}">Archived copy</a>')

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from html import escape
 
 from warning_lights.bibliography import exports
-from warning_lights.bibliography.listing import Lists, used
+from warning_lights.bibliography.listing import Lists, reported, used
 from warning_lights.bibliography.references import Reference
-from warning_lights.bibliography.reports import Report
 
 COLUMNS = ("Note, paragraph", "Cited for the statement that …", "What it cites", "Used on")
 PREFIX = "the statement that "
@@ -38,7 +37,7 @@ def row(reference: Reference, lists: Lists) -> str:
     said = reference.cited_for
     lead = f'<span class="lead">Cited for {PREFIX}</span>' if said.startswith(PREFIX) else ""
     said = said.removeprefix(PREFIX) if said else reference.fields.get("annotation", "")
-    reports = reported(lists.reports.get(reference.key, []), lists)
+    reports = reported(reference.key, lists)
     return (
         f'<div role="row" class="entry" id="ref:{key}"><p role="cell" class="reference">{note}</p>'
         f'<div role="cell"><p>{lead}{escape(said)}</p>{reports}</div>'
@@ -53,18 +52,3 @@ def cites(reference: Reference, lists: Lists) -> str:
     if works:
         return "; ".join(map(lists.link_to, works))
     return "An explanation." if "explanation" in reference.keywords else "See the published article."
-
-
-def reported(reports: Sequence[Report], lists: Lists) -> str:
-    """Independent reports of the same fact, with their grades, how each differs, and what else to know."""
-    items = []
-    for report in reports:
-        work = lists.references[report.entry]
-        name = work.fields.get("organization") or work.fields.get("journaltitle") or work.names
-        year = work.fields.get("date", "")[:4]
-        link = lists.link_to(work.key, ", ".join(filter(None, [name, year])))
-        how = " ".join(filter(None, [report.difference, report.remark])).rstrip(".")
-        items.append(f"{link} ({report.agreement}{': ' if how else ''}{escape(how)})")
-    if not items:
-        return ""
-    return f'<p class="reports">Reported also, outside the three sources, by {"; ".join(items)}.</p>'

@@ -10,12 +10,32 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from io import StringIO
 
 from warning_lights.core.table import Problem, read
 
 COLUMNS = ("locator", "paragraph", "entry", "names", "prefix", "start", "end", "suffix")
 NOUNS = {"para.": "paragraph", "n.": "note", "fig.": "figure", "p.": "page", "sec.": "section"}
+# The spelling of each locator for one and for several, and the words that Pandoc takes for it (CSL terms).
+LABELS = {
+    ("bk.", "bks."): "book books bk. bks.",
+    ("chap.", "chaps."): "chapter chapters chap. chaps. ch. chs.",
+    ("col.", "cols."): "column columns col. cols.",
+    ("fig.", "figs."): "figure figures fig. figs.",
+    ("fol.", "fols."): "folio folios fol. fols.",
+    ("l.", "ll."): "line lines l. ll.",
+    ("n.", "nn."): "note notes n. nn.",
+    ("no.", "nos."): "number numbers no. nos.",
+    ("op.", "opp."): "opus op. opp.",
+    ("p.", "pp."): "page pages p. pp.",
+    ("para.", "paras."): "paragraph paragraphs para. paras. ¶ ¶¶",
+    ("pt.", "pts."): "part parts pt. pts.",
+    ("sec.", "secs."): "section sections sec. secs. § §§",
+    ("s.v.", "s.vv."): "s.v. s.vv.",
+    ("v.", "vv."): "verse verses v. vv.",
+    ("vol.", "vols."): "volume volumes vol. vols.",
+}
 NUMBERED = re.compile(r"(?P<label>.*?[^\s\d,]+) (?P<number>\d+|[a-z])")
 
 
@@ -54,19 +74,26 @@ class Source:
         parts = [] if passage.start else self.below(locator)
         return (parts[0], parts[-1]) if parts else (passage, passage)
 
+    @cached_property
+    def parts(self) -> dict[str, dict[str, list[str]]]:
+        """Scope -> label -> numbers of the places directly below; under "" those with a name and no number.
+
+        The whole source is the scope "": `{"": {"para.": ["1", "2"], "": ["abstract"]}}`.
+        """
+        found: dict[str, dict[str, list[str]]] = {}
+        for locator in self.passages:
+            scope, _, part = locator.rpartition(", ")
+            label, _, number = part.rpartition(" ") if NUMBERED.fullmatch(part) else ("", "", part)
+            found.setdefault(scope, {}).setdefault(label, []).append(number)
+        return found
+
     def numbers(self, scope: str) -> dict[str, list[str]]:
         """label -> numbers of the places directly below `scope`: `{"para.": ["1", "2"]}`."""
-        found: dict[str, list[str]] = {}
-        for locator in self.passages:
-            rest = locator.removeprefix(f"{scope}, ") if scope else locator
-            if (not scope or rest != locator) and (m := NUMBERED.fullmatch(rest)) and ", " not in rest:
-                found.setdefault(m["label"], []).append(m["number"])
-        return found
+        return {label: numbers for label, numbers in self.parts.get(scope, {}).items() if label}
 
     def names(self, scope: str) -> list[str]:
         """The places directly below `scope` that have a name and no number, such as `abstract`."""
-        rests = [p.locator.removeprefix(f"{scope}, ") for p in self.below(scope)] if scope else self.passages
-        return [rest for rest in rests if not NUMBERED.fullmatch(rest) and ", " not in rest]
+        return self.parts.get(scope, {}).get("", [])
 
     def extent(self, scope: str, label: str = "") -> str:
         """What can be cited: `11 paragraphs and caption`; of one kind, `notes 1–110 and a–k`."""

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,7 @@ class Reference:
         """What a note of a source is cited for there, as its annotation says: `the statement that …`."""
         return self.fields.get("annotation", "").partition("Cited for ")[2]
 
-    @property
+    @cached_property
     def related(self) -> list[str]:
         """The keys in the field `related`: works that this entry cites."""
         return [key for key in re.split(r"[,\s]+", self.fields.get("related", "")) if key]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from html import escape
 
-from warning_lights.bibliography.references import Reference
 from warning_lights.core.findings import Finding
 from warning_lights.core.names import guess
 from warning_lights.core.table import Cell, Row, read
@@ -65,20 +63,3 @@ def check(row: Row, keys: Collection[str]) -> Iterator[tuple[Cell, str]]:
         yield row["difference"], f"The grade is {agreement}: say in one sentence how the report differs."
     if agreement == "confirms" and row["difference"].value:
         yield row["difference"], "The grade is confirms: leave the difference empty, or write partly."
-
-
-def shown(reports: Sequence[Report], references: Mapping[str, Reference]) -> str:
-    """The reports of one note as HTML for the bibliography; nothing without reports."""
-    if not reports:
-        return ""
-    items = "".join(f"<li>{item(report, references[report.entry])}</li>" for report in reports)
-    return (
-        '<div class="reports"><p>Reported also, outside the three sources, and not what the note cites:</p>'
-        f"<ul>{items}</ul></div>"
-    )
-
-
-def item(report: Report, reference: Reference) -> str:
-    """One report: its reference, the grade, and what agrees or differs."""
-    said = " ".join(filter(None, (report.confirms, report.difference, report.remark)))
-    return f"{reference.html} <strong>{report.agreement.capitalize()}</strong>: {escape(said)}"

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding
-from warning_lights.core.html import fragment
+from warning_lights.core.fragments import fragment
 
 # fmt: off
 KNOWN = frozenset({

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 UNKNOWN = 315532800  # 1980-01-01, the earliest date that a zip can hold.
-FORMAT = "%x00%H%x1f%P%x1f%cI%x1f%s"
+FORMAT = "%x00%H%x1f%D%x1f%cI%x1f%s"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,6 @@ class Commit:
     hash: str
     when: datetime
     subject: str
-    is_merge: bool
     files: tuple[str, ...]
 
 
@@ -44,21 +43,17 @@ def history(root: Path) -> tuple[Commit, ...]:
     command += ["log", "--name-only", "--no-renames", "--relative", f"--format={FORMAT}"]
     try:
         log = subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8", "replace")
-        shallow = subprocess.run(
-            ["git", "-C", str(root), "rev-parse", "--is-shallow-repository"], capture_output=True, text=True
-        ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return ()
-    return tuple(commit(record, cut_off=shallow == "true") for record in log.split("\0")[1:])
+    return tuple(map(commit, log.split("\0")[1:]))
 
 
-def commit(record: str, *, cut_off: bool) -> Commit:
-    """One record of the log; `cut_off` says that a commit without parents had some (a shallow clone)."""
+def commit(record: str) -> Commit:
+    """One record of the log; the last of a shallow clone is “grafted”: it seems to add every file."""
     head, _, files = record.partition("\n")
-    name, parents, when, subject = head.split("\x1f", 3)
-    known = bool(parents) or not cut_off  # Else it seems to add every file that there is.
-    paths = tuple(sorted(filter(None, files.split("\n")))) if known else ()
-    return Commit(name, datetime.fromisoformat(when), subject, " " in parents, paths)
+    name, decoration, when, subject = head.split("\x1f", 3)
+    paths = () if decoration.split(", ")[0] == "grafted" else tuple(sorted(filter(None, files.split("\n"))))
+    return Commit(name, datetime.fromisoformat(when), subject, paths)
 
 
 def revision(root: Path, parts: Set[str]) -> Revision:

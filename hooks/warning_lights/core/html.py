@@ -5,12 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from html import unescape
-from urllib.parse import quote, urljoin
-
-
-def fragment(anchor: str) -> str:
-    """An id as it stands behind `#`: what RFC 3986 allows there, the rest percent-encoded."""
-    return quote(anchor, safe="!$&'()*+,;=:@/?")
+from urllib.parse import urljoin
 
 
 def plain_text(html: str) -> str:

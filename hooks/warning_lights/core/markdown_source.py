@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -39,19 +39,29 @@ def blank(text: str) -> str:
 
 
 def blank_fences(text: str) -> str:
-    """Blank fenced code; a fence closes with the same sign, at least as long, and nothing after it."""
     lines = text.split("\n")
-    opening = ""
-    for number, line in enumerate(lines):
-        if opening:
-            closing = line.strip(" \t>")
-            if closing.startswith(opening) and not closing.strip(opening[0]):
-                opening = ""
-            lines[number] = blank(line)
-        elif (m := FENCE.match(line)) and not (m["fence"][0] == "`" and "`" in m["info"]):
-            opening = m["fence"]
-            lines[number] = blank(line)
+    for first, end, _ in fences(lines):
+        lines[first:end] = map(blank, lines[first:end])
     return "\n".join(lines)
+
+
+def fences(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """(first line, line after the last, sign) of each block of fenced code, counted from 0.
+
+    A fence closes with the same sign, at least as long, and nothing after it. One that is never closed ends
+    behind the end of the file.
+    """
+    first, sign = 0, ""
+    for number, line in enumerate(lines):
+        if sign:
+            closing = line.strip(" \t>")
+            if closing.startswith(sign) and not closing.strip(sign[0]):
+                yield first, number + 1, sign
+                sign = ""
+        elif (m := FENCE.match(line)) and not (m["fence"][0] == "`" and "`" in m["info"]):
+            first, sign = number, m["fence"]
+    if sign:
+        yield first, len(lines) + 1, sign
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

@@ -6,7 +6,6 @@ import os
 import posixpath
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,26 +18,19 @@ from warning_lights.core.findings import report as write
 
 def root(config: MkDocsConfig) -> Path:
     """The folder of mkdocs.yml."""
-    return resolved(os.path.abspath(config.config_file_path or ".")).parent
-
-
-@lru_cache(maxsize=8)  # Every file of the site is placed by it.
-def resolved(path: str) -> Path:
-    return Path(path).resolve()
+    return Path(os.path.abspath(config.config_file_path or ".")).parent
 
 
 def relative(path: Path, config: MkDocsConfig) -> str:
     """A path from there, with slashes; one outside the project as it is."""
-    path = path.resolve()
-    return path.relative_to(root(config)).as_posix() if path.is_relative_to(root(config)) else str(path)
+    inside = os.path.relpath(path, root(config))
+    return str(path) if inside.startswith(f"..{os.sep}") else inside.replace(os.sep, "/")
 
 
 def source_of(file: File, config: MkDocsConfig) -> str:
     """The file as its writer knows it: `docs/index.md`; one that a hook made gives its address."""
-    path = Path(file.abs_src_path).resolve() if file.abs_src_path else None
-    if path is None or not path.is_relative_to(root(config)):
-        return file.src_uri
-    return relative(path, config)
+    path = relative(Path(file.abs_src_path), config) if file.abs_src_path else ""
+    return file.src_uri if not path or os.path.isabs(path) else path
 
 
 def leave_out(file: str, config: MkDocsConfig) -> None:

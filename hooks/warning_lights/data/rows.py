@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from warning_lights.bibliography.destinations import Places
 from warning_lights.bibliography.files import Keys
-from warning_lights.bibliography.locators import Places
 from warning_lights.core.names import guess
 from warning_lights.core.table import Cell, Problem
 from warning_lights.notes import syntax

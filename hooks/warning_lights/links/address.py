@@ -61,7 +61,7 @@ class Url(NamedTuple):
 def parse(text: str, base: Url | None = None) -> Url | None:
     """What a browser makes of `text` on a page at `base`, or None where it fails."""
     try:
-        href = ada_url.URL(text, base=base.href if base else None).href
+        href = ada_url.join_url(base.href, text) if base else ada_url.normalize_url(text)
     except ValueError:
         return None
     m = HREF.fullmatch(href)

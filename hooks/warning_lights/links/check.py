@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import cache
 from urllib.parse import unquote
 
 from warning_lights.core.names import Names
@@ -48,20 +49,22 @@ class Check:
         self.linked: set[str] = set()
         self.used: set[str] = set()
         self.redirects: set[str] = set()
+        self.pages: dict[str, Page] = {}  # Drawings too.
         self.ids: dict[str, frozenset[str]] = {}
         self.leftovers: dict[str, list[str]] = {}
-        # Links to a place of a file that was not read yet, by file and fragment.
-        self.pending: dict[tuple[str, str], list[tuple[str, Link]]] = {}
-        self.names: dict[str, Names] = {}  # By file: its ids.
+        self.pdf_places = cache(lambda file: formats.pdf_places(read(file)))
+        self.names = cache(lambda file: Names({i: i for i in sorted(self.ids[file]) if i[:2] != "__"}))
 
     def run(self) -> None:
-        drawings: dict[str, Page] = {}
-        for file in sorted(self.site.files - self.left_out):
+        """First what can be led to in each file, then where its links lead."""
+        files = sorted(self.site.files - self.left_out)
+        for file in files:
+            if file.endswith((*PAGE, ".svg")):
+                self.open(file, self.read(file))
+        for file in files:
             if file.endswith(PAGE):
-                self.page(file, self.read(file))
-            elif file.endswith(".svg"):
-                drawings[file] = link_page.read(self.read(file))
-                self.ids[file] = frozenset(drawings[file].ids)
+                self.counts["documents"] += 1
+                self.document(file, self.pages[file])
             elif file.endswith(".css"):
                 found = formats.css(self.read(file).decode("utf-8", "replace"))
                 # A bare fragment means a place on whatever page the sheet is for.
@@ -71,16 +74,22 @@ class Check:
                 self.data(file, read)
         for file in sorted(file for file in self.used if file.endswith("manifest.json")):
             self.data(file, formats.manifest)
-        for file in sorted(self.used & drawings.keys()):
+        for file in sorted(file for file in self.used if file.endswith(".svg")):
             # In a mere picture, links to its own places are idle.
-            opened = file in self.linked
-            shown = [x for x in drawings[file].links if opened or x.tag != "a" or not x.url.startswith("#")]
-            self.links(file, [link._replace(named=True) for link in shown], page=drawings[file])
-        for (file, fragment), seen in self.pending.items():
-            self.place(file, fragment, seen)
+            opened, page = file in self.linked, self.pages[file]
+            shown = [link for link in page.links if opened or link.tag != "a" or link.url[:1] != "#"]
+            self.links(file, [link._replace(named=True) for link in shown], page=page)
         for file in sorted(self.used):
             if why := formats.wrong_type(file, self.read):
                 self.faults.append(Fault("file", file, posixpath.basename(file), why, target=file))
+
+    def open(self, file: str, content: bytes) -> None:
+        page = self.pages[file] = link_page.read(content)
+        self.ids[file] = frozenset(page.ids | page.names)
+        if page.moved:
+            self.redirects.add(file)
+        if file.endswith(PAGE) and (leftovers := prose.leftovers(content)):
+            self.leftovers[file] = leftovers
 
     def data(self, file: str, read: Callable[[bytes], list[str]]) -> None:
         try:
@@ -90,16 +99,6 @@ class Check:
             return
         base = self.site.address if read is formats.search_index else None
         self.links(file, [Link("data", "text", url) for url in found], Document(self.site, file, base))
-
-    def page(self, file: str, html: bytes) -> None:
-        page = link_page.read(html)
-        self.counts["documents"] += 1
-        self.ids[file] = frozenset(page.ids | page.names)
-        if page.moved:
-            self.redirects.add(file)
-        if leftovers := prose.leftovers(html):
-            self.leftovers[file] = leftovers
-        self.document(file, page)
 
     def document(self, file: str, page: Page) -> None:
         here = Document(self.site, file, page.base)
@@ -111,7 +110,7 @@ class Check:
         for tag, attribute, one in page.references:
             if one not in page.ids:
                 why = f"is no id on this page, but {attribute} of <{tag}> names it."
-                self.faults.append(Fault("reference", file, one, why, near=self.near(file, one, page.ids)))
+                self.faults.append(Fault("reference", file, one, why, near=self.near(file, one)))
         try:
             linked = [Link("json", key, url) for key, url in formats.linked_data(page.data)]
             self.links(file, linked, here, page)
@@ -138,10 +137,10 @@ class Check:
                 self.internal(file, link, target.path, target.fragment)
             elif target.fragment is not None:
                 self.counts["notes" if target.fragment[:2] == "fn" else "anchors"] += 1
-                if ":~:" in target.fragment:
-                    self.pending.setdefault((file, target.fragment), []).append((file, link))
-                elif link.tag not in FRAGMENT_IS_HINT and not has_place(target.fragment, ids):
-                    self.missing_place(file, link, file, target.fragment, page.ids)
+                if link.tag not in FRAGMENT_IS_HINT and not has_place(target.fragment, ids):
+                    self.missing_place(file, link, file, target.fragment)
+                elif ":~:" in target.fragment:
+                    self.place(file, link, file, target.fragment)
             elif target.why:
                 self.counts["links"] += 1
                 self.fault("address", file, link, target.why)
@@ -179,32 +178,28 @@ class Check:
             self.linked.add(found)
         is_place = fragment and link.tag not in FRAGMENT_IS_HINT and link.attribute != "@id"
         if fragment and is_place and fragment not in self.ids.get(found, ()):
-            self.pending.setdefault((found, fragment), []).append((file, link))
+            self.place(file, link, found, fragment)
 
-    def place(self, file: str, fragment: str, seen: list[tuple[str, Link]]) -> None:
-        """Judge a fragment that leads into `file`, now that every file has been read."""
+    def place(self, seen: str, link: Link, file: str, fragment: str) -> None:
+        """Judge a fragment that leads into `file`, where no id is spelled like it."""
         why, is_svg = "", file.endswith(".svg")
-        ids = self.ids.get(file, frozenset())
         if file.endswith(".pdf"):
-            why = formats.pdf_fault(self.read(file), fragment)
+            why = formats.pdf_fault(self.pdf_places(file), fragment)
         elif is_svg and (MEDIA_FRAGMENT.match(fragment) or b"<font" in self.read(file)):
             return  # An old web font: its name is no place, and newer formats stand beside it.
-        elif (is_svg or file.endswith(PAGE)) and not has_place(fragment, ids):
-            for one, link in seen:
-                self.missing_place(one, link, file, fragment, ids)
+        elif file in self.ids and not has_place(fragment, self.ids[file]):
+            self.missing_place(seen, link, file, fragment)
         elif ":~:" in fragment and (lost := prose.text_not_found(fragment, self.read(file))):
             why = f"quotes words that its page does not have: “{lost}”."
-        for one, link in seen if why else ():
-            self.fault("anchor", one, link, why, file, fragment)
+        if why:
+            self.fault("anchor", seen, link, why, file, fragment)
 
-    def missing_place(self, seen: str, link: Link, file: str, fragment: str, ids: Iterable[str]) -> None:
-        self.fault("anchor", seen, link, "", file, fragment, self.near(file, unquote(fragment), ids))
+    def missing_place(self, seen: str, link: Link, file: str, fragment: str) -> None:
+        self.fault("anchor", seen, link, "", file, fragment, self.near(file, unquote(fragment)))
 
-    def near(self, file: str, wanted: str, ids: Iterable[str]) -> str:
+    def near(self, file: str, wanted: str) -> str:
         """The id of `file` that was probably meant."""
-        if file not in self.names:
-            self.names[file] = Names({one: one for one in sorted(ids) if not one.startswith("__")})
-        return self.names[file].closest(wanted) or ""
+        return self.names(file).closest(wanted) or ""
 
     def fault(
         self, kind: str, file: str, link: Link, why: str, target: str = "", fragment: str = "", near: str = ""

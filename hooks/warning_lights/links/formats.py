@@ -9,7 +9,6 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -135,33 +134,36 @@ def linked_data(texts: list[str]) -> Iterator[tuple[str, str]]:
                         yield key, one
 
 
-def pdf_fault(data: bytes, fragment: str) -> str:
-    """Why `fragment` leads nowhere in this PDF, or "". Standard: RFC 8118. Needs pikepdf."""
+def pdf_places(data: bytes) -> tuple[int, set[str]] | None:
+    """How many pages a PDF has, and its named destinations (ISO 32000-2, 12.3.2.4); needs pikepdf.
+
+    None where that cannot be known.
+    """
     try:
-        pages, names = pdf_places(data)
-    except (ImportError, ValueError):
-        return ""
-    options = dict(part.partition("=")[::2] for part in unquote(fragment).split("&"))
-    number = options.get("page", "")
-    if number.isdigit() and not 1 <= int(number) <= pages:
-        return f"asks for page {number}, but the file has {pages}."
-    name = options.get("nameddest") or ("" if "=" in fragment else unquote(fragment))
-    return "names a place that the file does not have." if name and name not in names else ""
-
-
-@lru_cache(maxsize=2)  # Every page links to the one book.
-def pdf_places(data: bytes) -> tuple[int, set[str]]:
-    """How many pages a PDF has, and its named destinations (ISO 32000-2, 12.3.2.4)."""
-    import pikepdf  # Only a site with such links needs it.
-
+        import pikepdf  # Only a site with such links needs it.
+    except ImportError:
+        return None
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             names, old_names = pdf.Root.get("/Names"), pdf.Root.get("/Dests")
             tree = names.get("/Dests") if names is not None else None
             found = {str(name) for name in pikepdf.NameTree(tree)} if tree is not None else set()
             return len(pdf.pages), found | {str(name)[1:] for name in old_names or ()}
-    except pikepdf.PdfError as error:
-        raise ValueError(str(error)) from error
+    except pikepdf.PdfError:
+        return None
+
+
+def pdf_fault(places: tuple[int, set[str]] | None, fragment: str) -> str:
+    """Why `fragment` leads nowhere in a PDF with these places, or "". Standard: RFC 8118."""
+    if places is None:
+        return ""
+    pages, names = places
+    options = dict(part.partition("=")[::2] for part in unquote(fragment).split("&"))
+    number = options.get("page", "")
+    if number.isdigit() and not 1 <= int(number) <= pages:
+        return f"asks for page {number}, but the file has {pages}."
+    name = options.get("nameddest") or ("" if "=" in fragment else unquote(fragment))
+    return "names a place that the file does not have." if name and name not in names else ""
 
 
 def wrong_type(file: str, read: Callable[[str], bytes]) -> str:

@@ -7,16 +7,15 @@ https://python-markdown.github.io/extensions/footnotes/ (notes).
 
 from __future__ import annotations
 
-import difflib
 import html
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from warning_lights.core.markdown_source import opening
-from warning_lights.core.names import did_you_mean, squeezed
+from warning_lights.core.names import guess, squeezed
 from warning_lights.links.page import words as words_of
 from warning_lights.links.prose import BOUNDARY, BRACKET, INLINE
 from warning_lights.links.written import NOTE_DEFINITION, Source
@@ -76,7 +75,7 @@ def left_as_text(source: Source, pieces: list[str], elsewhere: dict[str, str]) -
             why = "one @ is enough" if "@@" in m[0] else "nothing reads citations here"
             yield start, f"{m[0]} was left as text: {why}."
         elif label:
-            yield start, f"[{label}] is not defined on this page.{nearest(label, references)}"
+            yield start, f"[{label}] is not defined on this page.{guess(label, references, '[{}]')}"
         elif m["swapped"]:
             right = f"[{link_words}]({m['swapped']})"
             yield start, f"({link_words})[{m['swapped']}] has its brackets swapped. Write {right}."
@@ -182,12 +181,6 @@ def normalized(label: str) -> str:
     return " ".join(label.lower().split())
 
 
-def nearest(label: str, known: Iterable[str], form: str = "[{}]") -> str:
-    by_lower = {k.lower(): k for k in known}
-    near = difflib.get_close_matches(label.lower(), by_lower, n=1)
-    return did_you_mean(label, by_lower[near[0]], form) if near else ""
-
-
 def undefined_notes(
     text: str, notes: list[tuple[int, str]], labels: list[str], elsewhere: dict[str, str]
 ) -> Iterator[Problem]:
@@ -200,7 +193,7 @@ def undefined_notes(
             if start == openers[label]:
                 yield start, f"[^{label}] has no colon after it, so it defines nothing. Write [^{label}]:"
             continue
-        hint = nearest(label, labels, "[^{}]")
+        hint = guess(label, labels, "[^{}]")
         if not hint and label in elsewhere:
             hint = f" {elsewhere[label]} defines it, but a note holds on its own page only."
         yield start, f"[^{label}] is not defined on this page.{hint}"

@@ -25,7 +25,7 @@ LARGEST = 2_000_000  # Bytes.
 
 
 def places(config: MkDocsConfig, files: Files) -> Places:
-    docs = Path(config.docs_dir).resolve()
+    docs = Path(config.docs_dir)
     own = {file for file in files if file.abs_src_path and Path(file.abs_src_path).is_relative_to(docs)}
     name = os.path.relpath(docs, project.root(config)).replace(os.sep, "/")
     published = [file for file in files if file.inclusion is not InclusionLevel.EXCLUDED]
@@ -52,11 +52,11 @@ def read(file: File) -> str:
 def others(config: MkDocsConfig, docs: Path) -> Iterator[Source]:
     """mkdocs.yml, the templates, then every other text of the project outside docs/."""
     root = project.root(config)
-    templates = [Path(config.theme.custom_dir).resolve()] if config.theme.custom_dir else []
-    paths = [Path(config.config_file_path).resolve()]
+    templates = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
+    paths = [Path(os.path.abspath(config.config_file_path))]
     paths += [path for folder in [*templates, root] for path in texts_below(folder)]
     for path in dict.fromkeys(paths):
-        if not path.is_relative_to(docs) and not path.is_relative_to(Path(config.site_dir).resolve()):
+        if not path.is_relative_to(docs) and not path.is_relative_to(config.site_dir):
             name = os.path.relpath(path, root).replace(os.sep, "/")
             yield Source(name, partial(path.read_text, encoding="utf-8", errors="replace"))
 

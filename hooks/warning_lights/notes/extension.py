@@ -9,57 +9,33 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteBlockProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
 
-from warning_lights.bibliography.destinations import Destinations
-from warning_lights.bibliography.locators import Places
+from warning_lights.bibliography.destinations import Destinations, Places
 from warning_lights.bibliography.references import Reference
 from warning_lights.core import markdown_source
-from warning_lights.core.names import guess, nearest, squeezed
-from warning_lights.notes import syntax
+from warning_lights.core.names import guess
 from warning_lights.notes.inline import (
     BARE,
     BareCitationProcessor,
     CitationProcessor,
     InlineNoteProcessor,
     LabelProcessor,
+    PageNotes,
+    Problem,
 )
-from warning_lights.notes.numbering import Call, Note, NoteList
+from warning_lights.notes.numbering import NoteList
 from warning_lights.notes.printing import Printer, Verified
-from warning_lights.notes.syntax import Cite
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong, and how it was written: `written` finds it again in the file."""
-
-    written: re.Pattern[str]
-    message: Callable[[], str]
-    last: bool = False  # Report the last place only: the first one is right.
-    unless: re.Pattern[str] | None = None  # Not reported where the file has this: the cause is another one.
-
-
-@dataclass
-class PageNotes:
-    """What one page holds, filled while it is converted."""
-
-    definitions: dict[str, str] = field(default_factory=dict)  # label -> Markdown
-    notes: dict[str, Note] = field(default_factory=dict)  # id -> note, in order of first mention
-    calls: list[Call] = field(default_factory=list)  # in reading order, those inside notes last
-    problems: list[Problem] = field(default_factory=list)
-    openers: set[str] = field(default_factory=set)  # Labels that begin a paragraph, as a definition does.
 
 
 class NotesExtension(Extension):
-    """`references` knows every entry; `entry_href` gives the address of an entry, or None for no link.
+    """`references` knows every entry; `entry_hrefs` are the addresses of those that have one, for one page.
 
     `refused` are keys of entries that cannot be cited, which is reported where they are written.
     """
@@ -67,7 +43,6 @@ class NotesExtension(Extension):
     def __init__(
         self,
         references: Mapping[str, Reference],
-        entry_href: Callable[[str], str | None] = lambda key: None,
         destinations: Destinations | None = None,
         verified: Verified | None = None,
         refused: Collection[str] = (),
@@ -77,12 +52,12 @@ class NotesExtension(Extension):
         self.destinations = destinations or Destinations(references, Places({}))
         self.verified = verified or {}
         self.refused = refused
-        self.entry_href = entry_href
-        self.page = PageNotes()
+        self.entry_hrefs: Mapping[str, str] = {}
+        self.reset()
         self.parser: Any = None  # What FootnoteBlockProcessor asks for.
 
     def reset(self) -> None:
-        self.page = PageNotes()
+        self.page = PageNotes(self.references, self.destinations.places, self.refused)
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
@@ -101,68 +76,12 @@ class NotesExtension(Extension):
     def setFootnote(self, label: str, text: str) -> None:
         """Called by FootnoteBlockProcessor for each definition."""
         if label in self.page.definitions:
-            self.problem(
+            self.page.problem(
                 rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:",
-                lambda: f"[^{label}] is defined a second time. Give one of the two another label.",
+                f"[^{label}] is defined a second time. Give one of the two another label.",
                 last=True,
             )
         self.page.definitions.setdefault(label, text)
-
-    def problem(
-        self, written: str, message: Callable[[], str], *, last: bool = False, unless: str = ""
-    ) -> None:
-        not_if = re.compile(unless) if unless else None
-        self.page.problems.append(Problem(re.compile(written, re.MULTILINE), message, last, not_if))
-
-    def call(self, note: Note) -> etree.Element:
-        """A call of the note, still without its number."""
-        self.page.notes.setdefault(note.id, note)
-        return etree.Element("sup", {"class": "note-call", "data-note": note.id})
-
-    def unfilled(self, text: str) -> etree.Element:
-        mark = etree.Element("mark", {"class": "unfilled"})
-        mark.text = AtomicString(text)
-        return mark
-
-    def cited(self, cites: tuple[Cite, ...]) -> etree.Element:
-        unknown = [cite for cite in cites if cite.key not in self.references]
-        for cite in unknown:
-            if cite.key in self.refused:
-                continue  # The fault of its entry is reported.
-            self.problem(
-                syntax.place_of_key(cite),
-                lambda cite=cite: f"[@{cite.key}] is not in the bibliography.{self.near(cite)}",  # type: ignore[misc]
-            )
-        faults = {cite.written: message for cite in cites if (message := self.fault(cite))}
-        for written, message in faults.items():
-            self.problem(syntax.place_of(written), lambda message=message: message)  # type: ignore[misc]
-        if unknown or faults:
-            return self.unfilled(", ".join(f"{each}?" for each in [*(cite.key for cite in unknown), *faults]))
-        return self.call(Note(f"fn:{syntax.slug(cites)}", cites=cites))
-
-    def near(self, cite: Cite) -> str:
-        """What was probably meant by an unknown key, and by what stands behind it up to a comma."""
-        for reference in self.references.values():
-            if cite.key in re.split(r"[,\s]+", reference.fields.get("ids", "")):
-                return f" It is a further key (ids) of another entry. Write {syntax.citation(reference.key)}."
-        joined = cite.written.partition(",")[0].lstrip("-@")
-        if sign := syntax.INVISIBLE.search(joined):
-            fault = f" An invisible character (U+{ord(sign[0]):04X}) follows it."
-            return f"{fault} Write {self.meant(joined) or 'the key anew'}."
-        if joined != cite.key and (joint := self.meant(joined)):
-            return f" Did you mean {joint}?"
-        family = [f"[@{key}]" for key in self.references if re.match(rf"{re.escape(cite.key)}[\W_]", key)]
-        if len(family) > 1:
-            return f" Keys that begin with it: {', '.join(family[:3])}{', …' if len(family) > 3 else '.'}"
-        meant = nearest(cite.key, self.references)
-        return f" Did you mean {syntax.citation(meant)}?" if meant else ""
-
-    def meant(self, words: str) -> str:
-        """The citation of the key with the same letters and digits as `words`, if there is one."""
-        return next((syntax.citation(key) for key in self.references if squeezed(key) == squeezed(words)), "")
-
-    def fault(self, cite: Cite) -> str:
-        return self.destinations.places.fault(cite.key, cite.locator, cite.suffix)
 
 
 class NotesTreeprocessor(Treeprocessor):
@@ -173,9 +92,8 @@ class NotesTreeprocessor(Treeprocessor):
         self.notes = notes
 
     def run(self, root: etree.Element) -> None:
-        page = self.notes.page
-        notes = self.notes
-        printer = Printer(self.md, notes.references, notes.destinations, notes.entry_href, notes.verified)
+        notes, page = self.notes, self.notes.page
+        printer = Printer(self.md, notes.references, notes.destinations, notes.entry_hrefs, notes.verified)
         writer = NoteList(self.md, page.definitions, printer)
         section = writer.write(root, page.notes)
         page.calls = writer.calls
@@ -185,14 +103,14 @@ class NotesTreeprocessor(Treeprocessor):
             if label in page.openers and times > 1:
                 message = f"[^{label}] has no colon behind it, so it defines nothing. Write [^{label}]:"
                 begin = r"^[ \t>*+-]*"
-            self.notes.problem(rf"{begin}\[\^{re.escape(label)}\](?!:)", lambda message=message: message)  # type: ignore[misc]
+            page.problem(rf"{begin}\[\^{re.escape(label)}\](?!:)", message)
         # A call in another case is reported once, with the label that was meant.
         meant = {label.lower() for label in writer.undefined}
         for label in page.definitions:
             if label not in writer.called and label.lower() not in meant:
-                self.notes.problem(
+                page.problem(
                     rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:",
-                    lambda label=label: f"[^{label}] is defined but never called. Call it, or take it out.",  # type: ignore[misc]
+                    f"[^{label}] is defined but never called. Call it, or take it out.",
                     unless=rf"(?<!\\)\[\^{re.escape(label)}\](?!:)",  # Written where notes are not read.
                 )
         if section is not None:
@@ -209,4 +127,4 @@ def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]
             continue
         found = list(markdown_source.find(text, problem.written)) or [(1, 1)]
         for line, column in found[-1:] if problem.last else found:
-            yield line, column, problem.message()
+            yield line, column, problem.message

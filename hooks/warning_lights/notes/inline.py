@@ -8,19 +8,21 @@ from __future__ import annotations
 import html
 import re
 import xml.etree.ElementTree as etree
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from markdown import Markdown
 from markdown.inlinepatterns import InlineProcessor
 from markdown.util import AtomicString
 
+from warning_lights.bibliography.destinations import Places
+from warning_lights.bibliography.references import Reference
 from warning_lights.notes import syntax
-from warning_lights.notes.numbering import Note
+from warning_lights.notes.numbering import Call, Note
 from warning_lights.notes.syntax import Cite, NotACitation
-
-if TYPE_CHECKING:
-    from warning_lights.notes.extension import NotesExtension
+from warning_lights.notes.unparsed import probably_meant
 
 # What stands before a bracket when it is no text of the page: a tag, a link's address, an image's words.
 INSIDE = re.compile(r"<[a-zA-Z/!][^<>]*\Z|\]\(<?[^\s()]*\Z|!\[[^\]]*\Z|!\Z")
@@ -32,10 +34,65 @@ BARE = (
 BEFORE = re.compile(rf"(?<![\w@.+/\[])@{syntax.KEY}[ ]?\Z")
 # What Python-Markdown has set aside before: an element such as code, or an escaped sign.
 STASHED = re.compile(r"\x02(?:klzzwxh:(?P<element>\d+)|(?P<sign>\d+))\x03")
+Replaced = tuple[etree.Element, int, int] | tuple[None, None, None]  # By what, from where, up to where.
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and how it was written: `written` finds it again in the file."""
+
+    written: re.Pattern[str]
+    message: str
+    last: bool = False  # Report the last place only: the first one is right.
+    unless: re.Pattern[str] | None = None  # Not reported where the file has this: the cause is another one.
+
+
+@dataclass
+class PageNotes:
+    """What one page holds, filled while it is converted; `refused` are keys whose entry has a fault."""
+
+    references: Mapping[str, Reference]
+    places: Places
+    refused: Collection[str] = ()
+    definitions: dict[str, str] = field(default_factory=dict)  # label -> Markdown
+    notes: dict[str, Note] = field(default_factory=dict)  # id -> note, in order of first mention
+    calls: list[Call] = field(default_factory=list)  # in reading order, those inside notes last
+    problems: list[Problem] = field(default_factory=list)
+    openers: set[str] = field(default_factory=set)  # Labels that begin a paragraph, as a definition does.
+
+    def problem(self, written: str, message: str, *, last: bool = False, unless: str = "") -> None:
+        not_if = re.compile(unless) if unless else None
+        self.problems.append(Problem(re.compile(written, re.MULTILINE), message, last, not_if))
+
+    def call(self, note: Note) -> etree.Element:
+        """A call of the note, still without its number."""
+        self.notes.setdefault(note.id, note)
+        return etree.Element("sup", {"class": "note-call", "data-note": note.id})
+
+    def cited(self, cites: tuple[Cite, ...]) -> etree.Element:
+        """A call of the note with these citations; what was written, where one of them is faulty."""
+        unknown = [cite for cite in cites if cite.key not in self.references]
+        for cite in unknown:
+            if cite.key not in self.refused:  # Else the fault of its entry is reported.
+                meant = probably_meant(cite, self.references)
+                message = f"[@{cite.key}] is not in the bibliography.{meant}"
+                self.problem(syntax.place_of_key(cite), message)
+        faults = {c.written: said for c in cites if (said := self.places.fault(c.key, c.locator, c.suffix))}
+        for written, message in faults.items():
+            self.problem(syntax.place_of(written), message)
+        if unknown or faults:
+            return unfilled(", ".join(f"{each}?" for each in [*(cite.key for cite in unknown), *faults]))
+        return self.call(Note(f"fn:{syntax.slug(cites)}", cites=cites))
+
+
+class Current(Protocol):
+    """Has the notes of the page that is being converted."""
+
+    page: PageNotes
 
 
 class NoteProcessor(InlineProcessor):
-    def __init__(self, pattern: str, md: Markdown, notes: NotesExtension) -> None:
+    def __init__(self, pattern: str, md: Markdown, notes: Current) -> None:
         super().__init__(pattern, md)
         self.notes = notes
 
@@ -56,55 +113,47 @@ class NoteProcessor(InlineProcessor):
 
     def no_key(self, bracket: str, part: str) -> etree.Element:
         """Report a bracket of which one part names no key."""
-        self.notes.problem(
+        self.notes.page.problem(
             rf"\[\s*{syntax.flexible(bracket.strip())}\s*\]",
-            lambda: (
-                f"[{bracket}]: “{part}” names no key. Each part between semicolons needs one."
-                if part
-                else f"[{bracket}]: nothing stands beside a semicolon. Delete it, or add a citation."
-            ),
+            f"[{bracket}]: “{part}” names no key. Each part between semicolons needs one."
+            if part
+            else f"[{bracket}]: nothing stands beside a semicolon. Delete it, or add a citation.",
         )
-        return self.notes.unfilled(f"{bracket}?")
+        return unfilled(f"{bracket}?")
 
 
 class InlineNoteProcessor(NoteProcessor):
     """`^[Words of a note.]`: its label is made of its words."""
 
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
-        end = closing_bracket(data, m.end() - 1)
+    def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
+        end = syntax.closing_bracket(data, m.end() - 1)
         if end < 0 or INSIDE.search(data[: m.start()]):
             return None, None, None
         text, definitions = self.source(data[m.end() : end]).strip(), self.notes.page.definitions
         if cites := only_citations(text):
-            return self.notes.cited(cites), m.start(), end + 1
+            return self.notes.page.cited(cites), m.start(), end + 1
         name = "-".join(re.findall(r"\w+", text.lower())[:6]) or "note"
         labels = (f"{name}{'' if n == 1 else f'-{n}'}" for n in count(1))
         label = next(label for label in labels if definitions.setdefault(label, text) == text)
-        return self.notes.call(Note(f"fn:{label}", label=label)), m.start(), end + 1
+        return self.notes.page.call(Note(f"fn:{label}", label=label)), m.start(), end + 1
 
 
 class LabelProcessor(NoteProcessor):
     """`[^label]`: whether it is defined is known only when the whole page has been read."""
 
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
+    def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
         if INSIDE.search(data[: m.start()]):
             return None, None, None
         if not m.start():
             self.notes.page.openers.add(m[1])
-        return self.notes.call(Note(f"fn:{m[1]}", label=m[1])), m.start(), m.end()
+        return self.notes.page.call(Note(f"fn:{m[1]}", label=m[1])), m.start(), m.end()
 
 
 class CitationProcessor(NoteProcessor):
     """`[see @key, para. 3; also @other]`."""
 
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
-        end = closing_bracket(data, m.start())
+    def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
+        end = syntax.closing_bracket(data, m.start())
         text = self.source(data[m.start() + 1 : end])
         first = syntax.CITED.search(text)
         # `[words](address)` is a link, whatever the words.
@@ -118,23 +167,21 @@ class CitationProcessor(NoteProcessor):
             cites = syntax.parse(text)
         except NotACitation as error:
             return self.no_key(text, str(error)), m.start(), end + 1
-        return self.notes.cited(cites), m.start(), end + 1
+        return self.notes.page.cited(cites), m.start(), end + 1
 
     def is_reference_link(self, data: str, start: int) -> bool:
         """Whether `[words][name]` names an address that the page defines."""
-        end = closing_bracket(data, start)
+        end = syntax.closing_bracket(data, start)
         return end > 0 and data[start + 1 : end].lower() in self.md.references
 
 
 class BareCitationProcessor(NoteProcessor):
     """`@key` in a sentence, and `@key [para. 3]`: the author's name, then the call."""
 
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int] | tuple[None, None, None]:
+    def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
         key, end = m["braced"] or m["plain"], m.end()
         # A name with a sign before it is mostly no citation: only a known key is taken for one.
-        if key not in self.notes.references or INSIDE.search(data[: m.start()]):
+        if key not in self.notes.page.references or INSIDE.search(data[: m.start()]):
             return None, None, None
         first, *others = syntax.split_parts(self.source(m["locator"] or ""))
         if syntax.CITED.search(first):  # The bracket is a citation of its own.
@@ -146,13 +193,19 @@ class BareCitationProcessor(NoteProcessor):
             cites += map(syntax.parse_part, others)
         except NotACitation as error:
             return self.no_key(m["locator"], str(error)), m.start("bracket"), end
-        call = self.notes.cited(tuple(cites))
+        call = self.notes.page.cited(tuple(cites))
         if suppressed:
             return call, m.start(), end
         span = etree.Element("span", {"class": "citation-in-text"})
-        span.text = AtomicString(self.notes.references[key].names)  # A field of a .bib file is text.
+        span.text = AtomicString(self.notes.page.references[key].names)  # A field of a .bib file is text.
         span.append(call)
         return span, m.start(), end
+
+
+def unfilled(text: str) -> etree.Element:
+    mark = etree.Element("mark", {"class": "unfilled"})
+    mark.text = AtomicString(text)
+    return mark
 
 
 def only_citations(text: str) -> tuple[Cite, ...]:
@@ -164,16 +217,3 @@ def only_citations(text: str) -> tuple[Cite, ...]:
     except NotACitation:
         return ()
     return () if any(cite.suffix or len(cite.prefix.split()) > 3 for cite in cites) else cites
-
-
-def closing_bracket(text: str, start: int) -> int:
-    """The offset of the bracket that closes the one at `start`, or -1."""
-    depth = 0
-    for i in range(start, len(text)):
-        if text[i] == "[":
-            depth += 1
-        elif text[i] == "]":
-            depth -= 1
-            if not depth:
-                return i
-    return -1

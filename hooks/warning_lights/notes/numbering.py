@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from markdown import Markdown
 from markdown.util import AtomicString
 
-from warning_lights.core.html import fragment
+from warning_lights.core.fragments import fragment
 from warning_lights.notes.printing import Printer, append
 from warning_lights.notes.sentences import calls_below, sentence_around, set_behind_punctuation
 from warning_lights.notes.syntax import Cite

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 
@@ -25,13 +25,13 @@ class Printer:
         md: Markdown,
         references: Mapping[str, Reference],
         destinations: Destinations,
-        entry_href: Callable[[str], str | None],
+        entry_hrefs: Mapping[str, str],
         verified: Verified,
     ) -> None:
         self.md = md
         self.references = references
         self.destinations = destinations
-        self.entry_href = entry_href
+        self.entry_hrefs = entry_hrefs
         self.verified = verified
         self.shown: set[str] = set()  # Sources whose reference the page has had in full.
 
@@ -80,7 +80,7 @@ class Printer:
         body, rest = joined(html, after, joint, full_stop=full_stop)
         way = ""
         if naming := self.destinations.naming(cite.key) if not reference.address else None:
-            way = f' <span class="way">(named in {passage_link(self.destinations.at(naming))})</span>'
+            way = f' <span class="way">(named in {passage_link(naming)})</span>'
         elif destination.href:
             label = escape(f"To the source: {reference.names}")
             href = escape(destination.href)
@@ -101,8 +101,7 @@ class Printer:
         )
 
     def entry_link(self, parent: etree.Element, key: str, of_what: str) -> None:
-        href = self.entry_href(key)
-        if href:
+        if href := self.entry_hrefs.get(key):
             # Its space goes with it where it is not shown, as on paper.
             beside = etree.SubElement(parent, "span", {"class": "to-entry"})
             beside.text = " "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 BLOCKS = {"p", "li", "td", "th", "dd", "dt", "blockquote", "figcaption", "caption", "summary", "div", "root"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -95,11 +96,13 @@ def opening(text: str) -> str:
     return f"{first.rstrip(',;:')}…" if len(words) > OPENING else first
 
 
-def sentence_ends(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=1)  # Asked again for each call of a block.
+def sentence_ends(text: str) -> list[tuple[int, int]]:
     """(beginning of the next sentence, end of this one), as Unicode Standard Annex 29 has them.
 
     A stop ends no sentence before a small letter, nor behind an abbreviation or an initial.
     """
+    ends = []
     for m in STOP.finditer(text):
         following = text[m.end() :].lstrip(OPENERS)[:1]
         if not m["gap"] and m[0][0] not in WIDE_STOPS:
@@ -109,7 +112,8 @@ def sentence_ends(text: str) -> Iterator[tuple[int, int]]:
         word = LAST_WORD.search(text[: m.start()]) if m[0][0] == "." else None
         if word and is_abbreviation(word["word"], following):
             continue
-        yield m.end(), m.start("gap")
+        ends.append((m.end(), m.start("gap")))
+    return ends
 
 
 def is_abbreviation(word: str, following: str) -> bool:

@@ -18,7 +18,8 @@ from warning_lights.bibliography.listing import DOWNLOADS, Lists, Place
 from warning_lights.bibliography.load import Bibliography
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding
-from warning_lights.core.html import fragment, plain_text
+from warning_lights.core.fragments import fragment
+from warning_lights.core.html import plain_text
 from warning_lights.notes.extension import NotesExtension, located
 from warning_lights.notes.numbering import Call
 from warning_lights.notes.printing import Verified
@@ -47,11 +48,9 @@ class Site:
         self.findings = list(library.findings)
         self.exported: dict[str, str] = {}
         self.pages: dict[str, Cited] = {}
-        self.current = ""  # The page being converted.
         self.homes: dict[str, str] = {}  # Key of an entry -> the page whose list has it.
         self.extension = NotesExtension(
             library.references,
-            self.entry_href,
             destinations=library.destinations,
             verified=verified,
             refused=library.refused,
@@ -91,7 +90,7 @@ class Site:
 
     def begin(self, path: str, markdown: str, source: str, text: str) -> str:
         """The Markdown of a page with its commands taken out; `text` is its whole file."""
-        self.current = path
+        self.extension.entry_hrefs = self.entry_hrefs(path)
         markdown, found, problems = commands.taken(markdown, self.command, self.library.references)
         self.pages[path] = Cited(found)
         for written, problem in problems:
@@ -167,12 +166,13 @@ class Site:
             if command.name == "source" and command.key in self.library.references
         ]
 
-    def entry_href(self, key: str) -> str | None:
-        """The address of an entry as a writer would put it into the page being converted."""
-        if key not in self.homes:
-            return None
-        path = posixpath.relpath(self.homes[key], posixpath.dirname(self.current) or ".")
-        return f"{'' if self.homes[key] == self.current else path}#{fragment('ref:' + key)}"
+    def entry_hrefs(self, path: str) -> dict[str, str]:
+        """The address of each entry as a writer would put it into the page at `path`."""
+        here = posixpath.dirname(path) or "."
+        hrefs = {
+            home: "" if home == path else posixpath.relpath(home, here) for home in {*self.homes.values()}
+        }
+        return {key: f"{hrefs[home]}#{fragment('ref:' + key)}" for key, home in self.homes.items()}
 
     def address(self, key: str, seen_from: str) -> str:
         """The address of an entry as a reader of the page `seen_from` follows it."""

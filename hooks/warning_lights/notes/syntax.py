@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from warning_lights.bibliography.passages import LABELS
 from warning_lights.core.markdown_source import blank_code
 
 # A key starts with a letter, digit or `_`; inside, it may hold single marks of punctuation, but not
@@ -17,25 +18,6 @@ KEY = rf"(?:\{{(?P<braced>[^{{}}\s]+)\}}|(?P<plain>\w+(?:{_MARK}\w+)*))"
 # No citation inside a word: an address such as `a@b.org` is left alone.
 CITED = re.compile(rf"(?<![\w@.+/\\])(?P<suppress>-)?@{KEY}")
 
-# The spelling of each locator for one and for several, and the words that Pandoc takes for it (CSL terms).
-LABELS = {
-    ("bk.", "bks."): "book books bk. bks.",
-    ("chap.", "chaps."): "chapter chapters chap. chaps. ch. chs.",
-    ("col.", "cols."): "column columns col. cols.",
-    ("fig.", "figs."): "figure figures fig. figs.",
-    ("fol.", "fols."): "folio folios fol. fols.",
-    ("l.", "ll."): "line lines l. ll.",
-    ("n.", "nn."): "note notes n. nn.",
-    ("no.", "nos."): "number numbers no. nos.",
-    ("op.", "opp."): "opus op. opp.",
-    ("p.", "pp."): "page pages p. pp.",
-    ("para.", "paras."): "paragraph paragraphs para. paras. ¶ ¶¶",
-    ("pt.", "pts."): "part parts pt. pts.",
-    ("sec.", "secs."): "section sections sec. secs. § §§",
-    ("s.v.", "s.vv."): "s.v. s.vv.",
-    ("v.", "vv."): "verse verses v. vv.",
-    ("vol.", "vols."): "volume volumes vol. vols.",
-}
 LABEL_OF = {word: pair for pair, words in LABELS.items() for word in words.split()}
 PLURALS = {
     word for word in LABEL_OF if re.search(r"(?:[a-z]{2}s|s\.|¶¶|§§|\b(?:ll|nn|pp|vv|opp|s\.vv)\.)\Z", word)
@@ -100,6 +82,19 @@ def split_parts(text: str) -> list[str]:
             parts.append(text[start:i])
             start = i + 1
     return [*parts, text[start:]]
+
+
+def closing_bracket(text: str, start: int) -> int:
+    """The offset of the bracket that closes the one at `start`, or -1."""
+    depth = 0
+    for i in range(start, len(text)):
+        if text[i] == "[":
+            depth += 1
+        elif text[i] == "]":
+            depth -= 1
+            if not depth:
+                return i
+    return -1
 
 
 def parse_part(part: str) -> Cite:

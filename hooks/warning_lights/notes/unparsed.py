@@ -1,15 +1,19 @@
-"""Citations that no reader finds: `[ctc-46]`, `[@ctc-46` without its end, `[＠ctc-46]`, `[@a, @b]`, `[1]`."""
+"""Citations that no reader finds: `[ctc-46]`, `[@ctc-46` without its end, `[＠ctc-46]`, `[@a, @b]`, `[1]`.
+
+And what was probably meant by one that names no entry.
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
+from warning_lights.bibliography.references import Reference
 from warning_lights.core.markdown_source import blank, blank_code
-from warning_lights.core.names import squeezed
-from warning_lights.notes.syntax import CITED
+from warning_lights.core.names import nearest, squeezed
+from warning_lights.notes.syntax import CITED, INVISIBLE, Cite, citation, closing_bracket
 
 WIDE_SIGN = re.compile(r"[＠［］]")
 WIDE_BRACKETS = re.compile(r"[\[［](?P<inner>[^\[\]［］\n]*[@＠][^\[\]［］\n]*)[\]］]")
@@ -67,7 +71,7 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
         yield m.start(), f"{m[0]} is printed as text: no space follows the @. Write {meant}."
     for m in OPENED.finditer(prose):
         end = prose.find("\n\n", m.start())
-        if not closed(prose[m.start() : end if end >= 0 else None]):
+        if closing_bracket(prose[: end if end >= 0 else None], m.start()) < 0:
             line = prose[m.start() : prose.find("\n", m.start())].strip()
             start = re.match(r"(\[[^@]*@)([\w:.#$%&+?<>~/-]*\w)((?:, (?:paras?|pp?|n)\. [\d–-]+)?)", line)
             meant = ""
@@ -77,14 +81,23 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
             yield m.start(), f"The bracket of this citation is never closed.{meant}"
 
 
-def closed(text: str) -> bool:
-    """Whether the bracket that `text` begins with is closed in it."""
-    depth = 0
-    for character in text:
-        depth += {"[": 1, "]": -1}.get(character, 0)
-        if not depth:
-            return True
-    return False
+def probably_meant(cite: Cite, references: Mapping[str, Reference]) -> str:
+    """What was meant by a key that no entry has, and by what stands behind it up to a comma; a sentence."""
+    for reference in references.values():
+        if cite.key in re.split(r"[,\s]+", reference.fields.get("ids", "")):
+            return f" It is a further key (ids) of another entry. Write {citation(reference.key)}."
+    joined = cite.written.partition(",")[0].lstrip("-@")
+    same = next((citation(key) for key in references if squeezed(key) == squeezed(joined)), "")
+    if sign := INVISIBLE.search(joined):
+        fault = f" An invisible character (U+{ord(sign[0]):04X}) follows it."
+        return f"{fault} Write {same or 'the key anew'}."
+    if joined != cite.key and same:
+        return f" Did you mean {same}?"
+    family = [f"[@{key}]" for key in references if re.match(rf"{re.escape(cite.key)}[\W_]", key)]
+    if len(family) > 1:
+        return f" Keys that begin with it: {', '.join(family[:3])}{', …' if len(family) > 3 else '.'}"
+    meant = nearest(cite.key, references)
+    return f" Did you mean {citation(meant)}?" if meant else ""
 
 
 def likely(word: str, keys: Collection[str]) -> str:

@@ -14,9 +14,10 @@ from warning_lights.core.html import joined
 INDEX = "search/search_index.json"
 INDEX_SCRIPT = "search/search_index.js"  # Where docs/assets/search.js looks when a page is opened from disk.
 
-LINK = re.compile(r"<(?:a|area|link)\b[^>]*>", re.IGNORECASE)
-ADDRESS = re.compile(
-    r"""(?P<name>\s(?:href|action)=)(?P<quote>["'])(?P<url>[^"']*)(?P=quote)""", re.IGNORECASE
+# An address other than that of a place on the page itself.
+LINK = re.compile(
+    r"""(?P<before><(?:a|area|link)\b[^>]*?\shref=(?P<quote>["']))(?P<url>[^#"'][^"']*)(?=(?P=quote))""",
+    re.IGNORECASE,
 )
 # The path of a relative address; no match for one with a scheme or a host, or from the root.
 PATH = re.compile(r"(?![a-z][a-z0-9+.-]*:|/)(?P<path>[^?#]*)", re.IGNORECASE)
@@ -34,16 +35,10 @@ class Copy:
     def page(self, html: str, path: str) -> str:
         """The HTML of the page at `path`."""
 
-        def tag(m: re.Match[str]) -> str:
-            return ADDRESS.sub(address, m[0])
-
         def address(m: re.Match[str]) -> str:
-            if m["url"][:1] == "#":
-                return m[0]
-            url = escape(self.from_disk(unescape(m["url"]), path))
-            return f"{m['name']}{m['quote']}{url}{m['quote']}"
+            return m["before"] + escape(self.from_disk(unescape(m["url"]), path))
 
-        return LINK.sub(tag, PRELOAD.sub("", html))
+        return LINK.sub(address, PRELOAD.sub("", html))
 
     def from_disk(self, url: str, page: str) -> str:
         """`url`, written on `page`, as it works where no server turns a folder into a page."""

@@ -23,7 +23,9 @@ from warning_lights.core.markdown_source import blank_code, position
 
 LEDGER = "anchors.txt"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-LISTED = ", ".join(f"{tag}[id]" for tag in HEADINGS) + ", dt[id], li.note[id], .entry[id], [id^=event-]"
+# Without the notes of citations.
+OTHERS = "dt[id], li.note[id]:not([id*='@']), .entry[id], [id^=event-]"
+LISTED = ", ".join([*(f"{tag}[id]" for tag in HEADINGS), OTHERS])
 LINE = re.compile(r"(?P<page>(?:[^\s#]+/|[^\s#]+\.html|\./)?)(?:#(?P<anchor>\S+))?(?P<rest>\s+.*|)\Z")
 RETIRED = re.compile(r"\s+retired:\s*(?P<reason>.*?)\s*\Z")
 HEADING = re.compile(r"^(?P<start>#{1,6}[ \t]+(?P<title>.*?))[ \t]*#*[ \t]*$", re.MULTILINE)
@@ -68,12 +70,10 @@ def anchors(html: str) -> dict[str, str]:
     """The anchors of a page that others may link to, in its order, with the titles of headings."""
     found = {}
     for node in LexborHTMLParser(html).css(LISTED):
-        name, is_heading = node.attributes["id"] or "", node.tag in HEADINGS
-        if node.tag == "li" and "@" in name:
-            continue
+        is_heading = node.tag in HEADINGS
         for link in node.css(".headerlink") if is_heading else ():
             link.decompose()
-        found[name] = " ".join(node.text().split()) if is_heading else ""
+        found[node.attributes["id"] or ""] = " ".join(node.text().split()) if is_heading else ""
     return found
 
 
@@ -144,22 +144,22 @@ def lost_page(
     names = {line.anchor for line in lines if line.anchor}
     shared = {url: len(names & {*page.anchors}) for url, page in pages.items() if (url, "") not in listed}
     new = max(shared, key=lambda url: shared[url], default="")
-    line = f"{LEDGER}, line {lines[0].number}"
-    removed = f"If it was removed for good, write in {line}: {address} retired: and the reason."
+    add = f"between the two lines of dashes: aliases: [{old}]"
     if new and shared[new] * 2 >= max(1, len(names)):
-        return Finding(
-            pages[new].file,
-            1,
-            1,
+        message = (
             f"This page seems to be {old} under a new name. So that links to the old address still work, "
-            f"add to its front matter, between the two lines of dashes: aliases: [{old}]",
         )
-    return Finding(
-        f"docs/{old}",
-        0,
-        0,
-        f"This page was published at {address}, and is missing. If it moved, add to the front matter of the "
-        f"new page, between the two lines of dashes: aliases: [{old}] {removed}",
+        return Finding(pages[new].file, 1, 1, f"{message}add to its front matter, {add}")
+    message = (
+        f"This page was published at {address}, and is missing. If it moved, add to the front matter of "
+    )
+    return Finding(f"docs/{old}", 0, 0, f"{message}the new page, {add} {removed(lines[0], address)}")
+
+
+def removed(line: Line, name: str) -> str:
+    """What to do where nothing is to be restored."""
+    return (
+        f"If it was removed for good, write in {LEDGER}, line {line.number}: {name} retired: and the reason."
     )
 
 
@@ -168,17 +168,12 @@ def lost_anchors(page: Page, gone: list[Line], new: dict[str, str]) -> Iterator[
     headings = [line.anchor for line in gone if not ROW.match(line.anchor)]
     in_order = dict(zip(headings, new, strict=True)) if len(headings) == len(new) else {}
     for line in gone:
-        removed = (
-            f"If it was removed for good, write in {LEDGER}, line {line.number}: {line.name} retired: "
-            "and the reason."
-        )
+        gone_for_good = removed(line, line.name)
         if row := ROW.match(line.anchor):
             what, restored = KINDS[row["kind"]]
-            message = (
-                f"The {what} {row['name']} was published, and is missing. Restore its {restored}. {removed}"
-            )
+            message = f"The {what} {row['name']} was published, and is missing. Restore its {restored}."
             place = (page.table, 0, 0) if page.table else (page.file, 1, 1)
-            yield Finding(*place, message)
+            yield Finding(*place, f"{message} {gone_for_good}")
         elif near := in_order.get(line.anchor) or likely(line.anchor, new, alone=len(gone) == 1):
             title = new.pop(near)
             heading = find_heading(page.text, near)
@@ -192,7 +187,7 @@ def lost_anchors(page: Page, gone: list[Line], new: dict[str, str]) -> Iterator[
         else:
             message = (
                 f"The section #{line.anchor} was published, and is missing. If its heading was renamed, "
-                f"write {{#{line.anchor}}} at the end of the heading. {removed}"
+                f"write {{#{line.anchor}}} at the end of the heading. {gone_for_good}"
             )
             yield Finding(page.file, 1, 1, message)
 
@@ -225,13 +220,11 @@ def updated(ledger: str, pages: Mapping[str, Page], reason: str = "") -> str:
             lines[line.number - 1] += f"  retired: {reason}"
     for url, page in pages.items():
         names = [url, *(f"{url}#{anchor}" for anchor in page.anchors)]
-        new = dict.fromkeys(name for name in names if name not in known)
+        new = [name for name in dict.fromkeys(names) if name not in known]
         of_page = [i for i, line in enumerate(lines) if line.partition("#")[0].split(" ")[0] == url]
-        first = min(of_page, default=len(lines))
-        last = max(of_page, default=len(lines) - 1)
         if url in new and of_page:
-            lines.insert(first, url)
-            last += 1
-            del new[url]
-        lines[last + 1 : last + 1] = new
+            lines.insert(of_page[0], new.pop(0))
+            of_page.append(of_page[-1] + 1)
+        end = of_page[-1] + 1 if of_page else len(lines)
+        lines[end:end] = new
     return "\n".join(lines) + "\n"

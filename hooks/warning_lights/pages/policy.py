@@ -11,7 +11,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from html import escape
 
 from warning_lights.pages.tags import tags
 
@@ -29,9 +28,10 @@ SOURCES = {
     "form-action": "'none'",
 }
 RUN = {"", "module", "text/javascript"}  # Types of scripts; JSON, for example, is not run.
-# The start tag of a link, in whose values the sign that ends a tag may stand.
+# The start tag of a link, in whose values the sign that ends a tag may stand, and the parts of it.
 ANCHOR = re.compile(r"""<a\s(?:[^"'>]|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
-REL = re.compile(r"""\s+rel\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+OUTSIDE = re.compile(r"""\shref\s*=\s*["']?(?P<address>https?://[^"'\s>]*)""", re.IGNORECASE)
+REL = re.compile(r"""\s+rel\s*=\s*(?P<words>"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 HEAD = re.compile(r"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
 
 
@@ -63,14 +63,10 @@ def safe_links(html: str, own: str) -> str:
     """Links to other sites tell them nothing of this window (`rel="noopener"`)."""
 
     def safe(m: re.Match[str]) -> str:
-        if "//" not in m[0]:
+        link, rel = OUTSIDE.search(m[0]), REL.search(m[0])
+        words = rel["words"].strip("\"'").replace('"', "&quot;") if rel else ""
+        if not link or (own and link["address"].startswith(own)) or "noopener" in words.split():
             return m[0]
-        (tag,) = tags(m[0])
-        address, rel = (tag.attributes.get(name, "") for name in ("href", "rel"))
-        inside = not re.match(r"https?://", address) or (own and address.startswith(own))
-        if inside or "noopener" in rel.split():
-            return m[0]
-        written = REL.sub("", m[0], count=1) if rel else m[0]
-        return f'<a rel="{escape(f"noopener {rel}".strip())}"{written[2:]}'
+        return f'<a rel="{f"noopener {words}".strip()}"{REL.sub("", m[0], count=1)[2:]}'
 
     return ANCHOR.sub(safe, html)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import blank_code, position
@@ -70,8 +70,8 @@ FRAME = {"html", "head", "body", "frameset", "frame"}
 INPUTS = {"radio", "checkbox"}  # Of tabs and lists of tasks.
 
 
-def faults(html: str, sources: Sequence[tuple[str, str]]) -> Iterator[Finding]:
-    """One for each thing in `html` that is not allowed.
+def faults(html: str, tree: LexborHTMLParser, sources: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    """One for each thing in `html`, parsed as `tree`, that is not allowed.
 
     `sources` are (file, text) of what the page was made from, its Markdown first; what is found in none of
     them counts as a fault of the first.
@@ -80,25 +80,19 @@ def faults(html: str, sources: Sequence[tuple[str, str]]) -> Iterator[Finding]:
         message = f"Something that Markdown set aside was not put back ({left[0]!r})."
         yield Finding(sources[0][0], 1, 1, message)
     seen = Counter[str]()
+    drawn = {node.mem_id for node in tree.css("svg, svg *")}
     nodes: list[tuple[str, Mapping[str, str | None], bool]]
-    nodes = [((node.tag or "").lower(), node.attributes, inside_drawing(node)) for node in elements(html)]
+    nodes = [((node.tag or "").lower(), node.attributes, node.mem_id in drawn) for node in tree.css("body *")]
     if FRAMED.search(html):  # What a browser joins with the frame of the page instead of keeping it there.
         nodes += [(each.name, {**each.attributes}, False) for each in tags(html) if each.name in FRAME]
-    for tag, attributes, drawn in nodes:
-        for message, about in element_faults(tag, attributes, drawn=drawn and tag in DRAWING):
+    for tag, attributes, is_drawn in nodes:
+        for message, about in element_faults(tag, attributes, drawn=is_drawn and tag in DRAWING):
             places = (
                 (file, place_of(message, tag, attributes, seen[message], text)) for file, text in sources
             )
             file, place = next((each for each in places if each[1]), (sources[0][0], None))
             yield Finding(file, *(place or (1, 1)), message, about=about)
             seen[message] += 1
-
-
-def elements(html: str) -> Iterator[LexborNode]:
-    root = LexborHTMLParser(f"<body>{html}").body
-    for node in root.traverse() if root is not None else ():
-        if node.is_element_node and node.tag != "body":  # Comparing nodes would write out both.
-            yield node
 
 
 def element_faults(
@@ -111,10 +105,10 @@ def element_faults(
             (f"<{tag}>", *filter(None, attributes.values())),
         )
         return
-    allowed = EVERYWHERE | (DRAWING_ATTRIBUTES if drawn else ATTRIBUTES.get(tag, frozenset()))
+    own = DRAWING_ATTRIBUTES if drawn else ATTRIBUTES.get(tag, frozenset())
     for name, value in attributes.items():
         attribute = name.lower()
-        if attribute in ADDRESSES and attribute in allowed:
+        if attribute in ADDRESSES and attribute in own:
             m = SCHEME.match(value or "")
             scheme = re.sub(r"[\t\n\r]", "", m[1]).lower() if m else ""
             picture = tag in {"img", "source"} and (value or "").lower().startswith("data:image/")
@@ -124,19 +118,11 @@ def element_faults(
                 yield message, (address,)
         elif attribute == "style" and tag in {"td", "th"} and ALIGNMENT.fullmatch(value or ""):
             continue
-        elif attribute not in allowed and not attribute.startswith(("aria-", "data-")):
+        elif attribute not in EVERYWHERE | own and not attribute.startswith(("aria-", "data-")):
             why = "Use a class." if attribute == "style" else "Take it out."
             yield f"{name} of <{tag}> is not allowed on a page. {why}", (value or "",)
         elif tag == "input" and attribute == "type" and (value or "").lower() not in INPUTS:
             yield f"<input type={value}> is not allowed on a page, which can send nothing.", (f"<{tag}>",)
-
-
-def inside_drawing(node: LexborNode | None) -> bool:
-    while node is not None:
-        if (node.tag or "").lower() == "svg":
-            return True
-        node = node.parent
-    return False
 
 
 def advice(tag: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+from warning_lights.pages.anchors import HEADINGS
+
 # A thing that is found by itself, and is no part of the text of its section.
 OWN = {
     "li.note[id]": "note",
@@ -73,26 +74,20 @@ def definitions(term: LexborNode) -> list[LexborNode]:
 def sections(tree: LexborHTMLParser, base: str, title: str) -> Iterator[dict[str, str]]:
     found = {"location": base, "title": title, "text": "", "kind": "page", "page": title}
     assert tree.body is not None
+    named = {
+        part.mem_id for node in tree.css(", ".join(HEADINGS)) for part in node.traverse(include_text=True)
+    }
     for node in tree.body.traverse(include_text=True):
         anchor = node.attributes.get("id") if node.tag in HEADINGS else None
         if anchor and node.tag != "h1":
             yield {**found, "text": " ".join(found["text"].split())}
             heading = {"location": f"{base}#{anchor}", "title": squeezed(node)}
             found = {**heading, "text": "", "kind": "section", "page": title}
-        elif node.tag == "-text" and not in_heading(node):
+        elif node.tag == "-text" and node.mem_id not in named:
             found["text"] += node.text_content or ""
         elif node.tag in {"p", "li", "td", "th", "tr", "br", "dd", "dt", "div"}:
             found["text"] += " "
     yield {**found, "text": " ".join(found["text"].split())}
-
-
-def in_heading(node: LexborNode) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.tag in HEADINGS:
-            return True
-        parent = parent.parent
-    return False
 
 
 def squeezed(node: LexborNode) -> str:

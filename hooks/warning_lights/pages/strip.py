@@ -30,21 +30,23 @@ class Strip:
     rest: str
     state: tuple[str, ...]
     marks: tuple[str, ...]
-    minutes: int
+
+
+def minutes(tree: LexborHTMLParser) -> int:
+    """How long a page is read; what does not count is taken out of its tree."""
+    for node in tree.css(NOT_READ):
+        node.decompose()
+    words = tree.body.text(separator=" ").split() if tree.body else ()
+    return max(1, round(len(words) / WORDS_A_MINUTE))
 
 
 def strip(html: str) -> Strip:
-    tree = LexborHTMLParser(html)
-    for node in tree.css(NOT_READ):
-        node.decompose()
-    words = len(tree.body.text(separator=" ").split()) if tree.body else 0
     marks = tuple(mark for mark, _ in Counter(MARK.findall(html)).most_common())
-    minutes = max(1, round(words / WORDS_A_MINUTE))
     if m := STATE.search(html):
         state = tuple(each.strip(" .") for each in re.split(r"\.\s", m["words"]))
-        return Strip(html[: m.start()], html[m.end() :], state, marks, minutes)
+        return Strip(html[: m.start()], html[m.end() :], state, marks)
     head, end, rest = html.partition("</h1>")
-    return Strip(head + end, rest, (), marks, minutes) if end else Strip("", html, (), marks, minutes)
+    return Strip(head + end, rest, (), marks) if end else Strip("", html, (), marks)
 
 
 def with_points(html: str) -> str:

@@ -1,6 +1,7 @@
 """`make sources SOURCES=folder`: compare passages, quotations and links with the texts of the sources.
 
-1. The words that find each citable place are made and checked; changes are written and shown.
+1. The words that find each citable place are made and checked; changes are written and shown. An empty
+   `passages/<key>.csv` is filled with the paragraphs and the notes of the text.
 2. Each quotation is compared word for word; what agrees is entered in the ledger, the rest refused with
    a word diff against the nearest passage.
 3. The pages are measured: the longest run of words each shares with a source outside quotation marks.
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple
 from datetime import date
 from pathlib import Path
@@ -35,7 +36,7 @@ from warning_lights.quotations.check import Options, collect
 from warning_lights.quotations.copying import Measure
 from warning_lights.quotations.extract import Quotation
 from warning_lights.quotations.ledger import BrokenLedger, Ledger
-from warning_lights.quotations.passage_words import make
+from warning_lights.quotations.passage_words import first_places, make
 from warning_lights.quotations.verify import verify
 
 
@@ -55,7 +56,8 @@ def main(arguments: list[str]) -> int:
         message, line, column = error.args
         print(f"{options.ledger}:{line}:{column}: {message}", file=sys.stderr)
         return 2
-    sources = read_sources(Path(arguments[0]), ledger)
+    entries = [entry.key for text in bib_texts(config).values() for entry in readable(text)]
+    sources = read_sources(Path(arguments[0]), entries, ledger)
     docs = Path(config.docs_dir)
     texts = bib_texts(config) | {
         project.relative(path, config): project.read(path)
@@ -64,7 +66,8 @@ def main(arguments: list[str]) -> int:
     misplaced = list(renew_passages(config, sources))
     found = collect(texts)
     renewed, refused = verify(found, ledger, sources, date.today().isoformat())
-    path.write_text(quote_ledger.dump(renewed), encoding="utf-8")
+    if renewed != ledger:
+        path.write_text(quote_ledger.dump(renewed), encoding="utf-8")
     copied = list(over(texts, found, sources, options))
     wrong_links = list(check_links(config, sources))
     for line in [*misplaced, *refused, *copied, *wrong_links]:
@@ -87,6 +90,9 @@ def renew_passages(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator
             print(f"{file}: not compared, for the text of {key} is not in the folder.")
             continue
         old, problems = passages.parse(key, project.read(path))
+        if not project.read(path).strip():
+            old, problems = first_places(key, sources[key]), []
+            print(f"{file}: filled with {old.extent('')}. Check that a reader counts them so.")
         made, faults = make(old, sources[key])
         changed = [locator for locator, passage in made.passages.items() if passage != old.passages[locator]]
         for locator in changed:
@@ -120,15 +126,13 @@ def check_links(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator[st
     yield from report.faults
 
 
-def read_sources(folder: Path, ledger: Ledger) -> dict[str, str]:
+def read_sources(folder: Path, entries: Iterable[str], ledger: Ledger) -> dict[str, str]:
     """key -> text, for each source that the folder has, under its key or another of its names."""
-    found = {}
+    names = {key: [f"{key}.txt"] for key in entries}
     for source in ledger:
-        for name in [f"{source.key}.txt", *source.files]:
-            if (folder / name).is_file():
-                found[source.key] = project.read(folder / name)
-                break
-    return found
+        names.setdefault(source.key, [f"{source.key}.txt"]).extend(source.files)
+    files = {key: next(filter(Path.is_file, map(folder.joinpath, each)), None) for key, each in names.items()}
+    return {key: project.read(path) for key, path in files.items() if path}
 
 
 def over(

@@ -16,19 +16,12 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from warning_lights.core.text_fragment import (
-    DELIMITER,
-    TextDirective,
-    directives_of,
-    in_context,
-    matches,
-)
+from warning_lights.core.fragments import DELIMITER, TextDirective
+from warning_lights.quotations.directive_match import directives_of, in_context, matches
 from warning_lights.quotations.note_markers import note_markers
-from warning_lights.quotations.passage_words import SourceText
+from warning_lights.quotations.passage_words import SENTENCE, SourceText
 
 NOTE = re.compile(r"n\.\s(?P<label>\w+)(?:\s·\s¶\s(?P<paragraph>\d+))?\Z")
-# A line of running text ends as a sentence does, perhaps with the mark of a note behind.
-RUNNING = re.compile(r"[.!?…][”’\")\]]*\s*\w{0,4}\s*\Z")
 PARAGRAPH = re.compile(r"(?P<scope>(?:[^·]*, )?)¶\s(?P<number>\d+)\Z")
 
 
@@ -127,7 +120,7 @@ def at_mark(label: str, span: tuple[int, int], source: SourceText) -> Iterator[s
 
 def out_of_order(places: Mapping[tuple[str, int], int], source: SourceText) -> Iterator[str]:
     """Faults of paragraphs: n + 1 must be the next one of running text behind n."""
-    running = [span for span in source.lines if RUNNING.search(source.text[span[0] : span[1]])]
+    running = [span for span in source.lines if SENTENCE.search(source.text[span[0] : span[1]])]
     index = {key: bisect_right(running, (offset, len(source.text))) - 1 for key, offset in places.items()}
     for (scope, number), (following, after) in pairwise(sorted(places)):
         apart = index[following, after] - index[scope, number]

@@ -13,7 +13,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from warning_lights.bibliography.passages import NUMBERED, Passage, Source
-from warning_lights.core.text_fragment import TextDirective, in_context, matches, places, word_spans
+from warning_lights.core.fragments import TextDirective
+from warning_lights.quotations.directive_match import in_context, matches, places, word_spans
 from warning_lights.quotations.note_markers import note_markers
 
 LONGEST = 8  # Words in a row of a source that a file may hold.
@@ -25,6 +26,8 @@ RUNNING_TEXT = 25  # Words from which on a line is a paragraph that must be regi
 # What stands between two words: signs that any copy of the text has alike, else any on one line.
 PLAIN = re.compile(r"[ \u00a0]|-|, ")
 ROUGH = re.compile(r"[^\n]{1,4}")
+# A line of running text ends as a sentence does, perhaps with the mark of a note behind.
+SENTENCE = re.compile(r"[.!?…][”’\")\]]*\s*\w{0,4}\s*\Z")
 Span = tuple[int, int]
 
 
@@ -127,6 +130,18 @@ def make(source: Source, text: str) -> tuple[Source, list[str]]:
             made[locator] = replace(made[locator], paragraph=paragraph or made[locator].paragraph)
     result = Source(source.key, made)
     return result, [*problems, *missing(result, prepared, spans), *too_long(result, prepared)]
+
+
+def first_places(key: str, text: str) -> Source:
+    """A place for each paragraph of a text, and for each mark of a note, for a source that has none yet."""
+    prepared = SourceText(text)
+    places = list[Passage]()
+    for span in prepared.lines:
+        line = text[slice(*span)]
+        if len(prepared.words_in(span)) > LEAST and SENTENCE.search(line) and not line.startswith("["):
+            places.append(Passage(f"para. {len(places) + 1}", start=prepared.from_start(span)))
+    places += [Passage(f"n. {label}") for label in prepared.markers]
+    return Source(key, {place.locator: place for place in places})
 
 
 def mark_of(locator: str) -> str:

@@ -53,8 +53,7 @@ def biblatex(item: Mapping[str, Any]) -> str:
         "date": "-".join(f"{part:02d}" for part in item["issued"]["date-parts"][0]),
         "url": item["URL"],
     }
-    lines = "".join(f"  {name:<12} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@online{{{item['id']},\n{lines}}}\n"
+    return exports.written("online", item["id"], {n: f"{{{text}}}" for n, text in fields.items() if text})
 
 
 def latex(text: str) -> str:

@@ -13,7 +13,6 @@ from warning_lights.core.findings import Finding
 from warning_lights.core.names import guess
 
 FILE = "mkdocs.yml"
-NAME = re.compile(r"[\w.-]+")
 
 
 def syntax(text: str) -> Finding | None:
@@ -36,13 +35,6 @@ def advice(error: yaml.MarkedYAMLError, line: str) -> str:
     if "mapping values are not allowed" in str(error.problem):
         return "a colon in a value needs quotation marks around the value, or the line is indented wrongly."
     return f"{' '.join(filter(None, (error.context, error.problem)))}. Compare the line with those beside it."
-
-
-def outside_menu(pages: Iterable[str], listed: Iterable[str], text: str) -> Iterator[tuple[str, str]]:
-    """(page, message) for each page of docs/ that the nav in `text` does not list, with the line to add."""
-    known = list(listed)
-    for page in pages:
-        yield page, f"This page is not in the menu. {line_to_add(page, known, text)}"
 
 
 def line_to_add(page: str, listed: list[str], text: str) -> str:
@@ -76,10 +68,9 @@ def doors(given: Any, listed: Collection[str], text: str) -> tuple[list[str], li
 def names(pages: Iterable[str]) -> Iterator[tuple[str, str]]:
     """(page, message) for each page whose file name makes an address that is hard to write or to share."""
     for page in pages:
-        plain = re.sub(r"[\s_]+", "-", page).lower()
-        plain = re.sub(r"[^\w/.-]+", "", plain)
+        plain = re.sub(r"[^\w/.-]+", "", re.sub(r"[\s_]+", "-", page).lower())
         if plain != page:
-            yield (
-                page,
-                f"Name this file {plain}: its name is its address, in which spaces and capitals mislead.",
+            message = (
+                f"Name this file {plain}: its name is its address, in which spaces and capitals mislead."
             )
+            yield page, message

@@ -9,13 +9,13 @@ from typing import Any
 
 import yaml
 
-from warning_lights.core.markdown_source import FRONT_MATTER
+from warning_lights.core.markdown_source import FRONT_MATTER, line_starts
 
 TEXTS = ("title", "description", "edit", "template")
 LISTS = ("hide", "aliases")
 # A value that holds a colon and a space, or that begins with a character that means something in YAML.
 NEEDS_QUOTES = re.compile(r"^(?P<name>[\w-]+):[ \t]+(?P<value>.*(?::[ \t]|[ \t]#).*|[\"'@`%&*!|>{\[].*)$")
-INDENTED = re.compile(r"^[ \t]+(?=(?:title|description|aliases|hide|edit):)", re.MULTILINE)
+INDENTED = re.compile(r"^[ \t]+(?=(?:title|description|aliases|hide|edit):)")
 
 
 def is_yaml(line: str) -> bool:
@@ -33,31 +33,13 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
         return
     begin = len(text) - len(text.removeprefix("\ufeff"))
     lines = m[0].split("\n")
-    offsets = [begin + sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines))]
+    offsets = [begin + start for start in line_starts(m[0])]
     try:
         meta: Any = yaml.safe_load("\n".join(lines[1:]).rstrip().removesuffix("---").removesuffix("..."))
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # 2024-13-45 is a ValueError.
         mark = getattr(error, "problem_mark", None)
-        at = min((mark.line if mark else 0) + 1, len(lines) - 1)
-        wrong = next(
-            ((n, q) for n, line in enumerate(lines) if (q := NEEDS_QUOTES.match(line)) and not is_yaml(line)),
-            None,
-        )
-        if wrong:
-            number, quoted = wrong
-            value = quoted["value"].strip("\"'").replace('"', "'")
-            yield (
-                offsets[number],
-                f'This line cannot be read. Write {quoted["name"]}: "{value}", in straight quotation marks.',
-            )
-        elif indented := INDENTED.search(m[0]):
-            yield (
-                begin + indented.start(),
-                "This line cannot be read. Delete the space or tab before its name.",
-            )
-        else:
-            message = "This front matter cannot be read. Each line is a name, a colon, a space, a value."
-            yield offsets[at], message
+        number, message = unreadable(lines, min((mark.line if mark else 0) + 1, len(lines) - 1))
+        yield offsets[number], message
         return
     if meta is not None and not isinstance(meta, dict):
         yield begin, "This front matter holds no names. Write lines such as title: A title."
@@ -68,6 +50,19 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
             yield offsets[number], f"{name} is one text. Put it in straight quotation marks."
         elif name in LISTS and not isinstance(value, (list, str, type(None))):
             yield offsets[number], f"{name} is a list of words. Write {name}: [search], for example."
+
+
+def unreadable(lines: list[str], wrong: int) -> tuple[int, str]:
+    """(number of a line, message) for front matter that YAML cannot read; it names the line `wrong`."""
+    for number, line in enumerate(lines):
+        if (m := NEEDS_QUOTES.match(line)) and not is_yaml(line):
+            value = m["value"].strip("\"'").replace('"', "'")
+            advice = f'Write {m["name"]}: "{value}", in straight quotation marks.'
+            return number, f"This line cannot be read. {advice}"
+    for number, line in enumerate(lines):
+        if INDENTED.match(line):
+            return number, "This line cannot be read. Delete the space or tab before its name."
+    return wrong, "This front matter cannot be read. Each line is a name, a colon, a space, a value."
 
 
 def normalise(meta: MutableMapping[str, Any]) -> None:

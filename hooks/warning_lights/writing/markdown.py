@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from warning_lights.core.markdown_source import FENCE, FRONT_MATTER, blank, blank_code
+from warning_lights.core.markdown_source import FRONT_MATTER, blank, blank_code, fences, line_starts
 
 Fault = tuple[int, str]  # Offset into the Markdown file, and the message.
 
@@ -113,18 +113,12 @@ def unclosed_bold(prose: str) -> Iterator[Fault]:
 
 def unclosed_fence(text: str) -> Fault | None:
     """The first fence of code that no line closes."""
-    opening, at, offset = "", 0, 0
-    body = FRONT_MATTER.sub(lambda m: blank(m[0]), text)
-    for line in body.split("\n"):
-        if opening:
-            closing = line.strip(" \t>")
-            if closing.startswith(opening) and not closing.strip(opening[0]):
-                opening = ""
-        elif (m := FENCE.match(line)) and not (m["fence"][0] == "`" and "`" in m["info"]):
-            opening, at = m["fence"], offset + m.start("fence")
-        offset += len(line) + 1
-    message = f"This code is never closed. Write {opening} on a line of its own after its last line."
-    return (at, message) if opening else None
+    lines = FRONT_MATTER.sub(lambda m: blank(m[0]), text).split("\n")
+    for first, end, sign in fences(lines):
+        if end > len(lines):
+            message = f"This code is never closed. Write {sign} on a line of its own after its last line."
+            return text.index(sign, line_starts(text)[first]), message
+    return None
 
 
 def boxes(prose: str, text: str) -> Iterator[Fault]:

@@ -1,18 +1,18 @@
-"""Text directives of an address, `#:~:text=[prefix-,]start[,end][,-suffix]`: write, read and match them.
+"""Read the text directives of an address, and find the passages of a text that they describe.
 
-The syntax and the rules of matching are those of WICG, "URL Fragment Text Directives": letter case and
-the form of quotation marks do not matter, and a match begins and ends at boundaries of words as
-Unicode Standard Annex #29 defines them.
+The rules of matching are those of WICG, "URL Fragment Text Directives": letter case and the form of
+quotation marks do not matter, and a match begins and ends at boundaries of words as Unicode Standard
+Annex #29 defines them.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
+
+from warning_lights.core.fragments import DELIMITER, TextDirective
 
 # A word by UAX #29, rules WB5 to WB13: in `campaign.b` and `2024.40` the full stop separates nothing.
 _RUN = r"[\w\u0300-\u036f]+"
@@ -22,33 +22,6 @@ QUOTES = str.maketrans({**dict.fromkeys("’‘‛", "'"), **dict.fromkeys("“�
 DIRECTIVE = re.compile(
     r"(?:(?P<prefix>[^,&-]+)-,)?(?P<start>[^,&-]+)(?:,(?P<end>[^,&-]+))?(?:,-(?P<suffix>[^,&-]+))?"
 )
-DELIMITER = ":~:"
-
-
-@dataclass(frozen=True)
-class TextDirective:
-    """The words that find a passage, as plain text; only `start` is required."""
-
-    start: str
-    end: str = ""
-    prefix: str = ""
-    suffix: str = ""
-
-    def __str__(self) -> str:
-        """The directive as it stands in an address, percent-encoded."""
-        parts = [f"{encode(self.prefix)}-" if self.prefix else "", encode(self.start), encode(self.end)]
-        return "text=" + ",".join(filter(None, [*parts, f"-{encode(self.suffix)}" if self.suffix else ""]))
-
-
-def encode(words: str) -> str:
-    """Percent-encode `words`, and with them `-`, `,` and `&`, which are part of the syntax."""
-    return quote(words, safe="").replace("-", "%2D")
-
-
-def with_directives(url: str, directives: Iterable[TextDirective]) -> str:
-    """`url` with the text directives behind its fragment; without directives, `url` as it is."""
-    written = "&".join(map(str, directives))
-    return f"{url}{'' if '#' in url else '#'}{DELIMITER}{written}" if written else url
 
 
 def directives_of(url: str) -> list[TextDirective]:
