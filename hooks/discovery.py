@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -92,5 +93,5 @@ def way_to(page: Page, sections: list[Section]) -> Iterator[tuple[str, str]]:
 
 
 def markdown_address(page: Page, config: MkDocsConfig) -> str:
-    path = page.file.src_uri
+    path = quote(page.file.src_uri)
     return f"{config.site_url}{path}" if config.site_url else get_relative_url(path, "llms.txt")

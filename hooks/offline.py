@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import Files
 
-from warning_lights.core.options import options
+from warning_lights.core.options import SitePath, options
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
 from warning_lights.core.project import leave_out, report, revision
@@ -26,13 +28,18 @@ PLACE = "<!-- downloads -->"
 
 @dataclass(frozen=True)
 class Options:
-    file: str = "downloads/site.zip"
+    file: SitePath = "downloads/site.zip"
     folder: str = "site"  # What the zip unpacks into.
 
 
-def on_post_build(config: MkDocsConfig) -> None:
+def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     given, found = options(config, "offline", Options)
     report(found, log, config)
+    config.extra.setdefault("downloads", {})["zip"] = given.file
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    given, _ = options(config, "offline", Options)
     if previewing():
         leave_out(given.file, config)
         return

@@ -67,6 +67,8 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     found += [(*one, "warning") for one in site_config.names(pages)]
     for uri, words, severity in found:
         report([Finding(source_of(pages[uri], config), 1, 1, words, severity)], log, config)
+    config.extra["doors"], wrong = site_config.doors(config.extra.get("doors"), listed, text)
+    report(wrong, log, config)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:

@@ -13,6 +13,7 @@ from conftest import ROOT, Build, mkdocs_build
 
 BuildAll = Callable[..., Build]
 FRONT = "---\ntitle: Page\ndescription: A page.\n---\n"
+HOME = "---\ntitle: Home\ndescription: A page.\ntemplate: home.html\n---\n# Home\n"
 BIB = """@online{doe2024title,
   title        = {A plain title},
   author       = {Doe, Ann},
@@ -91,7 +92,7 @@ def settings() -> dict[str, Any]:
         del found[name]
     found["hooks"] = [str(ROOT / name) for name in found["hooks"]]
     found["theme"]["custom_dir"] = str(ROOT / "overrides")
-    found["extra"].pop("citations", None)
+    found["extra"].pop("doors")
     found["extra"].get("book", {}).pop("sources", None)
     return found
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 
 import pikepdf
 import pytest
+import yaml
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
-from all_hooks import BIB, EVERYTHING, FRONT, NUMBERS, BuildAll
+from all_hooks import BIB, EVERYTHING, FRONT, HOME, NUMBERS, BuildAll
 from conftest import mkdocs_build, one
 
 LOOPBACK = re.compile(rb"127\.0\.0\.1|localhost", re.IGNORECASE)
@@ -242,6 +244,59 @@ def test_one_fault_is_reported_once_by_the_first_that_meets_it(build_all: BuildA
         assert all(message in line for line in of[path])
     assert [len(of[path]) for path in FILES] == [0, 1, 1, 1]
     assert len(of["two.md"]) == 6, of["two.md"]
+
+
+# What is set in mkdocs.yml, by its path, and what is said of it.
+SETTINGS = {
+    ("extra", "doors"): (["p.md", "q.md"], "extra: doors: q.md is not in the menu. Did you mean p.md?"),
+    ("extra", "offline", "file"): ("../../x.zip", "file: “../../x.zip” is of the wrong type, such as"),
+    ("extra", "book", "file"): ("/x.pdf", "file: “/x.pdf” is of the wrong type, such as"),
+    ("extra", "search", "names"): ([["a", float("nan")]], "names: “nan” is of the wrong type"),
+    ("extra", "data", "values"): ({"kind": -1, "grade": {"a": []}}, "values: “-1” is of the wrong type"),
+    ("theme", "palette", 0, "toggle", "icon"): ("material/none", ""),
+    ("site_name",): ("A </title><b> & B", ""),
+}
+
+
+def test_settings_of_a_wrong_kind_are_findings_at_their_lines(build_all: BuildAll, tmp_path: Path) -> None:
+    pages = {"index.md": HOME, "p.md": f"{FRONT}# P\n"}
+    assert build_all(pages).code == 0
+    file = tmp_path / "project" / "mkdocs.yml"
+    settings = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for path, (value, _) in SETTINGS.items():
+        inner = settings
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = value
+    file.write_text(yaml.safe_dump(settings, sort_keys=False), encoding="utf-8")
+    site = mkdocs_build(file, tmp_path / "site")
+    assert site.code == 1
+    assert "Traceback" not in site.output
+    for _, message in SETTINGS.values():
+        assert not message or re.search(rf"mkdocs\.yml:\d+:\d+: .*{re.escape(message)}", site.output), (
+            site.output
+        )
+    home = LexborHTMLParser(site.read("index.html"))
+    assert one(home, "title").text() == one(home, "h1").text() == "A </title><b> & B"
+    assert len(home.css(".tool svg")) == len(home.css(".tool .icon"))
+    assert [node.text() for node in home.css(".doors li")] == ["Page"]
+
+
+def test_a_name_with_signs_of_an_address_is_a_name(build_all: BuildAll) -> None:
+    """In links, in what the frame adds, and in the book."""
+    names = ("a#b", "a?b", "a%20b", "a b", "a'b", "Ҳамла", "هجوم", "x" * 200, "a&b", "a|b")
+    pages: dict[str, str | bytes] = {}
+    for number, name in enumerate(names):
+        way = quote(name)
+        pages |= {f"{name}.png": PICTURE.getvalue(), f"{name}.md": f"{FRONT}# {number}\n\n## Part\n"}
+        pages[f"p{number}.md"] = f"{FRONT}# P\n\n[a](<{way}.md>) [b](<{way}.md#part>) ![c](<{way}.png>)\n"
+    site = build_all(pages)
+    assert site.code == 0, site.output
+    site = build_all({**pages, "q.md": f"{FRONT}# Q\n\n[a](<a#b.md#part>) [b](a%2520c.md) ![c](a?b.png)\n"})
+    for place in ("7:6: a#b.md#part", "7:24: a%2520c.md", "7:41: a?b.png"):
+        assert f"docs/q.md:{place} leads to" in site.output, site.output
+    for meant in ("a%23b.md#part?", "a%2520b.md?", "a%3Fb.png?"):
+        assert f"Did you mean {meant}" in site.output, site.output
 
 
 LIKE_OURS = (

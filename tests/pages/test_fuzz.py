@@ -10,14 +10,17 @@ import random
 import re
 import resource
 import time
+from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
+import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from all_hooks import FRONT, NUMBERS, build_all
-from conftest import ROOT, Build
+from all_hooks import FRONT, HOME, NUMBERS, build_all
+from conftest import ROOT, Build, mkdocs_build
 from mutate import mutated
 from warning_lights.pages import safety
 
@@ -225,6 +228,56 @@ def test_pages_after_a_slip_keep_the_promises(tmp_path: Path) -> None:
     for begin in range(0, MUTATIONS, 40):
         chosen = (mutated(chance.choice(texts), chance) for _ in range(min(40, MUTATIONS - begin)))
         built(tmp_path / str(begin), {f"p{number}.md": text for number, text in enumerate(chosen)})
+
+
+WRONG: tuple[Any, ...] = (
+    None,
+    [],
+    {},
+    -1,
+    "",
+    "x",
+    [None],
+    {"a": None},
+    True,
+    1.5,
+    "../../x",
+    [["x"]],
+    "</title>",
+    float("nan"),
+)
+
+
+def test_settings_after_a_slip_end_in_no_traceback_of_ours(tmp_path: Path) -> None:
+    """MkDocs itself says what is no YAML, and what is wrong with its own settings and those of others."""
+    chance = random.Random(2)
+    chart = f"{FRONT}# P\n\nA claim [@doe2024title].\n\n{CHART}\n"
+    site = build_all(tmp_path, {"index.md": HOME, "p.md": chart, "data/numbers.csv": NUMBERS})
+    assert site.code == 0, site.output
+    file = tmp_path / "project" / "mkdocs.yml"
+    text = file.read_text(encoding="utf-8")
+    for number in range(MUTATIONS // 5):
+        changed = (
+            mutated(text, chance) if number % 3 == 0 else with_a_wrong_value(yaml.safe_load(text), chance)
+        )
+        file.write_text(changed, encoding="utf-8")
+        begin = time.monotonic()
+        output = mkdocs_build(file, tmp_path / "site").output
+        assert time.monotonic() - begin < SECONDS
+        raised = output.rpartition("Traceback")[2] if "Traceback" in output else ""
+        assert "/hooks/" not in raised, changed + output
+        assert "/overrides/" not in raised, changed + output
+
+
+def with_a_wrong_value(settings: dict[str, Any], chance: random.Random) -> str:
+    inner: Any = deepcopy(settings)
+    inner["extra"]["doors"] = ["p.md"]
+    whole, key = inner, chance.choice(["extra", "extra", "theme", "site_name", "copyright", "nav", "plugins"])
+    while isinstance(inner[key], (dict, list)) and inner[key] and (inner is whole or chance.random() < 0.7):
+        inner = inner[key]
+        key = chance.choice([*inner] if isinstance(inner, dict) else [*range(len(inner))])
+    inner[key] = chance.choice(WRONG)
+    return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True)
 
 
 def built(folder: Path, content: dict[str, str | bytes]) -> None:

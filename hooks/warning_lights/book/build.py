@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
@@ -21,11 +20,12 @@ from warning_lights.book.content import Chapter
 from warning_lights.book.faults import explained
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms, terms
-from warning_lights.book.labels import LOOPBACK, Labels
+from warning_lights.book.labels import LOOPBACK, Labels, normal
 from warning_lights.book.losses import losses
 from warning_lights.book.typeset import Fault, typeset
 from warning_lights.core.cache import cached, code_of
 from warning_lights.core.findings import Finding
+from warning_lights.core.options import SitePath
 
 HERE = Path(__file__).parent
 NESTED = r"(?:>[ ]*){20}|(?:<\w[^>]*>\s*){20}"
@@ -41,7 +41,7 @@ class Options:
     that the PDF carries beside the bibliography, `sources` the keys of the works that the imprint names.
     """
 
-    file: str = "downloads/book.pdf"
+    file: SitePath = "downloads/book.pdf"
     mark: str = ""
     subtitle: str = ""
     keywords: list[str] = field(default_factory=list)
@@ -136,7 +136,7 @@ def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
 def whole(book: Book, pages: Pages, images: Images) -> bytes:
     """The PDF of a book without a fault. Raises Faulty."""
     findings = [f for chapter, body in pages for f in content.unprintable(chapter, body)]
-    labels = Labels(book.base, {unquote(c.url): content.ids(body) for c, body in pages})
+    labels = Labels(book.base, {normal(c.url): content.ids(body) for c, body in pages})
     files = written(book, pages, labels, images)
     findings += images.findings
     findings += [
@@ -153,7 +153,8 @@ def whole(book: Book, pages: Pages, images: Images) -> bytes:
         # Where it is known what cannot be printed, Typst would say it twice.
         raise Faulty(b"", findings + refused if fault.no_glyph else findings or refused) from fault
     reported = {(finding.file, finding.line) for finding in findings}
-    findings += [f for f in losses(pages, labels, done.content) if (f.file, f.line) not in reported]
+    held = {**done.content, "image": [*done.content["image"], *images.missing]}
+    findings += [f for f in losses(pages, labels, held) if (f.file, f.line) not in reported]
     if findings:
         raise Faulty(done.pdf, findings)
     return done.pdf

@@ -31,6 +31,7 @@ class Images:
         self.shown: dict[
             str, tuple[Chapter, str]
         ] = {}  # Name -> where it is shown first, and a pattern for it.
+        self.missing: list[str] = []  # The alternative texts of those that the book cannot hold.
         self.findings: list[Finding] = []
 
     def drawing(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:
@@ -49,24 +50,28 @@ class Images:
     def picture(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:
         """(name, alternative text) of an `<img>`; the name is empty where there is nothing to show."""
         source, alt = attribute(node, "src"), attribute(node, "alt")
+        name = self.named(chapter, node, source)
+        self.missing += [] if name else [alt]
+        return name, alt
+
+    def named(self, chapter: Chapter, node: LexborNode, source: str) -> str:
         kind, content = self.load(chapter, source)
         shown = source if len(source) < 80 else source[:60] + "…"
         pattern = re.escape(unquote(source).rsplit("/", 1)[-1][:80]) or "<img"
         if not content:  # An empty file is reported as a file.
-            if content is not None:
-                return "", alt
             message = f"The picture {shown} is not a file of this site, so the book cannot hold it."
             message += f" {UPLOAD}" if FOREIGN.match(source) else ""
-            self.findings.append(chapter.finding(pattern, message, source.strip()))
-            return "", alt
+            if content is None:
+                self.findings.append(chapter.finding(pattern, message, source.strip()))
+            return ""
         if kind not in FORMATS:
             message = f"The book cannot show {shown}. Use one of {', '.join(sorted(FORMATS))}."
             self.findings.append(chapter.finding(pattern, message))
-            return "", alt
+            return ""
         if "alt" not in node.attributes:
             message = f"The picture {shown} has no alternative text. Write ![what it shows](…)."
             self.findings.append(chapter.finding(pattern, message))
-        return self.stored(content, kind, chapter, pattern), alt
+        return self.stored(content, kind, chapter, pattern)
 
     def load(self, chapter: Chapter, source: str) -> tuple[str, bytes | None]:
         """(kind, content) of the picture at an address on a page; None where there is no such file."""

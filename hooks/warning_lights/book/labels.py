@@ -14,7 +14,12 @@ LOOPBACK = re.compile(r"https?://(127\.|localhost|\[::1\])")  # An address that 
 
 def label(url: str, fragment: str = "") -> str:
     """`label("sources/ctc/", "fn:@ctc-1")` is `sources/ctc/#fn:@ctc-1`; no two places share one."""
-    return f"{quote(unquote(url))}#{fragment}"
+    return f"{normal(url)}#{fragment}"
+
+
+def normal(url: str) -> str:
+    """An address with the same characters percent-encoded as in any other form of it (RFC 3986, 6.2.2.2)."""
+    return quote(unquote(url))
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,8 @@ class Target:
 class Labels:
     """All places of the book that can be linked to, and those that are.
 
-    `base` is the address of the site; `places` maps the address of each chapter, relative to it and
-    decoded (RFC 3986, 6.2.2.2), to the ids on that page.
+    `base` is the address of the site; `places` maps the `normal` address of each chapter, relative to
+    it, to the ids on that page.
     """
 
     base: str
@@ -51,12 +56,12 @@ class Labels:
 
     def found(self, href: str, page: str) -> Target:
         if href.startswith("#"):
-            return self.inside(unquote(page), href[1:], page)
+            return self.inside(page, href[1:], page)
         if SCHEME.match(href) and not href.startswith(self.base):
             return Target(href)
         full = joined(self.base + page, href)
         address, _, fragment = full.partition("#")
-        url = unquote(address[len(self.base) :])
+        url = normal(address[len(self.base) :])
         if address.startswith(self.base) and url in self.places:
             return self.inside(url, fragment, page)
         return Target("" if LOOPBACK.match(full) else full)
@@ -65,8 +70,8 @@ class Labels:
         fragment = unquote(fragment)
         name = self.place(url, fragment)
         self.wanted.add(name)
-        return Target(url, name, url != unquote(page), fragment)
+        return Target(url, name, normal(url) != normal(page), fragment)
 
     def place(self, url: str, fragment: str) -> str:
         """The label of a place, or of its chapter where it has none of its own."""
-        return label(url, fragment if fragment in self.places[unquote(url)] else "")
+        return label(url, fragment if fragment in self.places[normal(url)] else "")

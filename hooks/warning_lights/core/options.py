@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from types import UnionType
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
@@ -15,6 +17,8 @@ from warning_lights.core.findings import Finding
 from warning_lights.core.names import guess
 
 Options = TypeVar("Options")
+# Of a file below the folder of the site.
+SitePath = Annotated[str, re.compile(r"(?!/|(?:.*/)?\.{0,2}(?:/|\Z))[^\\\0]+")]
 
 
 def options(config: MkDocsConfig, room: str, form: type[Options]) -> tuple[Options, list[Finding]]:
@@ -29,9 +33,13 @@ def options(config: MkDocsConfig, room: str, form: type[Options]) -> tuple[Optio
         Finding(path.name, *lines.get(name, lines.get("", (0, 0))), message)
         for name, message in faults(given, room, form)
     ]
-    types = get_type_hints(form)
+    types = get_type_hints(form, include_extras=True)
     values = given if isinstance(given, dict) else {}
-    right = {name: value for name, value in values.items() if name in types and fits(value, types[name])}
+    right = {
+        name: value
+        for name, value in values.items()
+        if name in types and not any(misfits(value, types[name]))
+    }
     return form(**right), found
 
 
@@ -42,23 +50,33 @@ def faults(given: Any, room: str, form: type[Any]) -> Iterator[tuple[str, str]]:
     if not isinstance(given, dict):
         yield "", f"extra: {room}: holds options, each as `name: value` on a line of its own."
         return
-    types = get_type_hints(form)
+    types = get_type_hints(form, include_extras=True)
     for name, value in given.items():
         if name not in types:
             hint = guess(str(name), types) or f" There are {', '.join(sorted(types))}."
             yield str(name), f"extra: {room}: has no option {name}.{hint}"
-        elif not fits(value, types[name]):
+        elif wrong := list(misfits(value, types[name])):
             default = next(field.default for field in fields(form) if field.name == name)
             example = f", such as {default!r}" if isinstance(default, (str, int, float)) and default else ""
-            yield str(name), f"extra: {room}: {name}: “{value}” is of the wrong type{example}."
+            yield str(name), f"extra: {room}: {name}: “{wrong[0]}” is of the wrong type{example}."
 
 
-def fits(value: Any, wanted: Any) -> bool:
-    """Whether a value of YAML has the type of a field; of a container, only the outer type is compared."""
-    kind = getattr(wanted, "__origin__", wanted)
-    if kind is tuple:
-        kind = list
-    return wanted is Any or (isinstance(value, kind) and not (kind is int and isinstance(value, bool)))
+def misfits(value: Any, wanted: Any) -> Iterator[Any]:
+    """The parts of a value of YAML that are not of the type of a field, or the value as a whole."""
+    kind, inner = get_origin(wanted) or wanted, get_args(wanted)
+    if kind is UnionType:
+        yield from min((list(misfits(value, each)) for each in inner), key=lambda wrong: value in wrong)
+    elif kind in (list, tuple) and isinstance(value, list):
+        for each in value:
+            yield from misfits(each, inner[0])
+    elif kind is dict and isinstance(value, dict):
+        for each in value.values():
+            yield from misfits(each, inner[1])
+    elif kind is Annotated:
+        if not isinstance(value, inner[0]) or not inner[1].fullmatch(value):
+            yield value
+    elif kind is not Any and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+        yield value
 
 
 def lines_of(path: Path, room: str) -> dict[str, tuple[int, int]]:

@@ -20,7 +20,7 @@ Values = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Options:
-    values: dict[str, Any] = field(default_factory=dict)  # As `vocabulary` takes them.
+    values: dict[str, list[str] | dict[str, str]] = field(default_factory=dict)  # As `vocabulary` takes them.
 
 
 BRACKETS = re.compile(r"\[(?P<inner>[^\[\]]*)\]")

@@ -6,7 +6,7 @@ import html
 import posixpath
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from warning_lights.core.findings import Finding
 from warning_lights.core.names import did_you_mean
@@ -21,6 +21,7 @@ from warning_lights.links.written import Source
 # Made by a theme, out of the writer's reach: said only where someone in the project wrote it.
 ONLY_IF_WRITTEN = frozenset({"reference", "empty"})
 DOWNLOAD = tuple(words_of(".pdf .zip .epub .csv .tsv .xlsx .ods .docx .odt .pptx .tar.gz .tgz"))
+IN_NAME = re.compile(r"[%#?]")  # Stands for itself in the name of a file, and not in an address.
 NOT_LINKED = frozenset({"404.html", "index.html"})
 
 
@@ -130,7 +131,12 @@ def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Ch
     else:
         is_file = posixpath.splitext(path)[1] and not path.endswith(".html")
         near = places.uris.closest(joined) if is_file else places.uri_of(fault.near)
-        meant = posixpath.relpath(near, folder) if near else ""
+        for name, rest in ((written, ""), (written.rpartition("#")[0], fragment)):
+            whole = posixpath.normpath(posixpath.join(folder, name))
+            if whole in places.files:  # A name with a sign that means something in an address.
+                near, fragment = whole, rest and f"#{rest.rpartition('#')[2]}"
+                break
+        meant = IN_NAME.sub(lambda m: quote(m[0]), posixpath.relpath(near, folder)) if near else ""
         if is_file:
             leads = f"leads to {posixpath.normpath(posixpath.join(places.docs, joined))}"
     return f"{leads}, which does not exist.{did_you_mean(path + fragment, meant and meant + fragment)}"

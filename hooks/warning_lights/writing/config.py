@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 import yaml
 
 from warning_lights.core.findings import Finding
+from warning_lights.core.names import guess
 
 FILE = "mkdocs.yml"
 
@@ -49,6 +51,18 @@ def line_to_add(page: str, listed: list[str], text: str) -> str:
             indent = f" ({spaces} spaces before the dash)" if spaces else ""
             return f"Add to mkdocs.yml, after line {number} ({other}): - {page}{indent}"
     return f"Add to mkdocs.yml, under nav: - {page}"
+
+
+def doors(given: Any, listed: Collection[str], text: str) -> tuple[list[str], list[Finding]]:
+    """The pages that the first screen leads to, as `extra: doors:` names them, and what is wrong with it."""
+    at = re.search(r"^[ ]+(?=doors[ ]*:)", text, re.MULTILINE)
+    place = (FILE, text.count("\n", 0, at.start()) + 1, len(at[0]) + 1) if at else (FILE, 0, 0)
+    if not isinstance(given or [], list):
+        return [], [Finding(*place, "extra: doors: is a list of pages: doors: [index.md].")]
+    known = [each for each in given or [] if each in listed]
+    wrong = [each for each in given or [] if each not in listed]
+    found = (f"extra: doors: {each} is not in the menu.{guess(str(each), listed)}" for each in wrong)
+    return known, [Finding(*place, message) for message in found]
 
 
 def names(pages: Iterable[str]) -> Iterator[tuple[str, str]]:
