@@ -21,10 +21,6 @@ from warning_lights.writing import config as site_config
 from warning_lights.writing import encoding, front_matter, markdown
 from warning_lights.writing.addresses import AddressExtension
 
-NO_FRONT_MATTER = (
-    "This page has no description, which searches and previews show. Add four lines at its top: "
-    "---, then title: A title, then description: What is on the page, then --- again."
-)
 log = get_plugin_logger("writing")
 addresses = AddressExtension()
 
@@ -90,8 +86,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[Finding]:
     text = file.content_string
     emoji = any("emoji" in str(name) for name in config.markdown_extensions)
-    if not text.startswith("---") and not markdown.UNOPENED.match(text):
-        yield Finding(source_of(file, config), 1, 1, NO_FRONT_MATTER, "warning")
+    if front_matter.is_missing(text):
+        yield Finding(source_of(file, config), 1, 1, front_matter.MISSING, "warning")
     for offset, message in [
         *front_matter.faults(text),
         *markdown.faults(text, emoji=emoji, keys=keys),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from warning_lights.core.markdown_source import FRONT_MATTER, blank, blank_code, fences, line_starts
+from warning_lights.writing import front_matter
 
 Fault = tuple[int, str]  # Offset into the Markdown file, and the message.
 
@@ -38,7 +39,6 @@ CONTROLS = [*range(9), 11, 12, *range(14, 32), *range(127, 160)]
 INVISIBLE |= dict.fromkeys(map(chr, CONTROLS), "control character")
 INVISIBLE |= {"\u061c": "change of direction", **{chr(code): "tag" for code in range(0xE0000, 0xE0080)}}
 UNSEEN = re.compile(f"[{''.join(INVISIBLE)}]")
-UNOPENED = re.compile(r"(?:(?:title|description): .*\n)+---[ \t]*\n")
 BROKEN_KEY = re.compile(r"(?<![\w@.+/\\])@(?P<key>[\w:.#$%&+?<>~/-]+)\Z")
 JOINERS = "\u200c\u200d"  # Part of the spelling of Persian, and of some emoji.
 
@@ -57,7 +57,7 @@ def faults(text: str, *, emoji: bool = False, keys: Collection[str] = ()) -> Ite
     if text.startswith("---\n") and not FRONT_MATTER.match(text):
         yield 0, "This front matter is never closed. Write --- on a line of its own after its last entry."
         return
-    if UNOPENED.match(text):
+    if front_matter.UNOPENED.match(text):
         yield 0, "This front matter is never opened. Write --- on a line of its own above it."
         return
     open_fence = unclosed_fence(text)
