@@ -21,7 +21,8 @@ import yaml
 
 from warning_lights.core.findings import Finding, checked, report
 from warning_lights.core.markdown_source import FRONT_MATTER, blank, blank_code, position
-from warning_lights.writing.markdown import UNOPENED, faults
+from warning_lights.writing.front_matter import UNOPENED
+from warning_lights.writing.markdown import faults
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDS = Path(__file__).with_name("house-words.yml")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from warning_lights.core.names import words
+
 # Fields whose text is no LaTeX (BibLaTeX manual, "Data Types"), and those that hold keys.
-VERBATIM = frozenset(
-    "archiveurl crossref doi eprint file ids pdf related url verba verbb verbc xdata".split()  # noqa: SIM905
-)
+VERBATIM = words("archiveurl crossref doi eprint file ids pdf related url verba verbb verbc xdata")
 TITLES = re.compile(r"(?:book|main|journal|issue|event|short|series)?(?:sub)?title(?:addon)?|journal")
 # Pandoc's own rule for dollars in Markdown, and a sum is no formula.
 MATH = re.compile(r"(?<!\\)\$(?=\S)(?:[^$\s\d][^$\s]*|[^$]*[\\^_=<>+{][^$]*)(?<=\S)\$(?!\d)")

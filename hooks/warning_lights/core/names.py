@@ -93,3 +93,7 @@ def appearance(text: str) -> str:
     """`text` without what no reader sees: composition of letters, kinds of space, format characters."""
     seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return " ".join(seen.split()).translate(LOOKS_LATIN)
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())

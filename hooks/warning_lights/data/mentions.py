@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
 
+from warning_lights.core.names import words
 from warning_lights.data import rows
 from warning_lights.data.terms import Term
 
@@ -16,25 +17,15 @@ TOKEN = re.compile(
 CLASSES = re.compile(r"\bclass=(?:\"([^\"]*)\"|(\S+))")
 ID = re.compile(r"\sid=\"([^\"]*)\"")
 # No link in a link, none in a title (set in italics) or where words name a thing, none in a quotation.
-SKIPPED = re.compile(
-    r"a|abbr|blockquote|button|cite|code|dt|em|h[1-6]|i|kbd|label|mark|pre|q|samp|script|select|style|sub|summary"
-    r"|sup|svg|textarea|th|time|title|var"
+SKIPPED = words(
+    "a abbr blockquote button cite code dt em h1 h2 h3 h4 h5 h6 i kbd label mark pre q samp script select"
+    " style sub summary sup svg textarea th time title var"
 )
-SKIPPED_CLASSES = frozenset(
-    {
-        "notes",
-        "bibliography",
-        "citation",
-        "citation-in-text",
-        "event-head",
-        "toc",
-        "no-terms",
-        "headerlink",
-        "source-head",
-    }
+SKIPPED_CLASSES = words(
+    "notes bibliography citation citation-in-text event-head toc no-terms headerlink source-head"
 )
-VOID = re.compile(r"area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr")
-BLOCKS = re.compile(r"p|li|td|th|dd|dt|div|section|figcaption|blockquote")
+VOID = words("area base br col embed hr img input link meta source track wbr")
+BLOCKS = words("p li td th dd dt div section figcaption blockquote")
 QUOTE = re.compile(r"[“”]")
 
 
@@ -112,17 +103,16 @@ def texts(html: str) -> Iterator[tuple[str, bool]]:
         tag = (m["tag"] or "").lower()
         if not tag:
             continue
-        if BLOCKS.fullmatch(tag):
+        if tag in BLOCKS:
             quoted = False
         if m[0].startswith("</"):
             while stack and any(name == tag for name, _ in stack):
                 if stack.pop()[0] == tag:
                     break
-        elif not VOID.fullmatch(tag) and not m[0].endswith("/>"):
+        elif tag not in VOID and not m[0].endswith("/>"):
             classes = CLASSES.search(m["rest"])
             names = (classes[1] or classes[2] or "").split() if classes else []
-            skipped = SKIPPED.fullmatch(tag) or SKIPPED_CLASSES.intersection(names)
-            stack.append((tag, bool(skipped)))
+            stack.append((tag, tag in SKIPPED or not SKIPPED_CLASSES.isdisjoint(names)))
     yield html[offset:], not stack and not quoted
 
 

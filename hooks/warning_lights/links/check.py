@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from urllib.parse import unquote
 
-from warning_lights.core.names import Names
+from warning_lights.core.names import Names, words
 from warning_lights.links import address, formats, prose
 from warning_lights.links import page as link_page
 from warning_lights.links.address import Url
-from warning_lights.links.page import Link, Page, words
+from warning_lights.links.page import Link, Page
 from warning_lights.links.resolve import Document, External, Fault, Target
 from warning_lights.links.site import PAGE, Site, has_place
 

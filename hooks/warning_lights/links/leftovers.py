@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from warning_lights.core.markdown_source import opening
 from warning_lights.core.names import guess, squeezed
-from warning_lights.links.page import words as words_of
+from warning_lights.core.names import words as words_of
 from warning_lights.links.prose import BOUNDARY, BRACKET, INLINE
 from warning_lights.links.written import NOTE_DEFINITION, Source
 

@@ -10,11 +10,11 @@ from urllib.parse import quote, unquote
 
 from warning_lights.core.findings import Finding
 from warning_lights.core.names import did_you_mean
+from warning_lights.core.names import words as words_of
 from warning_lights.links import leftovers
 from warning_lights.links.check import Check
 from warning_lights.links.external import Counts
 from warning_lights.links.locate import NOTE_ID, Place, Places
-from warning_lights.links.page import words as words_of
 from warning_lights.links.resolve import Fault
 from warning_lights.links.written import Source
 

@@ -12,12 +12,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
+from warning_lights.core.names import words
 from warning_lights.links import formats
-
-
-def words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 ANY_ELEMENT = frozenset({"*"})
 # Attribute: the elements on which it holds an address.

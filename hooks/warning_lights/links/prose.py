@@ -7,8 +7,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from warning_lights.core.names import squeezed
-from warning_lights.links.page import words
+from warning_lights.core.names import squeezed, words
 
 # Text here is shown as written, or not shown at all.
 VERBATIM = words("code pre kbd samp script style template textarea math noscript tt var title option svg")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from warning_lights.core.names import words
 from warning_lights.links import address
 from warning_lights.links.address import Url
-from warning_lights.links.page import URL_PROPERTIES, Link, words
+from warning_lights.links.page import URL_PROPERTIES, Link
 from warning_lights.links.site import Site
 
 EMPTY_IS_WRONG = words("href xlink:href src poster data formaction refresh")

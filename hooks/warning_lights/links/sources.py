@@ -11,8 +11,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 from warning_lights.core import project
+from warning_lights.core.names import words
 from warning_lights.links.locate import Places
-from warning_lights.links.page import words
 from warning_lights.links.written import Source
 
 TEXT = words(
