@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from warning_lights.core.table import Row, read
+from warning_lights.core.table import Row, parts, read
 from warning_lights.data import tables, timeline
 
 DOCS = ROOT / "docs"
@@ -103,7 +103,7 @@ def test_the_timeline_has_the_order_of_the_sources(case: dict[str, Any]) -> None
 def test_the_order_of_the_sources_has_every_event_that_follows_another() -> None:
     pairs = {(a, z) for case in ORDER for i, a in enumerate(case["order"]) for z in case["order"][i + 1 :]}
     for event in events():
-        for earlier in timeline.parts(event.after):
+        for earlier in parts(event.after):
             assert event.kind == "publication" or (earlier, event.id) in pairs, (earlier, event.id)
 
 

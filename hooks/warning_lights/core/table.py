@@ -20,6 +20,14 @@ class Cell:
     line: int
     column: int
 
+    def problem(self, message: str) -> Problem:
+        return self.line, self.column, message
+
+
+def parts(value: str) -> tuple[str, ...]:
+    """The values of a cell that may hold several, with `;` between them."""
+    return tuple(part.strip() for part in value.split(";") if part.strip())
+
 
 Row = dict[str, Cell]
 Problem = tuple[int, int, str]  # line, column, message

@@ -21,7 +21,7 @@ from typing import Any
 from markdown import Markdown
 
 from warning_lights.core.names import guess
-from warning_lights.core.table import Row, Table
+from warning_lights.core.table import Row, Table, parts
 from warning_lights.data import charts, tables, vega
 from warning_lights.data.fences import BadFence, Maker, fields
 from warning_lights.data.rows import Values
@@ -69,7 +69,7 @@ def spread(point: tuple[float, float], number: int) -> list[tuple[float, float]]
 
 def country_of(row: Row) -> str:
     """The first country of a row; raises BadFence."""
-    name = row["country"].value.split(";")[0].strip()
+    name = next(iter(parts(row["country"].value)), "")
     if name not in points():
         hint = guess(name, points()) or " Add one to countries.csv."
         raise BadFence(f"“{name}” (line {row['country'].line}) has no point on the map.{hint}")

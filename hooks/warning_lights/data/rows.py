@@ -10,7 +10,7 @@ from typing import Any
 from warning_lights.bibliography.destinations import Places
 from warning_lights.bibliography.files import Keys
 from warning_lights.core.names import guess
-from warning_lights.core.table import Cell, Problem
+from warning_lights.core.table import Cell, Problem, parts
 from warning_lights.notes import syntax
 from warning_lights.notes.syntax import CITED, NotACitation
 
@@ -30,9 +30,9 @@ def citation_problems(cell: Cell, known: Collection[str]) -> Iterator[Problem]:
     """What is wrong with a cell that must hold `[@key, locator]`, one or several of them."""
     found = list(BRACKETS.finditer(cell.value))
     if not found:
-        yield cell.line, cell.column, "No citation. Write one as on a page: [@key, para. 3]."
+        yield cell.problem("No citation. Write one as on a page: [@key, para. 3].")
     elif rest := BRACKETS.sub("", cell.value).strip(" ,;"):
-        yield cell.line, cell.column, f"“{rest}” stands beside the citations. Put it inside the brackets."
+        yield cell.problem(f"“{rest}” stands beside the citations. Put it inside the brackets.")
     for m in found:
         yield from key_problems(cell, m, known)
 
@@ -75,10 +75,10 @@ def vocabulary(option: Mapping[str, Any]) -> Values:
 
 def value_problems(cell: Cell, column: str, allowed: Mapping[str, str]) -> Iterator[Problem]:
     """The values of a cell, which may hold several with `;` between them, that its column may not have."""
-    for value in filter(None, (part.strip() for part in cell.value.split(";"))):
+    for value in parts(cell.value):
         if value not in allowed:
             hint = guess(value, allowed) or f" There are {', '.join(allowed)}."
-            yield cell.line, cell.column, f"“{value}” is no {column}.{hint}"
+            yield cell.problem(f"“{value}” is no {column}.{hint}")
 
 
 def with_citations(sentence: str, citations: str) -> str:

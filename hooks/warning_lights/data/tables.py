@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from warning_lights.core.table import Problem, Row, Table
+from warning_lights.core.table import Problem, Row, Table, parts
 from warning_lights.data import rows
 from warning_lights.data.fences import BadFence, Maker, fields
 from warning_lights.data.rows import Values
@@ -61,10 +61,7 @@ def select(table: Table, where: Mapping[str, Sequence[str]]) -> Table:
     """The rows that have one of the values in each column of `where`; a cell may hold several, with `;`."""
 
     def fits(row: Row) -> bool:
-        return all(
-            set(wanted) & {part.strip() for part in row[column].value.split(";")}
-            for column, wanted in where.items()
-        )
+        return all(set(wanted) & ({*parts(row[column].value)} or {""}) for column, wanted in where.items())
 
     return replace(table, rows=tuple(filter(fits, table.rows)))
 

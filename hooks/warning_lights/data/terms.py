@@ -11,9 +11,10 @@ from itertools import groupby
 
 from warning_lights.core.html import inverted
 from warning_lights.core.names import guess
-from warning_lights.core.table import Cell, Problem, Row
+from warning_lights.core.table import Problem, Row, parts
 from warning_lights.core.table import read as read_table
 from warning_lights.data import rows
+from warning_lights.data.timeline import SENTENCE
 
 COLUMNS = ("term", "kind", "definition", "aliases", "citations")
 # A name is written as it is, a term of the language also with a capital.
@@ -75,33 +76,28 @@ def read(text: str, known: Collection[str]) -> tuple[list[Term], list[Problem]]:
 
 
 def made(row: Row, *, cited: bool) -> Term:
-    aliases = tuple(name for part in row["aliases"].value.split(";") if (name := part.strip()))
     citations = row["citations"].value if cited else ""
     name, kind, definition = (row[column].value for column in ("term", "kind", "definition"))
-    return Term(name, kind, definition, aliases, citations, row["term"].line)
+    return Term(name, kind, definition, parts(row["aliases"].value), citations, row["term"].line)
 
 
 def row_problems(row: Row, known: Collection[str], names: dict[str, int]) -> Iterator[Problem]:
     term, kind, definition, aliases = (row[column] for column in COLUMNS[:4])
     if not re.search(r"\w", term.value):
-        yield at(term, "The row has no term.")
+        yield term.problem("The row has no term.")
     if kind.value not in KINDS:
         hint = guess(kind.value, KINDS) or f" There are {', '.join(KINDS)}."
-        yield at(kind, f"“{kind.value}” is no kind of term.{hint}")
-    if not re.search(r"\w.*[.!?…][”’)]?\Z", definition.value):
-        yield at(definition, "The definition must be a sentence that ends with a full stop.")
+        yield kind.problem(f"“{kind.value}” is no kind of term.{hint}")
+    if not SENTENCE.search(definition.value):
+        yield definition.problem("The definition must be a sentence that ends with a full stop.")
     own: set[str] = set()
-    for cell, name in [(term, term.value), *((aliases, name.strip()) for name in aliases.value.split(";"))]:
-        if name and name in names:
-            yield at(cell, f"{name} is a name of the term in line {names[name]} already.")
-        if name and name in own:
-            yield at(cell, f"{name} is named twice.")
+    for cell, name in [(term, term.value), *((aliases, name) for name in parts(aliases.value))]:
+        if name in names:
+            yield cell.problem(f"{name} is a name of the term in line {names[name]} already.")
+        if name in own:
+            yield cell.problem(f"{name} is named twice.")
         own.add(name)
     yield from rows.citation_problems(row["citations"], known)
-
-
-def at(cell: Cell, message: str) -> Problem:
-    return cell.line, cell.column, message
 
 
 def listing(terms: Iterable[Term]) -> Iterator[str]:

@@ -6,12 +6,13 @@ A table has the columns COLUMNS and may have those of OPTIONAL; others are for o
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from warning_lights.core.names import guess
-from warning_lights.core.table import Cell, Problem, Row
+from warning_lights.core.table import Cell, Problem, Row, parts
 from warning_lights.core.table import read as read_table
 from warning_lights.data import rows
 from warning_lights.data.rows import Values
@@ -21,9 +22,7 @@ OPTIONAL = ("sort", "basis", "after", "grade")
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SORT = re.compile(r"\d{4}(?:-\d\d){0,2}(?:-\d)?")
 DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
-MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
+SENTENCE = re.compile(r"\w.*[.!?…][”’)]?\Z")
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,6 @@ class Event:
     def position(self) -> str:
         """What events are ordered by: what is known to the month or the year only is put at its end."""
         return self.sort or self.start + "-99" * (self.start.count("-") < 2)
-
-
-def parts(value: str) -> tuple[str, ...]:
-    """The values of a cell that may hold several, with `;` between them."""
-    return tuple(part.strip() for part in value.split(";") if part.strip())
 
 
 def read(
@@ -123,23 +117,20 @@ def row_problems(
 ) -> Iterator[Problem]:
     identity, text = row["id"], row["text"]
     if not ID.fullmatch(identity.value):
-        yield at(identity, f"“{identity.value}” is no id. Use lower-case letters, digits and hyphens.")
+        yield identity.problem(f"“{identity.value}” is no id. Use lower-case letters, digits and hyphens.")
     elif identity.value in lines:
-        yield at(identity, f"{identity.value} is the id of line {lines[identity.value]} already.")
+        yield identity.problem(f"{identity.value} is the id of line {lines[identity.value]} already.")
     if row["date"].value or "basis" not in row:  # A case without a date is in tables, and in no timeline.
         yield from date_problems(row["date"])
     if "sort" in row and row["sort"].value and not SORT.fullmatch(row["sort"].value):
-        yield at(row["sort"], f"“{row['sort'].value}” is no place in time. Write 2024-03-22 or 2024-03-22-2.")
-    if not re.search(r"\w.*[.!?…][”’)]?\Z", text.value):
-        yield at(text, "The text must be a sentence that ends with a full stop.")
+        message = f"“{row['sort'].value}” is no place in time. Write 2024-03-22 or 2024-03-22-2."
+        yield row["sort"].problem(message)
+    if not SENTENCE.search(text.value):
+        yield text.problem("The text must be a sentence that ends with a full stop.")
     for column in values:
         if column in row:
             yield from rows.value_problems(row[column], column, values[column])
     yield from rows.citation_problems(row["citations"], known)
-
-
-def at(cell: Cell, message: str) -> Problem:
-    return cell.line, cell.column, message
 
 
 def date_problems(cell: Cell) -> Iterator[Problem]:
@@ -148,15 +139,15 @@ def date_problems(cell: Cell) -> Iterator[Problem]:
     for part in [start, end] if slash else [start]:
         m = DATE.fullmatch(part)
         if not m:
-            yield at(cell, f"“{part}” is no date. Write 2024, 2024-03 or 2024-03-22, and a range with /.")
+            yield cell.problem(f"“{part}” is no date. Write 2024, 2024-03 or 2024-03-22, and a range with /.")
             return
         try:
             date(int(m["year"]), int(m["month"] or 1), int(m["day"] or 1))
         except ValueError:
-            yield at(cell, f"There is no {part} in the calendar.")
+            yield cell.problem(f"There is no {part} in the calendar.")
             return
     if slash and not start < end:
-        yield at(cell, f"The range {cell.value} ends before it begins.")
+        yield cell.problem(f"The range {cell.value} ends before it begins.")
 
 
 def in_words(start: str, end: str = "") -> str:
@@ -176,5 +167,5 @@ def in_words(start: str, end: str = "") -> str:
 def one_date(iso: str) -> str:
     m = DATE.fullmatch(iso)
     assert m is not None, "Checked before."
-    parts = [str(int(m["day"])) if m["day"] else "", MONTHS[int(m["month"]) - 1] if m["month"] else ""]
+    parts = [str(int(m["day"])) if m["day"] else "", month_name[int(m["month"])] if m["month"] else ""]
     return " ".join([*filter(None, parts), str(int(m["year"]))])
