@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from warning_lights.bibliography.bibtex import readable
 from warning_lights.core.markdown_source import blank, blank_code, paragraphs, position
 from warning_lights.notes import syntax
+from warning_lights.notes.sentences import sentence_ends
 from warning_lights.notes.syntax import CITED, Cite, NotACitation
 
 LEAST = 4  # Words; fewer are a name or a turn of speech.
@@ -38,9 +39,6 @@ ATTRIBUTION = re.compile(r"^(?:—|–|--)\s.*\Z", re.DOTALL | re.MULTILINE)
 # A paragraph ends at an empty line, and before a heading, an item, a definition or a row.
 NEW_BLOCK = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]|[-*+][ \t]|\d+[.)][ \t]|:[ \t]{2,}|\||\[\^[^\]]+\]:|///|!!!|\?\?\?)"
-)
-SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bSt)(?<!\bGen)(?<!\bCol)(?<!\bno)(?<!\bvs)[.!?…][”’\")\]]*(?:\[\^[^\]\s]+\]|\s*\[[^\[\]]*@[^\[\]]*\])*\s+(?=[“‘\"(\[*_]*[A-Z0-9])"
 )
 
 
@@ -150,7 +148,7 @@ def in_block(text: str, start: int, end: int, *, whole: bool = False) -> Iterato
     if not spans:
         return
     # A full stop in a quotation ends no sentence, its last sign excepted; nor does one in a citation.
-    hidden = CITATION.sub(lambda m: f"[@{'x' * (len(m[0]) - 3)}]", text[start:end])
+    hidden = CALL.sub(lambda m: blank(m[0]), CITATION.sub(lambda m: blank(m[0]), text[start:end]))
     for opened, closed, _ in spans:
         first, last = opened + 1 - start, max(opened + 1, closed - 2) - start
         hidden = hidden[:first] + "x" * (last - first) + hidden[last:]
@@ -204,9 +202,9 @@ def block_quote(text: str, start: int, end: int) -> Iterator[Quotation]:
 
 def sentences_of(hidden: str, start: int) -> Iterator[tuple[int, int]]:
     begin = 0
-    for m in SENTENCE_END.finditer(hidden):
-        yield start + begin, start + m.end()
-        begin = m.end()
+    for following, _ in sentence_ends(hidden):
+        yield start + begin, start + following
+        begin = following
     yield start + begin, start + len(hidden)
 
 
