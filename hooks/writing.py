@@ -21,10 +21,6 @@ from warning_lights.writing import config as site_config
 from warning_lights.writing import encoding, front_matter, markdown
 from warning_lights.writing.addresses import AddressExtension
 
-NO_FRONT_MATTER = (
-    "This page has no description, which searches and previews show. Add four lines at its top: "
-    "---, then title: A title, then description: What is on the page, then --- again."
-)
 log = get_plugin_logger("writing")
 addresses = AddressExtension()
 
@@ -62,8 +58,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     listed = [page.file.src_uri for page in nav.pages]
     outside = [uri for uri in pages if uri not in {*listed}] if config.nav else []
     text = read(root(config) / site_config.FILE)
-    missing = "This page is not in the menu."
-    found = [(uri, f"{missing} {site_config.line_to_add(uri, listed, text)}", "error") for uri in outside]
+    found = [(uri, site_config.line_to_add(uri, listed, text), "error") for uri in outside]
     found += [(*one, "warning") for one in site_config.names(pages)]
     for uri, words, severity in found:
         report([Finding(source_of(pages[uri], config), 1, 1, words, severity)], log, config)
@@ -91,7 +86,7 @@ def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[F
     text = file.content_string
     emoji = any("emoji" in str(name) for name in config.markdown_extensions)
     if not text.startswith("---") and not markdown.UNOPENED.match(text):
-        yield Finding(source_of(file, config), 1, 1, NO_FRONT_MATTER, "warning")
+        yield Finding(source_of(file, config), 1, 1, front_matter.MISSING, "warning")
     for offset, message in [
         *front_matter.faults(text),
         *markdown.faults(text, emoji=emoji, keys=keys),

@@ -299,6 +299,52 @@ def test_a_name_with_signs_of_an_address_is_a_name(build_all: BuildAll) -> None:
         assert f"Did you mean {meant}" in site.output, site.output
 
 
+NOT_CLOSED = (
+    *("plaintext", "textarea", "title", "xmp", "noscript", "script", "style", "iframe", "template", "object"),
+    *("table", "h1", "b", "details", "li", "ruby", "!--", "/div", "/article"),
+)
+
+
+def test_what_is_never_closed_is_one_finding_at_its_line_and_breaks_no_frame(build_all: BuildAll) -> None:
+    texts = [(tag, f"Words <{tag}> more.") for tag in NOT_CLOSED if tag != "li"]
+    texts += [(tag, f"<{tag}>") for tag in NOT_CLOSED]
+    pages = {
+        f"p{number}.md": f"{FRONT}# P\n\n{text}\n\nA claim [@doe2024title].\n"
+        for number, (_, text) in enumerate(texts)
+    }
+    site = build_all(pages)
+    lines = [line for line in site.output.splitlines() if line.startswith("WARNING")]
+    for number, (tag, text) in enumerate(texts):
+        column = text.index("<") + 1
+        found = [line for line in lines if f"docs/p{number}.md:7:{column}: " in line]
+        assert len(found) == 1, (tag, text, site.output)
+        frame = LexborHTMLParser(site.read(f"p{number}/index.html"))
+        assert frame.css("body > footer") or frame.css("footer"), text
+    assert len(lines) == len(texts), site.output
+
+
+def test_a_byte_order_mark_at_the_start_of_a_file_is_no_part_of_it(
+    build_all: BuildAll, tmp_path: Path
+) -> None:
+    mark = "\ufeff"
+    chart = f"{mark}{FRONT}# P\n\n[@doe2024title]\n\n{CHART.format('bar')}\n"
+    site = build_all({"p.md": chart, "data/n.csv": f"{mark}{FILES['data/n.csv']}"}, bib=mark + BIB)
+    assert site.code == 0, site.output
+    file = tmp_path / "project" / "mkdocs.yml"
+    settings = file.read_text(encoding="utf-8")
+    file.write_text(mark + settings, encoding="utf-8")
+    site = mkdocs_build(file, tmp_path / "site")
+    assert site.code == 0, site.output
+    texts = [
+        path for path in site.site.rglob("*") if path.suffix in {".html", ".json", ".md", ".bib", ".ris"}
+    ]
+    assert not [path for path in texts if mark.encode() in path.read_bytes()]
+    file.write_text(mark + settings.replace("copied_words:", "copied_wrods:"), encoding="utf-8")
+    assert re.search(
+        r"mkdocs\.yml:\d+:\d+: .* Did you mean copied_words", mkdocs_build(file, site.site).output
+    )
+
+
 LIKE_OURS = (
     '<div class="tabbed-set">Words</div>',
     '<div class="tabbed-set"><div class="tabbed-labels"></div></div>',

@@ -11,6 +11,10 @@ import yaml
 
 from warning_lights.core.markdown_source import FRONT_MATTER, line_starts
 
+MISSING = (
+    "This page has no description, which searches and previews show. Add four lines at its top: "
+    "---, then title: A title, then description: What is on the page, then --- again."
+)
 TEXTS = ("title", "description", "edit", "template")
 LISTS = ("hide", "aliases")
 # A value that holds a colon and a space, or that begins with a character that means something in YAML.
