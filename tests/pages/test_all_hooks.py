@@ -379,6 +379,27 @@ def test_a_field_of_a_bib_file_is_text_everywhere(build_all: BuildAll) -> None:
         assert "<script>x()</script>" in article.text()
 
 
+FAULTY = r"""
+@online{f1, author = {One, O.}, title = {A}, date = {2024}, url = {www.example.org/x}}
+@online{f2, author = {Two, T.}, title = {B}, date = {2024}, url = {javascript:x()}}
+@online{f3, author = {Three, T.}, title = {C}, date = {2024}, url = {https://example.org/c}}
+@online{F3, author = {Three, T.}, title = {D}, date = {2024}, url = {https://example.org/d}}
+@online{f4, author = {Cruz, Ana Mar{\'\i}a}, title = {A [link](javascript:x()) [^n] [@f9]}, date = {2024}}
+"""
+
+
+def test_a_fault_of_an_entry_is_reported_once_at_its_field(build_all: BuildAll) -> None:
+    site = build_all({"p.md": f"{FRONT}# P\n\nA claim [@f1; @f2; @f3; @F3; @f4].\n"}, bib=BIB + FAULTY)
+    lines = [line for line in site.output.splitlines() if line.startswith("WARNING")]
+    begin = BIB.count("\n") + 2
+    assert [line.partition("bibliography/")[2].partition(":")[2].partition(":")[0] for line in lines] == [
+        str(begin),
+        str(begin + 1),
+        str(begin + 3),
+    ], site.output
+    assert "Ana María" in site.read("bibliography/index.html")
+
+
 def test_a_title_of_several_lines_is_one_record_everywhere(build_all: BuildAll) -> None:
     title = "Other\\nER  - \\nTY  - JOUR\\nTI  - Another"
     site = build_all({"p.md": f'---\ntitle: "{title}"\ndescription: A page.\n---\n# P\n'})
