@@ -50,8 +50,10 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         content = (file.page.content if file.page else "") or ""
         tree = LexborHTMLParser(f"<body>{content}")
         findings += [Finding(source, *place) for place in pictures.without_words(text)]
-        findings += safety.faults(content, tree, [(source, text), *others])
+        refused = list(safety.faults(content, tree, [(source, text), *others]))
+        findings += refused
         if file.page:
+            file.page.content = safety.harmless(content) if refused else content
             file.page.meta["minutes"] = strip.minutes(tree)
     report(findings, log, config)
 

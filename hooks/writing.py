@@ -58,8 +58,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     listed = [page.file.src_uri for page in nav.pages]
     outside = [uri for uri in pages if uri not in {*listed}] if config.nav else []
     text = read(root(config) / site_config.FILE)
-    missing = "This page is not in the menu."
-    found = [(uri, f"{missing} {site_config.line_to_add(uri, listed, text)}", "error") for uri in outside]
+    found = [(uri, site_config.line_to_add(uri, listed, text), "error") for uri in outside]
     found += [(*one, "warning") for one in site_config.names(pages)]
     for uri, words, severity in found:
         report([Finding(source_of(pages[uri], config), 1, 1, words, severity)], log, config)

@@ -19,7 +19,7 @@ from string import Template
 from urllib.parse import urlsplit
 
 import entries
-from warning_lights.bibliography import lint
+from warning_lights.bibliography import clean
 from warning_lights.bibliography.bibtex import readable
 from warning_lights.links import policy as link_policy
 
@@ -48,7 +48,7 @@ def add(root: Path, key: str, title: str, url: str, entry: str = "") -> list[Pat
         raise Refused(f"“{key}” is no key: write author, year and a word, for example doe2024title.")
     if not title:
         raise Refused("A source needs a title.")
-    if fault := lint.fault_of_address(url):
+    if fault := clean.fault_of_address(url):
         raise Refused(f"The address {fault}")
     if re.search(r"[{}\\]", title):
         raise Refused("Write the title without braces and backslashes.")

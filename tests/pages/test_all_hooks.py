@@ -299,6 +299,52 @@ def test_a_name_with_signs_of_an_address_is_a_name(build_all: BuildAll) -> None:
         assert f"Did you mean {meant}" in site.output, site.output
 
 
+NOT_CLOSED = (
+    *("plaintext", "textarea", "title", "xmp", "noscript", "script", "style", "iframe", "template", "object"),
+    *("table", "h1", "b", "details", "li", "ruby", "!--", "/div", "/article"),
+)
+
+
+def test_what_is_never_closed_is_one_finding_at_its_line_and_breaks_no_frame(build_all: BuildAll) -> None:
+    texts = [(tag, f"Words <{tag}> more.") for tag in NOT_CLOSED if tag != "li"]
+    texts += [(tag, f"<{tag}>") for tag in NOT_CLOSED]
+    pages = {
+        f"p{number}.md": f"{FRONT}# P\n\n{text}\n\nA claim [@doe2024title].\n"
+        for number, (_, text) in enumerate(texts)
+    }
+    site = build_all(pages)
+    lines = [line for line in site.output.splitlines() if line.startswith("WARNING")]
+    for number, (tag, text) in enumerate(texts):
+        column = text.index("<") + 1
+        found = [line for line in lines if f"docs/p{number}.md:7:{column}: " in line]
+        assert len(found) == 1, (tag, text, site.output)
+        frame = LexborHTMLParser(site.read(f"p{number}/index.html"))
+        assert frame.css("body > footer") or frame.css("footer"), text
+    assert len(lines) == len(texts), site.output
+
+
+def test_a_byte_order_mark_at_the_start_of_a_file_is_no_part_of_it(
+    build_all: BuildAll, tmp_path: Path
+) -> None:
+    mark = "\ufeff"
+    chart = f"{mark}{FRONT}# P\n\n[@doe2024title]\n\n{CHART.format('bar')}\n"
+    site = build_all({"p.md": chart, "data/n.csv": f"{mark}{FILES['data/n.csv']}"}, bib=mark + BIB)
+    assert site.code == 0, site.output
+    file = tmp_path / "project" / "mkdocs.yml"
+    settings = file.read_text(encoding="utf-8")
+    file.write_text(mark + settings, encoding="utf-8")
+    site = mkdocs_build(file, tmp_path / "site")
+    assert site.code == 0, site.output
+    texts = [
+        path for path in site.site.rglob("*") if path.suffix in {".html", ".json", ".md", ".bib", ".ris"}
+    ]
+    assert not [path for path in texts if mark.encode() in path.read_bytes()]
+    file.write_text(mark + settings.replace("copied_words:", "copied_wrods:"), encoding="utf-8")
+    assert re.search(
+        r"mkdocs\.yml:\d+:\d+: .* Did you mean copied_words", mkdocs_build(file, site.site).output
+    )
+
+
 LIKE_OURS = (
     '<div class="tabbed-set">Words</div>',
     '<div class="tabbed-set"><div class="tabbed-labels"></div></div>',
@@ -331,6 +377,27 @@ def test_a_field_of_a_bib_file_is_text_everywhere(build_all: BuildAll) -> None:
         article = one(LexborHTMLParser(site.read(path)), "article")
         assert not article.css("script, b:not(.mark), a[href^=javascript]")
         assert "<script>x()</script>" in article.text()
+
+
+FAULTY = r"""
+@online{f1, author = {One, O.}, title = {A}, date = {2024}, url = {www.example.org/x}}
+@online{f2, author = {Two, T.}, title = {B}, date = {2024}, url = {javascript:x()}}
+@online{f3, author = {Three, T.}, title = {C}, date = {2024}, url = {https://example.org/c}}
+@online{F3, author = {Three, T.}, title = {D}, date = {2024}, url = {https://example.org/d}}
+@online{f4, author = {Cruz, Ana Mar{\'\i}a}, title = {A [link](javascript:x()) [^n] [@f9]}, date = {2024}}
+"""
+
+
+def test_a_fault_of_an_entry_is_reported_once_at_its_field(build_all: BuildAll) -> None:
+    site = build_all({"p.md": f"{FRONT}# P\n\nA claim [@f1; @f2; @f3; @F3; @f4].\n"}, bib=BIB + FAULTY)
+    lines = [line for line in site.output.splitlines() if line.startswith("WARNING")]
+    begin = BIB.count("\n") + 2
+    assert [line.partition("bibliography/")[2].partition(":")[2].partition(":")[0] for line in lines] == [
+        str(begin),
+        str(begin + 1),
+        str(begin + 3),
+    ], site.output
+    assert "Ana María" in site.read("bibliography/index.html")
 
 
 def test_a_title_of_several_lines_is_one_record_everywhere(build_all: BuildAll) -> None:

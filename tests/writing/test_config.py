@@ -33,9 +33,10 @@ def test_tags_of_mkdocs_are_no_fault() -> None:
 
 def test_the_line_to_add_stands_after_the_last_page_of_the_folder() -> None:
     listed = ["index.md", "about/index.md", "about/licences.md"]
+    lacks = "This page is not in the menu. Add to mkdocs.yml"
     assert [config.line_to_add(page, listed, NAV) for page in ("about/new.md", "new.md")] == [
-        "Add to mkdocs.yml, after line 5 (about/licences.md): - about/new.md (6 spaces before the dash)",
-        "Add to mkdocs.yml, after line 2 (index.md): - new.md (2 spaces before the dash)",
+        f"{lacks}, after line 5 (about/licences.md): - about/new.md (6 spaces before the dash)",
+        f"{lacks}, after line 2 (index.md): - new.md (2 spaces before the dash)",
     ]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
 
 from warning_lights.bibliography.bibtex import (
     Entry,
@@ -69,11 +70,27 @@ def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
             for word in unknown:
                 message = f"{entry.key}: {name} = {word} names no @string. Write {{{word}}} if it is a text."
                 findings.append(Finding(file, item.line, item.column, message))
-            if name not in PARENTS and (text := as_latex(name, plain_names(name, "".join(parts)))):
+            text = as_latex(name, plain_names(name, "".join(parts)))
+            no_address = name in {"url", "archiveurl"} and fault_of_address(text)
+            if text and name not in PARENTS and not no_address:
                 # Pandoc prints no date with unspecified digits, `199X`, but any year as it is.
                 lines.append(f"  {'year' if name == 'date' and 'X' in text else name} = {{{text}}},")
         written.append("\n".join([f"@{TYPES.get(entry.type, entry.type)}{{{entry.key},", *lines, "}"]))
     return "\n\n".join(written) + "\n", findings
+
+
+def fault_of_address(url: str) -> str:
+    """What is wrong with an address, or nothing."""
+    url = re.sub(r"\\([_%&#~$^])", r"\1", url)  # As `as_latex` reads it.
+    if re.search(r"[\s<>\"{}|\\^`]", url):
+        return f"= {{{url}}} holds a sign that no address may hold. Encode it (a space is %20)."
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or "." not in (parts.hostname or ""):
+        return f"= {{{url}}} is no address. Write it whole, with https://."
+    return ""
 
 
 def inherited(file: str, entry: Entry, entries: Entries, findings: list[Finding]) -> dict[str, Field]:

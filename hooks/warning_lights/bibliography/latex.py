@@ -16,6 +16,7 @@ VERBATIM = words("archiveurl crossref doi eprint file ids pdf related url verba 
 TITLES = re.compile(r"(?:book|main|journal|issue|event|short|series)?(?:sub)?title(?:addon)?|journal")
 # Pandoc's own rule for dollars in Markdown, and a sum is no formula.
 MATH = re.compile(r"(?<!\\)\$(?=\S)(?:[^$\s\d][^$\s]*|[^$]*[\\^_=<>+{][^$]*)(?<=\S)\$(?!\d)")
+DOTLESS = re.compile(r"(\\[`'^\"~=.u])\s*(?:\{\\([ij])\}|\\([ij])(?![A-Za-z])(?:\{\})?)")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\\\Z")
 SIGN = re.compile(r"\\.|[%#&_^~$]", re.DOTALL)
 # In a word too, what is escaped is one letter.
@@ -31,7 +32,7 @@ def as_latex(name: str, text: str) -> str:
         return re.sub(r"\\([_%&#~$^])", r"\1", text)
     if name == "date":
         return re.sub(r"\.\.|open|unknown", "", text)  # An open end, which Pandoc knows in one form alone.
-    text = escaped(text)
+    text = escaped(DOTLESS.sub(r"\1{\2\3}", text))  # Else Pandoc leaves the letter without its dot.
     return protected(text) if TITLES.fullmatch(name) else text
 
 

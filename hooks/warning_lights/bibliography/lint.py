@@ -6,10 +6,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from warning_lights.bibliography.bibtex import BrokenBib, Entry, Field, keys_of, scan
-from warning_lights.bibliography.clean import PRIVATE
+from warning_lights.bibliography.clean import PRIVATE, fault_of_address
 from warning_lights.core.findings import Finding
 from warning_lights.core.names import guess
 
@@ -80,7 +79,9 @@ def lint(files: Mapping[str, str]) -> Iterator[Finding]:
 def not_citable(files: Mapping[str, str]) -> set[str]:
     """The keys of entries that a finding of `lint` says cannot be cited."""
     entries = [entry for text in files.values() for entry in scan(text)]
-    return {entry.key for entry in entries if isinstance(entry, BrokenBib) or entry.type == "set"} - {""}
+    first: dict[str, str] = {}
+    again = {each.key for each in entries if first.setdefault(each.key.lower(), each.key) != each.key}
+    return {each.key for each in entries if isinstance(each, BrokenBib) or each.type == "set"} - {""} | again
 
 
 def uncited(places: Mapping[str, tuple[str, int, int]], cited: Collection[str]) -> Iterator[Finding]:
@@ -139,20 +140,6 @@ def is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def fault_of_address(url: str) -> str:
-    """What is wrong with an address, or nothing."""
-    url = re.sub(r"\\([_%&#~$^])", r"\1", url)  # As `as_latex` reads it.
-    if re.search(r"[\s<>\"{}|\\^`]", url):
-        return f"= {{{url}}} holds a sign that no address may hold. Encode it (a space is %20)."
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or "." not in (parts.hostname or ""):
-        return f"= {{{url}}} is no address. Write it whole, with https://."
-    return ""
 
 
 def duplicate_work(

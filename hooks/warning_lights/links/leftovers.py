@@ -66,7 +66,9 @@ def left_as_text(source: Source, pieces: list[str], elsewhere: dict[str, str]) -
         tag = tag_not_read(text, start)
         defined = m["note"] in notes or normalized(label) in map(normalized, references)
         if defined or (tag and not m["note"] and not label):
-            if tag is None or tag.start() not in unread:
+            if tag and not re.search(rf"</{tag['name']}\b", text[start:], re.IGNORECASE):
+                yield tag.start(), f"<{tag['name']}> is never closed, so what follows it is not read."
+            elif tag is None or tag.start() not in unread:
                 yield start, f"{source.text[start:end]} was left as text: {not_read(tag)}"
             unread |= {tag.start()} if tag else set()
         elif m["note"]:

@@ -165,9 +165,11 @@ def markdown_findings(check: Check, places: Places, notes: bool) -> Iterator[Fin
         if "]:" in source.text:
             found += leftovers.repeated_labels(source)
         for offset, what in found:
-            yield Finding(*source.place(offset), what)
+            yield Finding(*source.place(offset), what, about=tuple(re.findall(r"\A<\S+>", what)))
         # A part taken in from elsewhere, which is no page.
         for part in places.others() if pieces and not found else ():
+            if part.file.endswith(".bib"):
+                continue  # Its brackets are text.
             for offset, what in leftovers.left_as_text(part, pieces or [], places.notes):
                 yield Finding(*part.place(offset), what)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as etree
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -41,7 +42,7 @@ class Printer:
             last = i == len(cites) - 1
             prefix = cite.prefix
             if prefix and sentence and not i:
-                prefix = prefix[0].upper() + prefix[1:]
+                prefix = re.sub(r"\A[*_]*\w", lambda m: m[0].upper(), prefix)
             if prefix:
                 append(parent, prefix + " ")
             destination = self.destinations.of(cite.key, cite.locator, cite.suffix)

@@ -26,15 +26,17 @@ _LABEL = "|".join(sorted(map(re.escape, LABEL_OF), key=len, reverse=True))
 _ROMAN = r"\(?(?:[ivxlcdm]+|[IVXLCDM]+)\b\)?"
 _ARABIC = r"\(?\d+(?:[.:/]\d+)*(?:ff?\b\.?|[a-z]{1,2}\b|\b)\)?(?:\(\w{1,4}\))*"
 _NUMBER = rf"(?:{_ARABIC}|{_ROMAN}|[a-zA-Z]\b|`[^`]+`)"
-_TO = r"\s*(?:-|–|—)+\s*"
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
+_TO = rf"\s*[{DASHES}]+\s*"
 # A later number of a list; words such as “, i think” are none.
 _MORE = rf"(?:{_ARABIC}|{_ROMAN}(?!\s+\w))"
 _LIST = rf"(?:(?:,|\s*&)\s*{_MORE}(?:{_TO}{_MORE})?)*"
 LABELLED = re.compile(
-    rf"(?P<label>{_LABEL})(?:\\?[\s\xa0])*(?P<value>{_NUMBER}(?:{_TO}{_NUMBER})?{_LIST})(?![\w])"
+    rf"(?P<label>(?i:{_LABEL}))(?:\\?[\s\xa0])*"
+    rf"(?P<value>{_NUMBER}(?:{_TO}(?:(?P=label)\s*)?{_NUMBER})?{_LIST})(?![\w])"
 )
 BARE_PAGE = re.compile(rf"(?P<value>{_ARABIC}(?:{_TO}{_ARABIC})?{_LIST})(?![\w])")
-IN_BRACES = re.compile(r"\{(?P<value>[^{}]*)\}")
+IN_BRACES = re.compile(rf"\{{\s*(?:(?P<label>(?i:{_LABEL}))\s+)?(?P<value>[^{{}}]*)\}}")
 JOINT = re.compile(r"(?P<comma>\s*,)?\s*")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # Pasted with a text, inside a key.
 
@@ -110,16 +112,18 @@ def split_locator(rest: str) -> tuple[str, str, str]:
     """What follows a key: as (locator, joint, suffix): `, pp. 3-5 in A` is (`pp. 3–5`, a space, `in A`)."""
     start = JOINT.match(rest)
     behind = rest[start.end() :] if start else rest
-    if m := IN_BRACES.match(behind):
-        return tidy(m["value"].strip()), *split_suffix(behind[m.end() :])
-    if m := LABELLED.match(behind):
-        several = m["label"] in PLURALS or is_several(m["value"])
-        return f"{LABEL_OF[m['label']][several]} {tidy(m['value'])}", *split_suffix(behind[m.end() :])
-    if m := BARE_PAGE.match(behind):
-        return f"{LABEL_OF['p.'][is_several(m['value'])]} {tidy(m['value'])}", *split_suffix(
-            behind[m.end() :]
-        )
-    return "", *split_suffix(rest)
+    if (m := IN_BRACES.match(behind)) or (m := LABELLED.match(behind)):
+        label = m["label"]
+    elif m := BARE_PAGE.match(behind):
+        label = "p."
+    else:
+        return "", *split_suffix(rest)
+    value, suffix = m["value"].strip(), behind[m.end() :]
+    if not label:
+        return tidy(value), *split_suffix(suffix)
+    value, label = value.replace(label, ""), label.lower()
+    several = is_several(value) or (label in PLURALS and bool(suffix.strip(" .,")))
+    return f"{LABEL_OF[label][several]} {tidy(value)}", *split_suffix(suffix)
 
 
 def split_suffix(text: str) -> tuple[str, str]:
@@ -128,16 +132,16 @@ def split_suffix(text: str) -> tuple[str, str]:
     suffix = text[m.end() if m else 0 :].strip().rstrip(" ,")
     if m and m["comma"]:
         return ", ", suffix
-    return "" if re.match(r"[.:;!?،؛，。]", suffix) else " ", suffix
+    return "" if re.match(r"[.:;!?،؛，。]", suffix) or text[:1] in [*DASHES] else " ", suffix
 
 
 def is_several(value: str) -> bool:
-    return re.search(r"[-–—,&]", value) is not None
+    return re.search(rf"[{DASHES},&]|\band\b", value) is not None
 
 
 def tidy(value: str) -> str:
     """A range with its en dash and no spaces around it."""
-    return re.sub(r"(?<=[\w)])\s*[-–—]+\s*(?=[\w(])", "–", value)
+    return re.sub(rf"(?<=[\w)]){_TO}(?=[\w(])", "–", value)
 
 
 def slug(cites: tuple[Cite, ...]) -> str:

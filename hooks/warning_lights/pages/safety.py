@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import blank_code, position
-from warning_lights.pages.tags import tags
+from warning_lights.pages.tags import read, tags
 
 
 def words(text: str) -> frozenset[str]:
@@ -67,6 +67,8 @@ ALIGNMENT = re.compile(r"text-align:\s*(?:left|right|center);?\s*")  # What Pyth
 PLACEHOLDER = re.compile(r"[\x02\x03]|klzzwxh:\d+|wzxhzdk:\d+")  # Of Python-Markdown.
 FRAMED = re.compile(r"<(?:html|head|body|frame)", re.IGNORECASE)
 FRAME = {"html", "head", "body", "frameset", "frame"}
+RAW = re.compile(r"<[a-z/]", re.IGNORECASE)
+MOST_NESTED = 9  # Elements that show each other only when one of them is text.
 INPUTS = {"radio", "checkbox"}  # Of tabs and lists of tasks.
 
 
@@ -85,14 +87,45 @@ def faults(html: str, tree: LexborHTMLParser, sources: Sequence[tuple[str, str]]
     nodes = [((node.tag or "").lower(), node.attributes, node.mem_id in drawn) for node in tree.css("body *")]
     if FRAMED.search(html):  # What a browser joins with the frame of the page instead of keeping it there.
         nodes += [(each.name, {**each.attributes}, False) for each in tags(html) if each.name in FRAME]
-    for tag, attributes, is_drawn in nodes:
-        for message, about in element_faults(tag, attributes, drawn=is_drawn and tag in DRAWING):
-            places = (
-                (file, place_of(message, tag, attributes, seen[message], text)) for file, text in sources
-            )
-            file, place = next((each for each in places if each[1]), (sources[0][0], None))
-            yield Finding(file, *(place or (1, 1)), message, about=about)
-            seen[message] += 1
+    found = [
+        (tag, attributes, *fault)
+        for tag, attributes, is_drawn in nodes
+        for fault in element_faults(tag, attributes, drawn=is_drawn and tag in DRAWING)
+    ]
+    if RAW.search(sources[0][1]):
+        met = {about for *_, each in found for about in each}
+        found += [each for each in unpaired(html) if f"<{each[0]}>" not in met]
+    for tag, attributes, message, about in found:
+        places = ((file, place_of(message, tag, attributes, seen[message], text)) for file, text in sources)
+        file, place = next((each for each in places if each[1]), (sources[0][0], None))
+        yield Finding(file, *(place or (1, 1)), message, about=about)
+        seen[message] += 1
+
+
+def unpaired(html: str) -> Iterator[tuple[str, Mapping[str, str | None], str, tuple[str, ...]]]:
+    """(tag, attributes, message, what it is about) of each tag without its partner."""
+    reader = read(html)
+    for each in reader.unclosed:
+        if each.name in TEXT | DRAWING:
+            message = f"<{each.name}> is never closed. Write </{each.name}> behind what it holds."
+            yield each.name, {**each.attributes}, message, (f"<{each.name}>",)
+    for name in reader.unopened:
+        yield f"/{name}", {}, f"</{name}> closes nothing. Take it out.", (f"</{name}>",)
+
+
+def harmless(html: str) -> str:
+    """`html` with the tags of elements that are not allowed as text, so that what follows them is read."""
+    for _ in range(MOST_NESTED):
+        tree = LexborHTMLParser(html)
+        drawn = {node.mem_id for node in tree.css("svg, svg *")}
+        nodes = [(node.tag.lower(), node.mem_id in drawn) for node in tree.css("body *") if node.tag]
+        names = {name for name, is_drawn in nodes if name not in (TEXT | DRAWING if is_drawn else TEXT)}
+        refused = "|".join(map(re.escape, names | FRAME))
+        whole = re.sub(rf"<(?=/?(?:{refused})[\s/>])", "&lt;", html, flags=re.IGNORECASE)
+        if whole == html:
+            break
+        html = whole
+    return html
 
 
 def element_faults(

@@ -38,7 +38,8 @@ def advice(error: yaml.MarkedYAMLError, line: str) -> str:
 
 
 def line_to_add(page: str, listed: list[str], text: str) -> str:
-    """Which line of mkdocs.yml to add, and after which other: the last one of the same folder."""
+    """Which line of mkdocs.yml a page lacks, and after which other: the last one of the same folder."""
+    lacks = "This page is not in the menu. Add to mkdocs.yml"
     folder = posixpath.dirname(page)
     near = [other for other in listed if posixpath.dirname(other) == folder] or listed
     for other in reversed(near):
@@ -49,8 +50,8 @@ def line_to_add(page: str, listed: list[str], text: str) -> str:
             number = text.count("\n", 0, m.start()) + 1
             spaces = len(m["indent"])
             indent = f" ({spaces} spaces before the dash)" if spaces else ""
-            return f"Add to mkdocs.yml, after line {number} ({other}): - {page}{indent}"
-    return f"Add to mkdocs.yml, under nav: - {page}"
+            return f"{lacks}, after line {number} ({other}): - {page}{indent}"
+    return f"{lacks}, under nav: - {page}"
 
 
 def doors(given: Any, listed: Collection[str], text: str) -> tuple[list[str], list[Finding]]:

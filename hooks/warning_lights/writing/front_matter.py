@@ -11,16 +11,16 @@ import yaml
 
 from warning_lights.core.markdown_source import FRONT_MATTER, line_starts
 
+MISSING = (
+    "This page has no description, which searches and previews show. Add four lines at its top: "
+    "---, then title: A title, then description: What is on the page, then --- again."
+)
 TEXTS = ("title", "description", "edit", "template")
 LISTS = ("hide", "aliases")
 # A value that holds a colon and a space, or that begins with a character that means something in YAML.
 NEEDS_QUOTES = re.compile(r"^(?P<name>[\w-]+):[ \t]+(?P<value>.*(?::[ \t]|[ \t]#).*|[\"'@`%&*!|>{\[].*)$")
 UNOPENED = re.compile(r"(?:(?:title|description): .*\n)+---[ \t]*\n")
 INDENTED = re.compile(r"^[ \t]+(?=(?:title|description|aliases|hide|edit):)")
-MISSING = (
-    "This page has no description, which searches and previews show. Add four lines at its top: "
-    "---, then title: A title, then description: What is on the page, then --- again."
-)
 
 
 def is_missing(text: str) -> bool:

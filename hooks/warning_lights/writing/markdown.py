@@ -72,6 +72,8 @@ def faults(text: str, *, emoji: bool = False, keys: Collection[str] = ()) -> Ite
     for m in BULLET.finditer(prose):
         yield m.start("sign"), f"{m['sign']} makes no list. Write - and a space before each item."
     yield from unclosed_bold(prose)
+    for m in re.finditer("<!--", prose):
+        yield m.start(), "This comment is never closed. Write --> behind it."
     for m in SHORTCODE.finditer(prose) if not emoji else ():
         yield m.start(), f":{m['name']}: is printed as it is written. Write words instead."
 
