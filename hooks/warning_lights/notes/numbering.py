@@ -83,9 +83,13 @@ class NoteList:
         """Give each call below `root` its number, id and link; inside a note, print citations in place."""
         parents = {child: parent for parent in root.iter() for child in parent}
         last: tuple[Note, etree.Element, etree.Element] | None = None
-        for call, block, heading in list(calls_below(root, self.notes)):
+        # The sentences first, while the text of a block is the same for all its calls.
+        places = [
+            (call, block, heading, sentence_around(block, call, parents.get(block)))
+            for call, block, heading in calls_below(root, self.notes)
+        ]
+        for call, block, heading, sentence in places:
             note = self.notes[call.attrib.pop("data-note")]
-            sentence = sentence_around(block, call, parents.get(block))
             if note.label and note.label not in self.definitions:
                 self.undefined[note.label] += 1
                 call.tag = "mark"

@@ -17,6 +17,7 @@ STOP = re.compile(r"(?:[.!?…]+|[؟۔。！？]+)[”’\"')\]»）」]*(?P<gap
 WIDE_STOPS = "。！？"  # No space follows them.
 OPENERS = "“‘\"'(«[「（"
 LAST_WORD = re.compile(r"(?P<word>[\w.]+)\Z")
+LONG = 20  # Letters; no abbreviation has as many.
 # Words that end in a full stop within a sentence: before a name, and before a number.
 BEFORE_NAME = re.compile(
     r"(?:adm|amb|capt|cf|col|dr|e\.g|eds|fr|gen|gov|hon|i\.e|insp|lt|maj|messrs|mrs?|ms|prof|rep|rev|sen|sgt|st"
@@ -116,7 +117,7 @@ def sentence_ends(text: str) -> list[tuple[int, int]]:
             continue
         if not following or following.islower() or not following.isalnum():
             continue
-        word = LAST_WORD.search(text[: m.start()]) if m[0][0] == "." else None
+        word = LAST_WORD.search(text, max(0, m.start() - LONG), m.start()) if m[0][0] == "." else None
         if word and is_abbreviation(word["word"], following):
             continue
         ends.append((m.end(), m.start("gap")))
