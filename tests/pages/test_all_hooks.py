@@ -124,15 +124,37 @@ def test_what_a_page_may_not_hold_is_an_error_at_its_line(build_all: BuildAll) -
             f"<svg {SVG}><style>@import '//x.example/a'</style></svg>",
             "This drawing asks another",
         ),
+        ("e.svg", f"<svg {SVG}><use href='&#104;ttps://x.example/a'/></svg>", "This drawing asks another"),
+        (
+            "b.svg",
+            f"<svg {SVG}><style>@\\69mport '\\2f/x.example'</style></svg>",
+            "This drawing asks another",
+        ),
+        (
+            "u.svg",
+            f"<svg {SVG}><style>@import '//x.example'</style></svg>".encode("utf-16"),
+            "This drawing asks",
+        ),
         ("x.pdf", "%PDF-1.4\n", "This PDF cannot be read"),
     ],
 )
 def test_what_a_file_may_not_be_is_an_error(
-    build_all: BuildAll, path: str, content: str, message: str
+    build_all: BuildAll, path: str, content: str | bytes, message: str
 ) -> None:
     site = build_all({path: content})
     assert site.code == 1
     assert f"docs/{path}: {message}" in site.output
+
+
+INKSCAPE = f"""<svg {SVG} xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" viewBox="0 0 9 9"
+  xml:space="preserve"><metadata><x xmlns="http://creativecommons.org/ns#"/></metadata><defs/>
+<g inkscape:label="Layer 1"><path d="M0 0h9" style="fill:none;stroke:#000" inkscape:c="0"/></g></svg>"""
+
+
+def test_a_drawing_as_programs_save_it_is_published(build_all: BuildAll) -> None:
+    site = build_all({"p.md": f"{FRONT}# P\n\n![A line](i.svg)\n", "i.svg": INKSCAPE})
+    assert site.code == 0, site.output
+    assert site.read("i.svg") == INKSCAPE
 
 
 def test_a_title_is_text_everywhere(build_all: BuildAll) -> None:
