@@ -36,10 +36,13 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     for file in files:
         path = file.abs_src_path
         if path and file.src_uri.endswith((".md", ".csv")) and Path(path).is_relative_to(config.docs_dir):
-            fault = encoding.fault(Path(path).read_bytes())
-            if fault:
-                report([Finding(source_of(file, config), *fault)], log, config)
-                file.content_string = read(Path(path)).replace("\0", "")
+            fault, text = encoding.fault(Path(path).read_bytes()), read(Path(path))
+            unseen = [] if fault or file.is_documentation_page() else list(markdown.unseen(text))
+            found = [(*position(text, offset), message) for offset, message in unseen]
+            found += [fault] if fault else []
+            if found:
+                report((Finding(source_of(file, config), *each) for each in found), log, config)
+                file.content_string = markdown.UNSEEN.sub("", text)
                 file.abs_src_path = path  # Which MkDocs forgets, for content from elsewhere.
 
 

@@ -124,15 +124,37 @@ def test_what_a_page_may_not_hold_is_an_error_at_its_line(build_all: BuildAll) -
             f"<svg {SVG}><style>@import '//x.example/a'</style></svg>",
             "This drawing asks another",
         ),
+        ("e.svg", f"<svg {SVG}><use href='&#104;ttps://x.example/a'/></svg>", "This drawing asks another"),
+        (
+            "b.svg",
+            f"<svg {SVG}><style>@\\69mport '\\2f/x.example'</style></svg>",
+            "This drawing asks another",
+        ),
+        (
+            "u.svg",
+            f"<svg {SVG}><style>@import '//x.example'</style></svg>".encode("utf-16"),
+            "This drawing asks",
+        ),
         ("x.pdf", "%PDF-1.4\n", "This PDF cannot be read"),
     ],
 )
 def test_what_a_file_may_not_be_is_an_error(
-    build_all: BuildAll, path: str, content: str, message: str
+    build_all: BuildAll, path: str, content: str | bytes, message: str
 ) -> None:
     site = build_all({path: content})
     assert site.code == 1
     assert f"docs/{path}: {message}" in site.output
+
+
+INKSCAPE = f"""<svg {SVG} xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" viewBox="0 0 9 9"
+  xml:space="preserve"><metadata><x xmlns="http://creativecommons.org/ns#"/></metadata><defs/>
+<g inkscape:label="Layer 1"><path d="M0 0h9" style="fill:none;stroke:#000" inkscape:c="0"/></g></svg>"""
+
+
+def test_a_drawing_as_programs_save_it_is_published(build_all: BuildAll) -> None:
+    site = build_all({"p.md": f"{FRONT}# P\n\n![A line](i.svg)\n", "i.svg": INKSCAPE})
+    assert site.code == 0, site.output
+    assert site.read("i.svg") == INKSCAPE
 
 
 def test_a_title_is_text_everywhere(build_all: BuildAll) -> None:
@@ -343,6 +365,35 @@ def test_a_byte_order_mark_at_the_start_of_a_file_is_no_part_of_it(
     assert re.search(
         r"mkdocs\.yml:\d+:\d+: .* Did you mean copied_words", mkdocs_build(file, site.site).output
     )
+
+
+HEAD = "name,number,citation\n"
+# A table that a page shows -> where the only finding stands, below docs/, and what it says.
+TABLES = {
+    f'{HEAD}"open,1,[@doe2024title]\n': "t0.csv:2:1: A cell that begins with",
+    f'{HEAD}"a"b,1,[@doe2024title]\n': "t1.csv:2:1: A cell that begins with",
+    "name,name,citation\na,b,[@doe2024title]\n": "t2.csv:1:1: Two columns are called name.",
+    "": "t3.csv:1:1: The file is empty",
+    f"{HEAD}a\0b,1,[@doe2024title]\n": "t4.csv:2:2: An invisible character (U+0000",
+    f"{HEAD}a\u202eb,1,[@doe2024title]\n": "t5.csv:2:2: An invisible character (U+202E",
+    f"{HEAD}<script>x()</script>,1,[@doe2024title]\n": "t6.csv:2:1: <script> is not allowed",
+    f"{HEAD}[x](javascript:x()),1,[@doe2024title]\n": "t7.csv:2:5: javascript:x(): links begin with",
+}
+
+
+def test_a_fault_of_a_table_is_one_finding_at_its_cell(build_all: BuildAll) -> None:
+    pages: dict[str, str | bytes] = {}
+    fence = "```table\ndata: t{0}.csv\ncolumns: {{Name: name}}\n```\n\n[Data](t{0}.csv)\n"
+    for number, content in enumerate(TABLES):
+        pages |= {f"t{number}.csv": content, f"p{number}.md": f"{FRONT}# P\n\n{fence.format(number)}"}
+    chart = CHART.format("bar").replace("}}", "}, y: {field: number, type: quantitative}}")
+    pages |= {"data/n.csv": f'{HEAD}a,"1,5",[@doe2024title]\n', "q.md": f"{FRONT}# P\n\n{chart}\n"}
+    site = build_all(pages)
+    lines = [line for line in site.output.splitlines() if line.startswith("WARNING")]
+    assert len(lines) == len(TABLES) + 1, site.output
+    for message in TABLES.values():
+        assert any(f"docs/{message}" in line for line in lines), (message, site.output)
+    assert "docs/q.md:7:1: number is drawn as a number, and “1,5” (data/n.csv:2:4) is none" in site.output
 
 
 LIKE_OURS = (

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-CELL = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^,"\r\n][^,\r\n]*|)')
+CELL = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"(?=[,\r\n]|\Z)|(?P<plain>[^,\r\n]*)')
+UNQUOTED = 'A cell that begins with " ends with one, and inside it each is written twice: "".'
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,17 @@ class Table:
 
 def read(text: str, wanted: Sequence[str] = ()) -> Table:
     """The table in `text`; with `wanted`, its columns must be these and no others."""
-    lines = list(records(text.removeprefix("\ufeff")))
+    problems: list[Problem] = []
+    lines = list(records(text.removeprefix("\ufeff"), problems))
     if not lines:
         return Table((), (), ((1, 1, "The file is empty; its first line names the columns."),))
     head = [cell.value.strip() for cell in lines[0]]
     if wanted and head != list(wanted):
         message = f"The columns are {','.join(head)}; they must be {','.join(wanted)}."
         return Table(tuple(head), (), ((1, 1, message),))
-    rows, problems = [], []
+    if again := next((name for name in head if head.count(name) > 1), None):
+        problems.append((1, 1, f"Two columns are called {again}. Give each a name of its own."))
+    rows = []
     for cells in lines[1:]:
         if len(cells) != len(head):
             message = f"This row has {len(cells)} cells, and there are {len(head)} columns."
@@ -61,13 +65,15 @@ def read(text: str, wanted: Sequence[str] = ()) -> Table:
     return Table(tuple(head), tuple(rows), tuple(problems))
 
 
-def records(text: str) -> Iterator[list[Cell]]:
+def records(text: str, problems: list[Problem]) -> Iterator[list[Cell]]:
     """Each line that is not empty as its cells; a quoted cell may run over several lines."""
     offset, line, start = 0, 1, 0
     cells: list[Cell] = []
     while offset < len(text):
         m = CELL.match(text, offset)
         assert m is not None, "The second form matches nothing as well."
+        if (m["plain"] or "").startswith('"'):
+            problems.append((line, offset - start + 1, UNQUOTED))
         quoted = m["quoted"]
         value = quoted.replace('""', '"') if quoted is not None else m["plain"]
         cells.append(Cell(value.strip(), line, offset - start + 1 + (quoted is not None)))

@@ -17,6 +17,7 @@ from warning_lights.data.rows import Values
 from warning_lights.data.tables import CITATIONS, Find, Shown
 
 NEEDED = ("data", "title", "alt", "citation")
+COUNTS = ("count", "distinct", "valid", "missing")  # Of values that need be no numbers.
 OPTIONAL = ("mark", "encoding", "layer", "transform", "height", "dates", "columns", "where", "links")
 
 
@@ -59,13 +60,14 @@ def parse(body: str) -> Chart:
     return Chart(body, data, title, alt, citation, drawing, dates, columns, where, links)
 
 
-def fields_of(drawing: object) -> set[str]:
-    """All columns that a drawing names."""
-    if isinstance(drawing, Mapping):
-        own = drawing.get("field")
-        inner = set().union(*map(fields_of, drawing.values())) if drawing else set()
-        return inner | ({own} if isinstance(own, str) else set())
-    return set().union(*map(fields_of, drawing)) if isinstance(drawing, list) and drawing else set()
+def fields_of(drawing: object, *, numbers: bool = False) -> set[str]:
+    """All columns that a drawing names, or those whose values it takes for numbers."""
+    parts = drawing.values() if isinstance(drawing, Mapping) else drawing if isinstance(drawing, list) else []
+    found = set().union(*(fields_of(each, numbers=numbers) for each in parts))
+    if isinstance(drawing, Mapping) and isinstance(own := drawing.get("field"), str):
+        counted = drawing.get("type") != "quantitative" or drawing.get("aggregate") in COUNTS
+        found |= set() if numbers and counted else {own}
+    return found
 
 
 def svg(
@@ -77,6 +79,13 @@ def svg(
     named = fields_of(chart.drawing) - made_by(chart.drawing) - ends - {"href"}
     tables.check_columns(chart.data, table, named | own)
     chosen = tables.select(table, chart.where).rows
+    for name in fields_of(chart.drawing, numbers=True) & set(table.columns):
+        for cell in (row[name] for row in chosen):
+            if cell.value and isinstance(vega.number(cell.value), str):
+                where = f"{chart.data}:{cell.line}:{cell.column}"
+                raise BadFence(
+                    f"{name} is drawn as a number, and “{cell.value}” ({where}) is none, as 1.5 is."
+                )
     records = [
         vega.values({name: cell.value for name, cell in row.items()}, list(chart.dates)) for row in chosen
     ]

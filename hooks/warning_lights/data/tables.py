@@ -53,7 +53,8 @@ def find(path: str, table_of: Find) -> Table:
 
 
 def check_columns(path: str, table: Table, wanted: Collection[str]) -> None:
-    if missing := sorted(set(wanted) - set(table.columns)):
+    missing = sorted(set(wanted) - set(table.columns))
+    if missing and table.columns:  # A file without a head is reported as such.
         raise BadFence(f"{path} has no column {missing[0]}; it has {', '.join(table.columns)}.")
 
 

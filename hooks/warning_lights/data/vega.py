@@ -153,7 +153,8 @@ def drawn(specification: dict[str, Any], cache: Path | None) -> str:
                 line.strip() for line in done.stderr.decode(errors="replace").splitlines() if line.strip()
             ]
             reasons = [line for line in lines if not line.endswith("conversion failed:")]
-            raise ValueError(" ".join(reasons[:2]) or "the drawing program ended without a reason")
+            reason = re.sub(r"\s+at (?:\S+ )?\(?https?:\S+", "", " ".join(reasons[:2]))
+            raise ValueError(reason.rstrip(".") or "the drawing program ended without a reason")
         return done.stdout
 
     depends_on = [version("vl-convert-python"), VEGA_LITE, text]

@@ -13,6 +13,8 @@ from warning_lights.pages.pictures import ENDINGS
 
 KINDS = {".md", ".csv", ".pdf", *ENDINGS}
 ELSEWHERE = re.compile(r"""(?:(?:href|src)\s*=|url\(|@import)\s*["']?\s*(?:https?:)?//""", re.IGNORECASE)
+# Of these namespaces a browser reads attributes; others are notes of a drawing program.
+READ = ("{http://www.w3.org/1999/", "{http://www.w3.org/2001/")
 SVG, XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
 
 
@@ -48,11 +50,18 @@ def drawing_faults(content: bytes) -> Iterator[str]:
             if space == "{" + XHTML:
                 yield f"<{tag}> is HTML, which no drawing needs."
             continue  # Notes that a drawing program keeps for itself.
-        attributes = {key.rpartition("}")[2]: value for key, value in element.attrib.items()}
-        if tag != "style":  # A sheet in a drawing dresses it; what it could ask for is looked for below.
+        attributes = {
+            key.rpartition("}")[2]: value
+            for key, value in element.attrib.items()
+            if key.startswith(READ) or (key[:1] != "{" and key != "style")
+        }
+        if tag not in {"style", "metadata"}:  # What a style could ask for is looked for below.
             refused = safety.element_faults(tag, attributes, drawn=tag in safety.DRAWING)
             yield from (message for message, _ in refused)
-    if ELSEWHERE.search(content.decode("utf-8", "replace")):
+    styles = [element.get("style") or "" for element in root.iter()]
+    styles += [element.text or "" for element in root.iter("{" + SVG + "}style")]
+    # As it is read, and not as it is encoded; in a style, a backslash may write any sign.
+    if ELSEWHERE.search(etree.tostring(root, encoding="unicode")) or "\\" in "".join(styles):
         yield "This drawing asks another host for something. Put it into the file."
 
 

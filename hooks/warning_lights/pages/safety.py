@@ -96,7 +96,11 @@ def faults(html: str, tree: LexborHTMLParser, sources: Sequence[tuple[str, str]]
         met = {about for *_, each in found for about in each}
         found += [each for each in unpaired(html) if f"<{each[0]}>" not in met]
     for tag, attributes, message, about in found:
-        places = ((file, place_of(message, tag, attributes, seen[message], text)) for file, text in sources)
+        places = (
+            (file, place_of(message, tag, attributes, seen[message], text, exactly=exactly))
+            for exactly in (True, False)
+            for file, text in sources
+        )
         file, place = next((each for each in places if each[1]), (sources[0][0], None))
         yield Finding(file, *(place or (1, 1)), message, about=about)
         seen[message] += 1
@@ -167,20 +171,26 @@ def advice(tag: str) -> str:
 
 
 def place_of(
-    message: str, tag: str, attributes: Mapping[str, str | None], number: int, source: str
+    message: str, tag: str, attributes: Mapping[str, str | None], number: int, source: str, *, exactly: bool
 ) -> tuple[int, int] | None:
-    """Where the element with the fault `number` (from 0) of this kind was written, as HTML or as Markdown."""
+    """Where the element with the fault `number` (from 0) of this kind was written, as HTML or as Markdown.
+
+    `exactly`: with all its attributes, or with the address that is wrong; else where one like it begins.
+    """
     prose = blank_code(source)
     same = [each for each in tags(prose) if each.name == tag.lower()]
     given = {name.lower(): value or "" for name, value in attributes.items()}
-    if exact := [each for each in same if each.attributes == given]:
+    if exactly and (exact := [each for each in same if each.attributes == given]):
         return position(source, exact[min(number, len(exact) - 1)].start)
     # An entity is shorter than it was written, but in the same line.
     plain = "\n".join(" ".join(unescape(line).split("\n")) for line in prose.split("\n"))
     name, address = message.partition(" of <")[0], message.partition(": links begin")[0]
-    for word in (address, re.sub(r"\A[\w+.-]+:", "", address), f"{name}="):
-        if found := [m.start() for m in re.finditer(re.escape(word), plain)] if word != message else []:
-            return position(plain, found[min(number, len(found) - 1)])
+    for word in (address,) if exactly else (re.sub(r"\A[\w+.-]+:", "", address), f"{name}="):
+        for text in (plain, source) if word != message else ():  # A fence for data is code, too.
+            if found := [m.start() for m in re.finditer(re.escape(word), text)]:
+                return position(text, found[min(number, len(found) - 1)])
+    if exactly:
+        return None
     begun = [each.start for each in same] or [
         m.start() for m in re.finditer(rf"(?i)<{re.escape(tag)}\b", source)
     ]
