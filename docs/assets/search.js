@@ -235,8 +235,8 @@
     const said = wanted.filter(term => term.near?.length && term.places)
       .map(term => `No place has ${list([term.label])}; these have ${list(term.near.slice(0, 3))}.`);
     if (!found.length) return "Nothing found. Try fewer or shorter words.";
-    const missing = found[0].missing;
-    if (missing.length) said.push(`No place has all words. Missing: ${list([...new Set(found.slice(0, SHOWN).flatMap(hit => hit.missing))])}.`);
+    const missing = [...new Set(found.slice(0, SHOWN).flatMap(hit => hit.missing))];
+    if (found[0].missing.length) said.push(`No place has all words. ${missing.length > 1 ? "Each says which it lacks." : `Missing: ${list(missing)}.`}`);
     return [`${found.length} ${found.length === 1 ? "place" : "places"} found.`, ...said].join(" ");
   }
 

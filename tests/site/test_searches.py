@@ -43,6 +43,11 @@ SEARCHES = [
     ("Вилаят Хорасан", KHORASAN, ""),
     ("Москва", "timeline/#event-2024-crocus-city-hall", ""),
     ("Таджикистан", "glossary/#term-tajikistan", ""),
+    (
+        "migrant germany",
+        "timeline/#event-2024-germany-seven-charged",
+        "No place has all words. Each says which it lacks.",
+    ),
     ("synagogue volcano", "timeline/#event-2024-kaluga-cell", "Missing: “volcano”"),
 ]
 
