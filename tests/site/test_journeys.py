@@ -84,23 +84,6 @@ def test_card_by_touch(visit: Callable[..., Visit]) -> None:
     expect(card).to_have_count(0)
 
 
-def test_a_phone_lays_out_the_list_of_notes_when_it_is_near(visit: Callable[..., Visit]) -> None:
-    """Not before the first paint of a long page; a link into it, and Back, lead to the place exactly."""
-    page = visit(CTC, width=390, has_touch=True).page
-    laid_out = "document.querySelector('section.notes li p').checkVisibility({ contentVisibilityAuto: true })"
-    assert not page.evaluate(laid_out)
-    call = page.locator(CALL).nth(2)
-    call.scroll_into_view_if_needed()
-    before = page.evaluate("scrollY")
-    call.tap()
-    page.locator(".card-head a").tap()
-    note = page.locator(f"[id='{(call.get_attribute('href') or '')[1:]}']")
-    expect(note).to_be_in_viewport()
-    assert page.evaluate(laid_out)
-    page.go_back()
-    wait_until(page, f"Math.abs(scrollY - {before}) < 2")
-
-
 def test_a_finger_gets_a_sheet_with_the_passage_and_the_next_note(visit: Callable[..., Visit]) -> None:
     seen = visit(CTC, width=390, has_touch=True)
     page, sheet = seen.page, seen.page.locator(".note-card.sheet")
