@@ -142,6 +142,7 @@
     const head = make("p", { className: "card-head" });
     const body = make("div", { className: note?.className ?? "note" });
     card.append(head);
+    if (term) head.append(make("b", { textContent: call.textContent }));
     head.append(make("a", { href: call.href, textContent: term ? "In the glossary" : `Note ${call.textContent}` }));
     if (note && navigator.clipboard) head.append(copier("Copy", "c"), copier("Markdown", "m"));
     if (sheet && note) head.append(button("Next note", next));

@@ -81,6 +81,11 @@ def value_problems(cell: Cell, column: str, allowed: Mapping[str, str]) -> Itera
             yield cell.problem(f"“{value}” is no {column}.{hint}")
 
 
+def sentence_problems(cell: Cell, name: str) -> Iterator[Problem]:
+    if not re.search(r"\w.*[.!?…][”’)]?\Z", cell.value):
+        yield cell.problem(f"The {name} must be a sentence that ends with a full stop.")
+
+
 def with_citations(sentence: str, citations: str) -> str:
     """The sentence with its citations before the full stop, as on a page."""
     if not citations:

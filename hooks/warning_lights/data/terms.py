@@ -14,7 +14,6 @@ from warning_lights.core.names import guess
 from warning_lights.core.table import Problem, Row, parts
 from warning_lights.core.table import read as read_table
 from warning_lights.data import rows
-from warning_lights.data.timeline import SENTENCE
 
 COLUMNS = ("term", "kind", "definition", "aliases", "citations")
 # A name is written as it is, a term of the language also with a capital.
@@ -88,8 +87,7 @@ def row_problems(row: Row, known: Collection[str], names: dict[str, int]) -> Ite
     if kind.value not in KINDS:
         hint = guess(kind.value, KINDS) or f" There are {', '.join(KINDS)}."
         yield kind.problem(f"“{kind.value}” is no kind of term.{hint}")
-    if not SENTENCE.search(definition.value):
-        yield definition.problem("The definition must be a sentence that ends with a full stop.")
+    yield from rows.sentence_problems(definition, "definition")
     own: set[str] = set()
     for cell, name in [(term, term.value), *((aliases, name) for name in parts(aliases.value))]:
         if name in names:

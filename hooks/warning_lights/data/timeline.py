@@ -22,7 +22,6 @@ OPTIONAL = ("sort", "basis", "after", "grade")
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SORT = re.compile(r"\d{4}(?:-\d\d){0,2}(?:-\d)?")
 DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
-SENTENCE = re.compile(r"\w.*[.!?…][”’)]?\Z")
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def event(row: Row, citations: str) -> Event:
 def row_problems(
     row: Row, known: Collection[str], values: Values, lines: Mapping[str, int]
 ) -> Iterator[Problem]:
-    identity, text = row["id"], row["text"]
+    identity = row["id"]
     if not ID.fullmatch(identity.value):
         yield identity.problem(f"“{identity.value}” is no id. Use lower-case letters, digits and hyphens.")
     elif identity.value in lines:
@@ -125,8 +124,7 @@ def row_problems(
     if "sort" in row and row["sort"].value and not SORT.fullmatch(row["sort"].value):
         message = f"“{row['sort'].value}” is no place in time. Write 2024-03-22 or 2024-03-22-2."
         yield row["sort"].problem(message)
-    if not SENTENCE.search(text.value):
-        yield text.problem("The text must be a sentence that ends with a full stop.")
+    yield from rows.sentence_problems(row["text"], "text")
     for column in values:
         if column in row:
             yield from rows.value_problems(row[column], column, values[column])
