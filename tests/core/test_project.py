@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,20 @@ def test_a_commit_of_tests_alone_changes_no_revision(tmp_path: Path, monkeypatch
     assert project.revision(config).commit == "b"
     monkeypatch.setattr(history, "history", lambda root: commits[:1])
     assert project.revision(config).commit == "c"  # Nothing better is known.
+
+
+def test_the_last_commit_of_a_shallow_clone_dates_no_file(tmp_path: Path) -> None:
+    whole, shallow = tmp_path / "whole", tmp_path / "shallow"
+    who = ["-c", "user.name=A", "-c", "user.email=a@b.example"]
+    subprocess.run(["git", "init", "--quiet", whole], check=True)
+    for name in ("a.md", "b.md"):
+        (whole / name).write_text(name, encoding="utf-8")
+        subprocess.run(["git", "-C", whole, "add", "--all"], check=True)
+        subprocess.run(["git", "-C", whole, *who, "commit", "--quiet", "--message", name], check=True)
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", whole.as_uri(), shallow], check=True)
+    assert [commit.files for commit in history.history(whole)] == [("b.md",), ("a.md",)]
+    assert [(commit.subject, commit.files) for commit in history.history(shallow)] == [("b.md", ())]
+    assert history.days_of_change(shallow) == {}
 
 
 @pytest.mark.parametrize(
