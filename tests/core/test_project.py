@@ -53,6 +53,7 @@ def test_the_last_commit_of_a_shallow_clone_dates_no_file(tmp_path: Path) -> Non
     [
         ("fiel: b.pdf", "3:5: extra: book: has no option fiel. Did you mean file?"),
         ("file: [b.pdf]", "3:5: extra: book: file: “['b.pdf']” is of the wrong type, such as 'a.pdf'."),
+        ("file: {}", "3:5: extra: book: file: “{}” is of the wrong type, such as 'a.pdf'."),
         ("pages: index.md", "3:5: extra: book: pages: “index.md” is of the wrong type."),
     ],
 )

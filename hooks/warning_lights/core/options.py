@@ -38,7 +38,7 @@ def options(config: MkDocsConfig, room: str, form: type[Options]) -> tuple[Optio
     right = {
         name: value
         for name, value in values.items()
-        if name in types and not any(misfits(value, types[name]))
+        if name in types and not list(misfits(value, types[name]))
     }
     return form(**right), found
 
