@@ -13,7 +13,7 @@ from pybtex.database import parse_string
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, Build, one
-from warning_lights.sharing.metadata import biblatex, cite_file
+from warning_lights.sharing.metadata import biblatex, cite_file, cite_key
 
 BuildSite = Callable[..., Build]
 CONFIG = (
@@ -103,3 +103,7 @@ def test_biblatex_keeps_the_title_as_it_is() -> None:
         "URL": "https://example.org/",
     }
     assert "title        = {{The U.S. \\& Others}}" in biblatex(item)
+
+
+def test_a_site_without_a_name_has_a_key_for_its_home() -> None:
+    assert cite_key("", "") == "home"

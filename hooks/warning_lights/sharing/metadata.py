@@ -30,7 +30,7 @@ def webpage(
 
 
 def cite_key(site: str, url: str) -> str:
-    return "-".join(re.findall(r"\w+", f"{site} {url.removesuffix('.html')}".lower()))
+    return "-".join(re.findall(r"\w+", f"{site} {url.removesuffix('.html')}".lower())) or "home"
 
 
 def cite_file(url: str, form: str) -> str:
