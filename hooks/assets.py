@@ -29,13 +29,6 @@ NOT_LOADED = ("assets/javascripts/", "assets/stylesheets/", "assets/images/favic
 NAMED = re.compile(r"assets/[\w./-]+\.(?:js|css)")
 
 
-def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
-    """Not even a build that is not strict publishes what is left out; until here links lead to it."""
-    for file in list(files):
-        if file.dest_uri in left_out(config):
-            files.remove(file)
-
-
 @dataclass(frozen=True)
 class Options:
     kilobytes: int = 500  # The largest picture.
@@ -80,3 +73,10 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     joined = assets.joined_styles([file.content_string for file in sheets])
     files.append(File.generated(config, "assets/styles.css", content=joined))
     return files
+
+
+def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
+    """Not even a build that is not strict publishes what is left out; until here links lead to it."""
+    names = left_out(config)
+    for file in [file for file in files if file.dest_uri in names]:
+        files.remove(file)

@@ -7,6 +7,11 @@ from collections.abc import Collection
 from html import unescape
 from urllib.parse import urljoin
 
+from warning_lights.core.names import words
+
+# Elements without content (https://html.spec.whatwg.org/#void-elements), and one that was.
+VOID = words("area base br col embed hr img input link meta param source track wbr")
+
 
 def plain_text(html: str) -> str:
     """The text of a title: MkDocs gives titles as HTML."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
 
+from warning_lights.core.html import VOID
 from warning_lights.core.names import words
 from warning_lights.data import rows
 from warning_lights.data.terms import Term
@@ -24,7 +25,6 @@ SKIPPED = words(
 SKIPPED_CLASSES = words(
     "notes bibliography citation citation-in-text event-head toc no-terms headerlink source-head"
 )
-VOID = words("area base br col embed hr img input link meta source track wbr")
 BLOCKS = words("p li td th dd dt div section figcaption blockquote")
 QUOTE = re.compile(r"[“”]")
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from warning_lights.core.cache import cached
-from warning_lights.core.names import guess
+from warning_lights.core.names import guess, words
 from warning_lights.data.fences import BadFence
 
 # Each chart is drawn twice: as wide as a column of text, and for a phone, where on the narrowest it is about
@@ -45,8 +45,8 @@ sys.stdout.buffer.write(svg.encode())
 
 EXPECTED = {"encoding": "names and values", "layer": "a list", "transform": "a list", "height": "a number"}
 WORDS_OF = {  # https://vega.github.io/vega-lite/docs/: mark, type, aggregate.
-    name: frozenset(words.split())
-    for name, words in {
+    name: words(text)
+    for name, text in {
         "mark": "arc area bar boxplot circle errorband errorbar line point rect rule square text tick trail",
         "type": "geojson nominal ordinal quantitative temporal",
         "aggregate": "argmax argmin average count distinct max mean median min missing product q1 q3 stderr"
@@ -168,8 +168,8 @@ def inline(svg: str, *, name: str, title: str, alt: str, links: Sequence[tuple[s
     """
 
     def anchor(m: re.Match[str]) -> str:
-        href, words = (escape(text) for text in links[int(m["number"])])
-        return f'<a href="{href}" aria-label="{words}"><title>{words}</title>'
+        href, label = (escape(text) for text in links[int(m["number"])])
+        return f'<a href="{href}" aria-label="{label}"><title>{label}</title>'
 
     role = "group" if links else "img"
     body = UNSEEN.sub("", INNER.sub("", OPENING.sub("", svg, count=1)))

@@ -71,7 +71,7 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
         yield m.start(), f"{m[0]} is printed as text: no space follows the @. Write {meant}."
     for m in OPENED.finditer(prose):
         end = prose.find("\n\n", m.start())
-        if closing_bracket(prose[: end if end >= 0 else None], m.start()) < 0:
+        if closing_bracket(prose[m.start() : end if end >= 0 else None], 0) < 0:
             line = prose[m.start() : prose.find("\n", m.start())].strip()
             start = re.match(r"(\[[^@]*@)([\w:.#$%&+?<>~/-]*\w)((?:, (?:paras?|pp?|n)\. [\d–-]+)?)", line)
             meant = ""

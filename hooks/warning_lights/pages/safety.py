@@ -15,12 +15,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import blank_code, position
+from warning_lights.core.names import words
 from warning_lights.pages.tags import read, tags
-
-
-def words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 TEXT = words(
     "a abbr address article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn"
@@ -82,9 +78,7 @@ def faults(html: str, tree: LexborHTMLParser, sources: Sequence[tuple[str, str]]
         message = f"Something that Markdown set aside was not put back ({left[0]!r})."
         yield Finding(sources[0][0], 1, 1, message)
     seen = Counter[str]()
-    drawn = {node.mem_id for node in tree.css("svg, svg *")}
-    nodes: list[tuple[str, Mapping[str, str | None], bool]]
-    nodes = [((node.tag or "").lower(), node.attributes, node.mem_id in drawn) for node in tree.css("body *")]
+    nodes = elements(tree)
     if FRAMED.search(html):  # What a browser joins with the frame of the page instead of keeping it there.
         nodes += [(each.name, {**each.attributes}, False) for each in tags(html) if each.name in FRAME]
     found = [
@@ -106,6 +100,12 @@ def faults(html: str, tree: LexborHTMLParser, sources: Sequence[tuple[str, str]]
         seen[message] += 1
 
 
+def elements(tree: LexborHTMLParser) -> list[tuple[str, Mapping[str, str | None], bool]]:
+    """Name, attributes, and whether it is part of a drawing, of each element below the body."""
+    drawn = {node.mem_id for node in tree.css("svg, svg *")}
+    return [((node.tag or "").lower(), node.attributes, node.mem_id in drawn) for node in tree.css("body *")]
+
+
 def unpaired(html: str) -> Iterator[tuple[str, Mapping[str, str | None], str, tuple[str, ...]]]:
     """(tag, attributes, message, what it is about) of each tag without its partner."""
     reader = read(html)
@@ -120,10 +120,8 @@ def unpaired(html: str) -> Iterator[tuple[str, Mapping[str, str | None], str, tu
 def harmless(html: str) -> str:
     """`html` with the tags of elements that are not allowed as text, so that what follows them is read."""
     for _ in range(MOST_NESTED):
-        tree = LexborHTMLParser(html)
-        drawn = {node.mem_id for node in tree.css("svg, svg *")}
-        nodes = [(node.tag.lower(), node.mem_id in drawn) for node in tree.css("body *") if node.tag]
-        names = {name for name, is_drawn in nodes if name not in (TEXT | DRAWING if is_drawn else TEXT)}
+        nodes = elements(LexborHTMLParser(html))
+        names = {n for n, _, is_drawn in nodes if n and n not in (TEXT | DRAWING if is_drawn else TEXT)}
         refused = "|".join(map(re.escape, names | FRAME))
         whole = re.sub(rf"<(?=/?(?:{refused})[\s/>])", "&lt;", html, flags=re.IGNORECASE)
         if whole == html:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
 
+from warning_lights.core.html import VOID
 from warning_lights.core.markdown_source import line_starts
 
-VOID = re.compile(r"area|br|col|embed|hr|img|input|link|meta|param|source|track|wbr")
 # What follows closes them.
 IMPLIED = re.compile(r"body|caption|colgroup|d[dt]|head|html|li|option|p|r[pt]|tbody|t[dhr]|tfoot|thead")
 
@@ -39,7 +39,7 @@ class Reader(HTMLParser):
         start = self.lines[line - 1] + column
         attributes = {name: value or "" for name, value in reversed(attrs)}  # Of two, the first counts.
         self.found.append(Tag(tag, attributes, start, start + len(self.get_starttag_text() or "")))
-        self.open += [] if VOID.fullmatch(tag) else self.found[-1:]
+        self.open += [] if tag in VOID else self.found[-1:]
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         drawn = any(each.name == "svg" for each in self.open) or tag == "svg"
@@ -52,7 +52,7 @@ class Reader(HTMLParser):
         if begun:
             del self.open[begun[-1]]
             self.leave(begun[-1])
-        elif not VOID.fullmatch(tag) and not IMPLIED.fullmatch(tag):
+        elif tag not in VOID and not IMPLIED.fullmatch(tag):
             self.unopened.append(tag)
 
     def leave(self, number: int) -> None:

@@ -89,8 +89,9 @@ def renew_passages(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator
         if key not in sources:
             print(f"{file}: not compared, for the text of {key} is not in the folder.")
             continue
-        old, problems = passages.parse(key, project.read(path))
-        if not project.read(path).strip():
+        text = project.read(path)
+        old, problems = passages.parse(key, text)
+        if not text.strip():
             old, problems = first_places(key, sources[key]), []
             print(f"{file}: filled with {old.extent('')}. Check that a reader counts them so.")
         made, faults = make(old, sources[key])
