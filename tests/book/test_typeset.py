@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zlib
 from dataclasses import replace
@@ -15,7 +16,7 @@ import pytest
 from pdf_checks import faults
 from small_book import book
 from warning_lights.book import Chapter, make
-from warning_lights.book.typeset import packed
+from warning_lights.book.typeset import packed, saved
 
 WORDS = "Words that fill lines of a paragraph. " * 14
 TERMS = "<h1>Terms</h1><dl><dt>Alpha</dt><dd>A word.</dd><dt>Beta</dt><dd>Another.</dd></dl>"
@@ -89,3 +90,16 @@ def test_no_stream_ends_in_a_carriage_return(tmp_path: Path) -> None:
     pdf.Root.MarkInfo = pikepdf.Dictionary(Suspects=False)
     pdf.save(tmp_path / "many.pdf", compress_streams=False)
     assert b"\r\nendstream" not in packed(tmp_path / "many.pdf")
+
+
+def test_no_object_stream_ends_in_a_carriage_return(tmp_path: Path) -> None:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.Root.MarkInfo = pikepdf.Dictionary(Suspects=False)
+    pdf.Root.Many = pikepdf.Array([pdf.make_indirect(pikepdf.Dictionary(N=n)) for n in range(60_000)])
+    assert b"\r\nendstream" in saved(pdf)
+    pdf.save(tmp_path / "many.pdf")
+    whole = packed(tmp_path / "many.pdf")
+    assert b"\r\nendstream" not in whole
+    with pikepdf.open(io.BytesIO(whole)) as again:
+        assert [int(each.N) for each in again.Root.Many] == [*range(60_000)]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,7 @@ TEMPLATE = Path(__file__).with_name("book.typ")
 FONTS = [font_source_serif_pro.font_directory]  # The serif of the site; Typst brings those behind it.
 LIMIT = 300  # Seconds.
 NO_GLYPH = "could not be displayed with"
-MANY = 4  # Streams that end in a carriage return.
-SHIFTS = 12  # Of its objects, so that no stream ends badly; about every second book needs one.
+ROUNDS = 8
 
 
 class Fault(Exception):
@@ -116,8 +116,8 @@ def packed(path: Path) -> bytes:
     """The PDF with its many small objects compressed together: a third of the size.
 
     Where compressed data end in a carriage return, as one stream in 256 does, some checkers take it and the
-    line feed after it for the end of a line, and the data for one byte too short. So the objects are moved
-    on by some that are empty, until no stream ends so.
+    line feed after it for the end of a line, and the data for one byte too short. So a space is added to such
+    a page, and to one of the objects in such a stream a key that no reader knows (ISO 32000-2, Annex E).
     """
     with pikepdf.open(path) as pdf:
         # False is what holds without it, and pdfinfo (Poppler) takes it for an error.
@@ -125,17 +125,38 @@ def packed(path: Path) -> bytes:
         for page in pdf.pages:
             if page.Contents.read_raw_bytes().endswith(b"\r"):
                 page.Contents.write(page.Contents.read_bytes() + b"\n")
-        whole = b""
-        for number in range(1, SHIFTS + 1):
-            out = io.BytesIO()
-            pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-            whole = out.getvalue()
-            if whole.count(b"\r\nendstream") not in range(1, MANY):
-                break  # None, or so many, in a long book, that they would never all be gone.
-            pdf.Root.AAA_Empty = pikepdf.Array(
-                [pdf.make_indirect(pikepdf.Dictionary()) for _ in range(number)]
-            )
-        return whole
+        whole = saved(pdf)
+    for _ in range(ROUNDS):  # One is nearly always enough.
+        if not (wrong := list(ending_badly(whole))):
+            break
+        with pikepdf.open(io.BytesIO(whole)) as pdf:
+            for number in wrong:
+                lengthen(pdf, number)
+            whole = saved(pdf)
+    return whole
+
+
+def saved(pdf: pikepdf.Pdf) -> bytes:
+    out = io.BytesIO()
+    pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return out.getvalue()
+
+
+def ending_badly(pdf: bytes) -> Iterator[int]:
+    """The numbers of the object streams whose data end in a carriage return."""
+    for m in re.finditer(b"\r\nendstream", pdf):
+        begin = pdf.rfind(b" 0 obj\n<< /Type /ObjStm", 0, m.start())
+        if begin >= 0 and pdf.find(b"endstream", begin, m.start()) < 0:
+            yield int(pdf[pdf.rfind(b"\n", 0, begin) : begin])
+
+
+def lengthen(pdf: pikepdf.Pdf, number: int) -> None:
+    """Make the object stream with this number longer by a private key in the first dictionary that it has."""
+    stream = pdf.get_object(number, 0)
+    held = stream.read_bytes().split()[: 2 * int(stream.N) : 2]  # Numbers of objects, and their offsets.
+    objects = (pdf.get_object(int(each), 0) for each in held)
+    first = next(each for each in objects if isinstance(each, pikepdf.Dictionary))
+    first.XXLonger = int(first.get("/XXLonger", 0)) + 1
 
 
 def first_pages(pdf: bytes) -> dict[str, int]:
