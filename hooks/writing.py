@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, TemplateNotFound
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -73,15 +74,15 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     front_matter.normalise(page.meta)
 
 
-def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    templates: list[str] = []
-    for file in files.documentation_pages():
-        template = file.page.meta.get("template") if file.page else None
-        if template and template not in (templates := templates or env.list_templates()):
-            del file.page.meta["template"]  # type: ignore[union-attr]
-            report([Finding(source_of(file, config), 1, 1, f"There is no template {template}.")], log, config)
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     keys = known_keys(config)
     for file in files.documentation_pages():
+        meta = file.page.meta if file.page else {}
+        try:
+            env.get_template(meta.get("template", "main.html"))
+        except TemplateNotFound as error:
+            del meta["template"]
+            report([Finding(source_of(file, config), 1, 1, f"There is no template {error}.")], log, config)
         report(faults(file, keys, config), log, config)
 
 

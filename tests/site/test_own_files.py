@@ -34,7 +34,8 @@ def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
     charts = list(figures())
     assert charts
     for chart, table in charts:
-        svg = chart_figure.svg(chart, table, {}, str, tmp_path, vega.NARROW)
+        narrow = 1
+        svg = chart_figure.svgs(chart, table, {}, str, tmp_path)[narrow]
         tree = LexborHTMLParser(svg)
         root = one(tree, "svg")
         assert root.attributes["role"] == ("group" if chart.links else "img")
@@ -54,8 +55,8 @@ def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
 def test_our_charts_label_each_year_and_no_mark_hides_another(tmp_path: Path) -> None:
     """In the width of the column and in that of a phone."""
     for chart, table in figures():
-        for width in (vega.WIDTH, vega.NARROW):
-            tree = LexborHTMLParser(chart_figure.svg(chart, table, {}, str, tmp_path, width))
+        for svg in chart_figure.svgs(chart, table, {}, str, tmp_path):
+            tree = LexborHTMLParser(svg)
             labels = {text.text()[-2:] for text in tree.css("text")}
             years = range(2020, 2024) if "attacks" in chart.data else range(2017, 2025)
             assert {f"{year % 100}" for year in years} <= labels
@@ -85,10 +86,10 @@ def test_our_own_ledger_is_in_its_one_form() -> None:
 
 def test_the_same_chart_is_drawn_twice_alike(tmp_path: Path) -> None:
     chart, table = next(figures())
-    once = chart_figure.svg(chart, table, {}, str, None)
+    once = chart_figure.svgs(chart, table, {}, str, None)
     assert (
         once
-        == chart_figure.svg(chart, table, {}, str, tmp_path)
-        == chart_figure.svg(chart, table, {}, str, tmp_path)
+        == chart_figure.svgs(chart, table, {}, str, tmp_path)
+        == chart_figure.svgs(chart, table, {}, str, tmp_path)
     )
     assert len(list(tmp_path.iterdir())) == 1

@@ -10,7 +10,7 @@ import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import StringIO
 
 from warning_lights.core.table import Problem, read
@@ -116,6 +116,7 @@ def listed(words: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
+@lru_cache(maxsize=32)  # One build asks for the same files several times.
 def parse(key: str, text: str) -> tuple[Source, list[Problem]]:
     """The places in the file of the source `key`, and what is wrong in it as (line, column, message)."""
     table = read(text, COLUMNS)

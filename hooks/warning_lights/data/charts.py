@@ -70,10 +70,8 @@ def fields_of(drawing: object, *, numbers: bool = False) -> set[str]:
     return found
 
 
-def svg(
-    chart: Chart, table: Table, values: Values, link: vega.Link, cache: Path | None, width: int = vega.WIDTH
-) -> str:
-    """The drawing of the rows of a table; raises BadFence."""
+def svgs(chart: Chart, table: Table, values: Values, link: vega.Link, cache: Path | None) -> list[str]:
+    """The rows of a table drawn twice, wide and narrow; raises BadFence."""
     ends = {f"{name}_{end}" for name in chart.dates for end in ("from", "to")}
     own = {*chart.dates, *chart.columns, *chart.where, *(["id"] if chart.links else [])}
     named = fields_of(chart.drawing) - made_by(chart.drawing) - ends - {"href"}
@@ -94,17 +92,20 @@ def svg(
         records[number]["href"] = f"{vega.NUMBERED}{number}"
         words = [tables.words(row, name, values) for name in chart.columns]
         links.append((link(chart.links) + row["id"].value, ", ".join(filter(None, words))))
-    drawn = dict(chart.drawing)
+    drawing = dict(chart.drawing)
     if links:  # Of several layers the last, which lies on top: each row is one link.
-        *below, top = drawn.get("layer", [drawn])
+        *below, top = drawing.get("layer", [drawing])
         top = {**top, "encoding": {**top.get("encoding", {}), "href": {"field": "href"}}}
-        drawn = {**drawn, "layer": [*below, top]} if "layer" in drawn else top
+        drawing = {**drawing, "layer": [*below, top]} if "layer" in drawing else top
     try:
-        drawing = vega.drawn(vega.spec(records, drawn, width), cache)
+        drawn = vega.drawn([vega.spec(records, drawing, w) for w in (vega.WIDTH, vega.NARROW)], cache)
     except ValueError as error:
         raise BadFence(f"Vega-Lite cannot draw this: {error}.") from None
-    name = chart.name if width == vega.WIDTH else f"{chart.name}-narrow"
-    return vega.inline(drawing, name=name, title=chart.title, alt=chart.alt, links=links)
+    names = (chart.name, f"{chart.name}-narrow")
+    return [
+        vega.inline(each, name=name, title=chart.title, alt=chart.alt, links=links)
+        for each, name in zip(drawn, names, strict=True)
+    ]
 
 
 def made_by(drawing: Mapping[str, Any]) -> set[str]:
@@ -120,7 +121,7 @@ def maker(table_of: Find, values: Values, link: vega.Link, cache: Path | None = 
     def make(body: str, md: Markdown) -> etree.Element:
         chart = parse(body)
         table = tables.find(chart.data, table_of)
-        wide, narrow = (svg(chart, table, values, link, cache, width) for width in (vega.WIDTH, vega.NARROW))
+        wide, narrow = svgs(chart, table, values, link, cache)
         block = figure(chart.name, wide, chart.title, chart.citation, md)
         block[0][0].set("class", "chart-drawing wide")
         small = etree.Element("div", {"class": "chart-drawing narrow web-only"})

@@ -170,7 +170,7 @@ def maker(table_of: tables.Find, values: Values, link: vega.Link, store: Path | 
         data, links = marks(chosen, fill, values)
         present = {mark["kind"] for mark in data}
         kinds = [name for name in values.get("kind") or sorted(present) if name in present]
-        drawing = vega.drawn(specification(data, kinds), store)
+        drawing = vega.drawn([specification(data, kinds)], store)[0]
         drawing = re.sub(r"\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), drawing)
         drawing = vega.inline(drawing, name="map", title=title, alt=alt, links=links)
         block = charts.figure("map", drawing, title, citation, md)

@@ -13,7 +13,7 @@ from warning_lights.data import rows
 from warning_lights.data.terms import Term
 
 TOKEN = re.compile(
-    r"<!--.*?-->|</?(?P<tag>[a-zA-Z][\w-]*)(?P<rest>(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>", re.DOTALL
+    r"<!--.*?-->|</?(?P<tag>[a-zA-Z][\w-]*)(?P<rest>(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>|\Z", re.DOTALL
 )
 CLASSES = re.compile(r"\bclass=(?:\"([^\"]*)\"|(\S+))")
 ID = re.compile(r"\sid=\"([^\"]*)\"")
@@ -74,8 +74,11 @@ class Glossary:
             mentions[term.slug] = anchor
             return f'<a class="term" id="{anchor}" href="{escape(address + term.slug)}">{m[0]}</a>'
 
-        parts = (self.pattern.sub(linked, text) if free else text for text, free in texts(html))
-        return "".join(parts), mentions
+        parts, done = [], 0
+        for start, end in linkable(html):
+            parts += [html[done:start], self.pattern.sub(linked, html[start:end])]
+            done = end
+        return "".join([*parts, html[done:]]), mentions
 
 
 def script(terms: Iterable[Term]) -> str:
@@ -89,17 +92,19 @@ def spaced(name: str) -> str:
     return r"\s+".join(re.escape(escape(word, quote=False)) for word in name.split())
 
 
-def texts(html: str) -> Iterator[tuple[str, bool]]:
-    """The page in pieces, with whether a link may be put into each."""
-    stack: list[tuple[str, bool]] = []  # Open elements, and whether each keeps links out.
-    quoted = False
-    offset = 0
+def linkable(html: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each text of the page that may hold a link."""
+    stack: list[tuple[str, bool]] = []  # Open elements, and whether links are kept out of each.
+    quoted = skipped = False
+    start = 0
     for m in TOKEN.finditer(html):
-        for piece, inside in unquoted(html[offset : m.start()], quoted):
-            yield piece, not inside and not any(skipped for _, skipped in stack)
-            quoted = inside
-        yield m[0], False
-        offset = m.end()
+        for sign in QUOTE.finditer(html, start, m.start()):
+            if not (quoted or skipped):
+                yield start, sign.start()
+            quoted, start = sign[0] == "“", sign.start()
+        if not (quoted or skipped):
+            yield start, m.start()
+        start = m.end()
         tag = (m["tag"] or "").lower()
         if not tag:
             continue
@@ -112,15 +117,5 @@ def texts(html: str) -> Iterator[tuple[str, bool]]:
         elif tag not in VOID and not m[0].endswith("/>"):
             classes = CLASSES.search(m["rest"])
             names = (classes[1] or classes[2] or "").split() if classes else []
-            stack.append((tag, tag in SKIPPED or not SKIPPED_CLASSES.isdisjoint(names)))
-    yield html[offset:], not stack and not quoted
-
-
-def unquoted(text: str, quoted: bool) -> Iterator[tuple[str, bool]]:
-    """`text` in pieces, each with whether it stands in quotation marks; the last says how it goes on."""
-    start = 0
-    for m in QUOTE.finditer(text):
-        yield text[start : m.start()], quoted
-        quoted = m[0] == "“"
-        start = m.start()
-    yield text[start:], quoted
+            stack.append((tag, skipped or tag in SKIPPED or not SKIPPED_CLASSES.isdisjoint(names)))
+        skipped = bool(stack) and stack[-1][1]

@@ -34,13 +34,15 @@ VEGA_LITE = "6.4"
 SECONDS = 30
 # In a process of its own, which can be ended; it takes half a second, and most builds draw nothing anew.
 PROGRAM = """
-import sys, vl_convert
-text, version = sys.stdin.read(), sys.argv[1]
+import json, sys, vl_convert
 try:
-    svg = vl_convert.vegalite_to_svg(text, vl_version=version, allowed_base_urls=[])
+    drawn = [
+        vl_convert.vegalite_to_svg(each, vl_version=sys.argv[1], allowed_base_urls=[])
+        for each in json.load(sys.stdin)
+    ]
 except ValueError as error:
     sys.exit(str(error))
-sys.stdout.buffer.write(svg.encode())
+print(json.dumps(drawn))
 """
 
 EXPECTED = {"encoding": "names and values", "layer": "a list", "transform": "a list", "height": "a number"}
@@ -138,9 +140,9 @@ def named(part: object, option: str = "", above: str = "") -> Iterator[tuple[str
         yield from named(value, option, above)
 
 
-def drawn(specification: dict[str, Any], cache: Path | None) -> str:
-    """The SVG of a specification; raises ValueError with Vega-Lite's own reason, or for want of time."""
-    text = json.dumps(specification, sort_keys=True)
+def drawn(specifications: Sequence[dict[str, Any]], cache: Path | None) -> list[str]:
+    """The SVG of each; raises ValueError with Vega-Lite's own reason, or for want of time."""
+    text = json.dumps(specifications, sort_keys=True)
 
     def draw() -> bytes:
         command = [sys.executable, "-c", PROGRAM, VEGA_LITE]
@@ -158,7 +160,8 @@ def drawn(specification: dict[str, Any], cache: Path | None) -> str:
         return done.stdout
 
     depends_on = [version("vl-convert-python"), VEGA_LITE, text]
-    return cached(cache, "chart", depends_on, draw, keep=200).decode()
+    svgs: list[str] = json.loads(cached(cache, "chart", depends_on, draw, keep=200))
+    return svgs
 
 
 def inline(svg: str, *, name: str, title: str, alt: str, links: Sequence[tuple[str, str]] = ()) -> str:
