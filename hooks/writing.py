@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, TemplateNotFound
 from mkdocs.config.defaults import MkDocsConfig
@@ -27,9 +26,8 @@ addresses = AddressExtension()
 
 
 def on_config(config: MkDocsConfig) -> None:
-    extensions: list[Any] = config.markdown_extensions
-    if addresses not in extensions:
-        extensions.append(addresses)
+    if addresses not in config.markdown_extensions:  # type: ignore[comparison-overlap]
+        config.markdown_extensions.append(addresses)  # type: ignore[arg-type]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> None:

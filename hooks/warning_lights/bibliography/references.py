@@ -16,7 +16,7 @@ from warning_lights.bibliography.bibtex import plain, readable
 from warning_lights.bibliography.latex import MATH, balanced
 from warning_lights.bibliography.pandoc import PandocFailed, pandoc
 from warning_lights.core.html import plain_text
-from warning_lights.core.names import squeezed
+from warning_lights.core.names import alphanumeric
 
 FULL_STOP = re.compile(r"\.(?P<after>(?:</?\w[^>]*>|[”’\"'])*)\Z")
 COMMANDS = re.compile(rf"{MATH.pattern}|\\(?:href|url)\s*\{{[^{{}}]*\}}|\\[A-Za-z]{{2,}}")
@@ -172,7 +172,7 @@ def left_out(entry: Any, html: str) -> list[str]:
 def folded(text: str) -> str:
     """Letters and digits alone, without marks: Pandoc and pybtex write `\\"\\i` with other characters."""
     letters = (letter for letter in normalize("NFKD", text) if not combining(letter))
-    return squeezed("".join(letters)).replace("ı", "i")
+    return alphanumeric("".join(letters)).replace("ı", "i")
 
 
 def pieces(latex: str) -> list[str]:

@@ -6,12 +6,13 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from warning_lights.book.content import HEADINGS, Chapter, attribute, classes, elements
+from warning_lights.book.content import Chapter, attribute, classes, elements
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
 from warning_lights.book.labels import Labels, label
 from warning_lights.book.syntax import SPACE, Kind, Part, blocks, call, code, formed, string, trimmed, words
 from warning_lights.book.writer import ROOM, Names, Writer, in_language, names_of
+from warning_lights.core.html import HEADINGS
 
 ROLES = {1: "auto", 2: "subsection-role"}  # By the steps below the title of the chapter.
 LISTED = 2  # Levels of each chapter that the contents show: its title and its sections.

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import mimetypes
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,12 +23,13 @@ from warning_lights.book.losses import losses
 from warning_lights.book.typeset import Fault, typeset
 from warning_lights.core.cache import cached, code_of
 from warning_lights.core.findings import Finding
+from warning_lights.core.history import UNKNOWN
+from warning_lights.core.html import plain_text
 from warning_lights.core.options import SitePath
 
 HERE = Path(__file__).parent
 NESTED = r"(?:>[ ]*){20}|(?:<\w[^>]*>\s*){20}"
 PACKAGES = ("typst", "pikepdf", "selectolax", "font-source-serif-pro")
-EPOCH = 315532800  # A date before this is not known: see core/history.py.
 Pages = Sequence[tuple[Chapter, LexborNode]]
 
 
@@ -93,7 +92,7 @@ class Book:
             "address": "" if LOOPBACK.match(self.base) else self.base,
             "commit": self.commit,
             "lang": self.lang,
-            "date": f"{date.day} {date:%B %Y}" if self.seconds > EPOCH else "",
+            "date": f"{date.day} {date:%B %Y}" if self.seconds > UNKNOWN else "",
         }
 
 
@@ -223,4 +222,4 @@ def attachment(path: str) -> dict[str, str]:
 
 def plain(html: str) -> str:
     """The words of a line of HTML."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", "", html)).split())
+    return " ".join(plain_text(html).split())

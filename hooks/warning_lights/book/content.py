@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding
 from warning_lights.core.fragments import fragment
+from warning_lights.core.html import HEADINGS
 
 # fmt: off
 KNOWN = frozenset({
@@ -28,7 +29,6 @@ ON_SCREEN = (
     "a.headerlink, .backrefs, a.backref, .repeated, .entry .key, .web-only, .occurs, .tabbed-set > input,"
     " [hidden]"
 )
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 NO_PLACE = frozenset({"col", "colgroup", "tbody", "tfoot", "thead", "tr"})  # Nothing can stand before them.
 ADVICE = 'Say it in words, and put it in an element with class="web-only".'
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from warning_lights.book.content import HEADINGS, Chapter, attribute, elements
+from warning_lights.book.content import Chapter, attribute, elements
 from warning_lights.book.labels import Labels, label
 from warning_lights.core.findings import Finding
+from warning_lights.core.html import HEADINGS
 
 
 @dataclass(frozen=True)

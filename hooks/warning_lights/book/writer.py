@@ -9,7 +9,7 @@ from itertools import chain
 from selectolax.lexbor import LexborNode
 
 from warning_lights.book import tables
-from warning_lights.book.content import HEADINGS, Chapter, attribute, classes, elements
+from warning_lights.book.content import Chapter, attribute, classes, elements
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
 from warning_lights.book.labels import Labels, label
@@ -27,6 +27,7 @@ from warning_lights.book.syntax import (
     trimmed,
     words,
 )
+from warning_lights.core.html import HEADINGS
 
 Names = frozenset[str]  # Of the elements that something stands in, and ".name" for each of their classes.
 

@@ -11,6 +11,7 @@ from warning_lights.core.names import words
 
 # Elements without content (https://html.spec.whatwg.org/#void-elements), and one that was.
 VOID = words("area base br col embed hr img input link meta param source track wbr")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def plain_text(html: str) -> str:

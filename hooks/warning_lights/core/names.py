@@ -57,14 +57,15 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """What was probably meant: the same letters and digits, then of the words most like it one as long."""
     known = list(known)
     for other in known:
-        if squeezed(other) == squeezed(word) and other != word:
+        if alphanumeric(other) == alphanumeric(word) and other != word:
             return other
     close = difflib.get_close_matches(word, known, n=5, cutoff=0.6)
     likely = [other for other in close if len(other) == len(word) and len(word) > 4]
     return next(iter([*likely[:1], *close]), None)
 
 
-def squeezed(word: str) -> str:
+def alphanumeric(word: str) -> str:
+    """The letters and digits of a text alone, in one case."""
     return re.sub(r"[\W_]+", "", word).casefold()
 
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from warning_lights.core.html import VOID
 from warning_lights.core.markdown_source import opening
-from warning_lights.core.names import guess, squeezed
-from warning_lights.core.names import words as words_of
+from warning_lights.core.names import alphanumeric, guess
 from warning_lights.links.prose import BOUNDARY, BRACKET, INLINE
 from warning_lights.links.written import NOTE_DEFINITION, Source
 
@@ -33,7 +33,6 @@ ADDRESS = re.compile(
 )
 REFERENCE = re.compile(r"\]\[(?P<label>[^\[\]]*)\]")
 TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^<>]*)>")
-VOID = words_of("area br col hr img input link meta source track wbr")
 # What is written in Markdown or HTML and does not show: addresses of links, tags, lists of attributes.
 NOT_SHOWN = re.compile(r"<[^<>]*>|(?<=\])\([^()\n]*\)|(?<=\])\[[^\[\]\n]*\]|\{[^{}\n]*\}")
 AROUND = 12
@@ -91,8 +90,8 @@ def shown(source: Source, pieces: list[str]) -> Iterator[Bracket]:
     alike: defaultdict[tuple[str, str, str], list[Bracket]] = defaultdict(list)
     for bracket in brackets(source):
         literal = "" if bracket.label else html.unescape(bracket.match[0])
-        words = squeezed(NOT_SHOWN.sub("", bracket.words))
-        alike[literal, words, squeezed(bracket.label)].append(bracket)
+        words = alphanumeric(NOT_SHOWN.sub("", bracket.words))
+        alike[literal, words, alphanumeric(bracket.label)].append(bracket)
     for form, same in alike.items():
         before = [text for piece in pieces for text in text_before(*form, piece)]
         for exactly in (True, False):
@@ -132,8 +131,8 @@ def text_before(literal: str, words: str, label: str, piece: str) -> Iterator[st
         return
     for m in REFERENCE.finditer(piece):
         opened = opening(piece, m.start())
-        shown_words = squeezed(piece[max(opened, 0) : m.start()])
-        if opened >= 0 and (words, label) == (shown_words, squeezed(m["label"]) or shown_words):
+        shown_words = alphanumeric(piece[max(opened, 0) : m.start()])
+        if opened >= 0 and (words, label) == (shown_words, alphanumeric(m["label"]) or shown_words):
             yield piece[:opened]
 
 
@@ -141,12 +140,14 @@ def follows(text: str, bracket: Bracket, before: str, exactly: bool) -> bool:
     """Whether what stands before the bracket on the page is what stands before it in the file."""
     start = bracket.start if bracket.label else bracket.match.start()
     in_file = text[max(0, start - 200) : start]
-    if near := squeezed(before.rpartition(BOUNDARY)[2][-60:])[-AROUND:]:
-        return squeezed(html.unescape(in_file)).endswith(near)
+    if near := alphanumeric(before.rpartition(BOUNDARY)[2][-60:])[-AROUND:]:
+        return alphanumeric(html.unescape(in_file)).endswith(near)
     # Markup stands before it, or nothing.
     if re.search(r"\w[ \t]*\Z", in_file):
         return False
-    return not exactly or squeezed(NOT_SHOWN.sub("", in_file)).endswith(squeezed(before[-60:])[-AROUND:])
+    return not exactly or alphanumeric(NOT_SHOWN.sub("", in_file)).endswith(
+        alphanumeric(before[-60:])[-AROUND:]
+    )
 
 
 def tag_not_read(text: str, offset: int) -> re.Match[str] | None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 from urllib.parse import unquote
 
-from warning_lights.core.names import Names, squeezed
+from warning_lights.core.names import Names, alphanumeric
 from warning_lights.links.written import NOTE_DEFINITION, Source, attributes
 
 EMPTY_ATTRIBUTE = re.compile(
@@ -100,7 +100,7 @@ class Places:
             if (same_text and (not leads[0] or one.target[:1] == "#")) or (target and leads in wanted):
                 same.append(one)
         # A broken link that is only shown, in code set off by spaces, has other words around it.
-        said = [one for one in same if squeezed(one.text) == squeezed(words)]
+        said = [one for one in same if alphanumeric(one.text) == alphanumeric(words)]
         return sorted({one.offset for one in said or same})
 
     def by_words(self, seen: str, written: str, target: str = "", words: str = "") -> Place | None:

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from warning_lights.core.names import squeezed, words
+from warning_lights.core.names import alphanumeric, words
 
 # Text here is shown as written, or not shown at all.
 VERBATIM = words("code pre kbd samp script style template textarea math noscript tt var title option svg")
@@ -62,7 +62,7 @@ def prose_of(block: LexborNode) -> str:
         if node.tag == "img":
             parts.append(node.attributes.get("alt") or "")
         elif node.tag == "-text":
-            parts.append(squeezed(node.text()) if is_verbatim(node) else node.text())
+            parts.append(alphanumeric(node.text()) if is_verbatim(node) else node.text())
     return BOUNDARY.join(parts)
 
 
@@ -77,11 +77,11 @@ def text_not_found(fragment: str, html: bytes) -> str:
     that what a browser may find is never called lost.
     """
     body = LexborHTMLParser(html).body
-    text = squeezed(body.text() if body is not None else "")
+    text = alphanumeric(body.text() if body is not None else "")
     for directive in fragment.partition(":~:")[2].split("&"):
         name, _, value = directive.partition("=")
         for part in value.split(",") if name == "text" else ():
             plain = unquote(part.removesuffix("-") if part.endswith("-") else part.removeprefix("-"))
-            if squeezed(plain) not in text:
+            if alphanumeric(plain) not in text:
                 return plain
     return ""

@@ -7,8 +7,9 @@ import xml.etree.ElementTree as etree
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
+from warning_lights.core.html import HEADINGS
+
 BLOCKS = {"p", "li", "td", "th", "dd", "dt", "blockquote", "figcaption", "caption", "summary", "div", "root"}
-HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 # Python-Markdown's own marks for an escaped sign, and for HTML set aside.
 STASHED = re.compile(r"\x02(?:(\d+)|[^\x03]*)\x03")
 PUNCTUATION = re.compile(r"[.,;:!?…]+")

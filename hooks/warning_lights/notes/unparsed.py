@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.markdown_source import blank, blank_code
-from warning_lights.core.names import nearest, squeezed
+from warning_lights.core.names import alphanumeric, nearest
 from warning_lights.notes.syntax import CITED, INVISIBLE, Cite, citation, closing_bracket
 
 WIDE_SIGN = re.compile(r"[＠［］]")
@@ -38,7 +38,7 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
     in a quotation, `[Tajik]`, never does.
     """
     prose = blank_code(text)
-    by_squeezed = {squeezed(key): key for key in keys if DIGIT.search(key)}
+    by_alphanumeric = {alphanumeric(key): key for key in keys if DIGIT.search(key)}
     labels = {m["label"].casefold() for m in LABEL.finditer(prose)}
     for m in WIDE_BRACKETS.finditer(prose):
         if WIDE_SIGN.search(m[0]):
@@ -49,7 +49,7 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
         prefix = PREFIX.match(inner)
         at = prefix.end() if prefix else 0
         token = TOKEN.match(inner, at)
-        key = by_squeezed.get(squeezed(token["key"])) if token else None
+        key = by_alphanumeric.get(alphanumeric(token["key"])) if token else None
         if token and key and inner.casefold() not in labels:
             meant = f"[{inner[:at]}@{key}{inner[token.end() :]}]"
             yield m.start(), f"{m[0]} is printed as text: a citation needs an @. Write {meant}."
@@ -87,7 +87,7 @@ def probably_meant(cite: Cite, references: Mapping[str, Reference]) -> str:
         if cite.key in re.split(r"[,\s]+", reference.fields.get("ids", "")):
             return f" It is a further key (ids) of another entry. Write {citation(reference.key)}."
     joined = cite.written.partition(",")[0].lstrip("-@")
-    same = next((citation(key) for key in references if squeezed(key) == squeezed(joined)), "")
+    same = next((citation(key) for key in references if alphanumeric(key) == alphanumeric(joined)), "")
     if sign := INVISIBLE.search(joined):
         fault = f" An invisible character (U+{ord(sign[0]):04X}) follows it."
         return f"{fault} Write {same or 'the key anew'}."

@@ -19,10 +19,10 @@ from markdown.extensions.toc import slugify
 from selectolax.lexbor import LexborHTMLParser
 
 from warning_lights.core.findings import Finding
+from warning_lights.core.html import HEADINGS
 from warning_lights.core.markdown_source import blank_code, position
 
 LEDGER = "anchors.txt"
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Without the notes of citations.
 OTHERS = "dt[id], li.note[id]:not([id*='@']), .entry[id], [id^=event-]"
 LISTED = ", ".join([*(f"{tag}[id]" for tag in HEADINGS), OTHERS])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from warning_lights.pages.anchors import HEADINGS
+from warning_lights.core.html import HEADINGS
 
 # A thing that is found by itself, and is no part of the text of its section.
 OWN = {
