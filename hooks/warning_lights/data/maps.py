@@ -13,7 +13,7 @@ import math
 import re
 import xml.etree.ElementTree as etree
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,10 +29,10 @@ from warning_lights.data.rows import Values
 NEEDED = ("layers", "title", "alt", "citation", "fill")
 OPTIONAL = ("columns",)
 HERE = Path(__file__).parent
-WIDTH, HEIGHT = 560, 390
-SCALE, CENTRE = 372, (36.5, 43)  # Of the projection (Mercator): from the Atlantic to the Pamir.
+# Without its data; its projection (Mercator) shows what lies from the Atlantic to the Pamir.
+DRAWING = json.loads((HERE / "map.json").read_text(encoding="utf-8"))
+SCALE = DRAWING["projection"]["scale"]
 SPACE = 15  # Pixels from mark to mark.
-LAND = {"type": "geoshape", "fill": "currentColor", "fillOpacity": 0.07, "stroke": "currentColor"}
 # The first kinds of a vocabulary that occur have these shapes, and its values of `fill` these opacities.
 SHAPES = {"circle": "●", "square": "■", "triangle-up": "▲", "diamond": "◆", "cross": "✚"}
 OPACITIES = [1, 0.8, 0.55, 0.25, 0]
@@ -77,7 +77,7 @@ def country_of(row: Row) -> str:
 
 
 def marks(
-    chosen: list[tuple[Row, str]], fill: str, values: Values
+    chosen: list[tuple[Row, str]], shapes: Mapping[str, str], fill: str, values: Values
 ) -> tuple[list[dict[str, Any]], list[tuple[str, str]]]:
     """The rows as data for Vega-Lite, and the (address, words) of each, in the same order."""
     places = defaultdict(list)
@@ -89,7 +89,8 @@ def marks(
     for country, group in places.items():
         for (row, href), point in zip(group, spread(points()[country], len(group)), strict=True):
             place = {"longitude": point[0], "latitude": point[1], "href": f"{vega.NUMBERED}{len(data)}"}
-            data.append({**place, "kind": row["kind"].value, "full": full.get(row[fill].value, 1)})
+            shape = shapes.get(row["kind"].value, "circle")
+            data.append({**place, "shape": shape, "full": full.get(row[fill].value, 1)})
             links.append((href, label(row, fill, values)))
     return data, links
 
@@ -100,49 +101,10 @@ def label(row: Row, fill: str, values: Values) -> str:
     return ", ".join(filter(None, [*shown, what, row[fill].value]))
 
 
-def specification(data: list[dict[str, Any]], kinds: Collection[str]) -> dict[str, Any]:
-    """The map in Vega-Lite's words; `kinds` are those that occur, in order."""
-    land = json.loads((HERE / "outlines.json").read_text(encoding="utf-8"))
-    shape = {"domain": [*kinds], "range": [*SHAPES][: len(kinds)]}
-    ink = vega.COLOURS[0]
-    place = {name: {"field": name, "type": "quantitative"} for name in ("longitude", "latitude")}
-    return vega.spec(
-        [],
-        {
-            "width": WIDTH,
-            "height": HEIGHT,
-            "projection": {
-                "type": "mercator",
-                "scale": SCALE,
-                "center": CENTRE,
-                "translate": [WIDTH / 2, HEIGHT / 2],
-                "clipExtent": [[0, 0], [WIDTH, HEIGHT]],
-            },
-            "layer": [
-                {
-                    "data": {"values": land, "format": {"type": "topojson", "feature": "countries"}},
-                    "mark": {**LAND, "strokeOpacity": 0.3, "strokeWidth": 0.6, "clip": True},
-                },
-                {
-                    "data": {"values": data},
-                    "mark": {
-                        "type": "point",
-                        "size": 85,
-                        "stroke": ink,
-                        "fill": ink,
-                        "filled": False,
-                        "opacity": 1,
-                    },
-                    "encoding": {
-                        **place,
-                        "shape": {"field": "kind", "type": "nominal", "scale": shape, "legend": None},
-                        "fillOpacity": {"field": "full", "type": "quantitative", "scale": None},
-                        "href": {"field": "href"},
-                    },
-                },
-            ],
-        },
-    )
+def specification(data: list[dict[str, Any]]) -> dict[str, Any]:
+    """The map in Vega-Lite's words."""
+    outlines = json.loads((HERE / "outlines.json").read_text(encoding="utf-8"))
+    return vega.spec([], {**DRAWING, "datasets": {"outlines": outlines, "marks": data}})
 
 
 def maker(table_of: tables.Find, values: Values, link: vega.Link, store: Path | None = None) -> Maker:
@@ -167,10 +129,10 @@ def maker(table_of: tables.Find, values: Values, link: vega.Link, store: Path | 
             used.append((str(layer["data"]), table))
             base = link(str(layer["links"]))
             chosen += [(row, base + row["id"].value) for row in table.rows]
-        data, links = marks(chosen, fill, values)
-        present = {mark["kind"] for mark in data}
+        present = {row["kind"].value for row, _ in chosen}
         kinds = [name for name in values.get("kind") or sorted(present) if name in present]
-        drawing = vega.drawn([specification(data, kinds)], store)[0]
+        data, links = marks(chosen, dict(zip(kinds, SHAPES, strict=False)), fill, values)
+        drawing = vega.drawn([specification(data)], store)[0]
         drawing = re.sub(r"\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), drawing)
         drawing = vega.inline(drawing, name="map", title=title, alt=alt, links=links)
         block = charts.figure("map", drawing, title, citation, md)

@@ -25,11 +25,11 @@ from warning_lights.data.fences import BadFence
 # Each chart is drawn twice: as wide as a column of text, and for a phone, where on the narrowest it is about
 # nine tenths as wide, and its text still 11 pixels high.
 WIDTH, NARROW = 600, 320
-TEXT = 13
-# Inside the renderer, so that every machine measures alike; as wide as Arial and Helvetica.
-FONT = "Liberation Sans"
-FAMILIES = "Liberation Sans, Arial, Helvetica, sans-serif"
-COLOURS = ["#0b5a8a", "#c2571a", "#5b6b2f", "#7a4a8c"]
+# How charts look, as a configuration of Vega-Lite. Its font is inside the renderer, so that every machine
+# measures alike, and as wide as those that readers have.
+STYLE = json.loads(Path(__file__).with_name("style.json").read_text(encoding="utf-8"))
+FAMILIES = f"{STYLE['font']}, Arial, Helvetica, sans-serif"
+COLOURS: list[str] = STYLE["range"]["category"]
 VEGA_LITE = "6.4"
 SECONDS = 30
 # In a process of its own, which can be ended; it takes half a second, and most builds draw nothing anew.
@@ -55,34 +55,6 @@ WORDS_OF = {  # https://vega.github.io/vega-lite/docs/: mark, type, aggregate.
         " stdev sum valid values variance",
     }.items()
 }
-LINES = {"gridColor": "currentColor", "domainColor": "currentColor", "tickColor": "currentColor"}
-WORDS = {
-    "labelColor": "currentColor",
-    "titleColor": "currentColor",
-    "labelFontSize": TEXT,
-    "titleFontSize": TEXT,
-    "titleFontWeight": "normal",
-}
-LEGEND = {
-    **WORDS,
-    "title": None,
-    "orient": "top",
-    "labelLimit": NARROW,
-    "symbolFillColor": "currentColor",
-}
-CONFIG = {
-    "font": FONT,
-    "background": None,
-    "view": {"stroke": None},
-    "axis": {**WORDS, **LINES, "gridOpacity": 0.2, "labelLimit": 160},
-    "text": {"color": "currentColor", "fontSize": TEXT},
-    "rule": {"color": "currentColor"},
-    "bar": {"color": COLOURS[0]},
-    "point": {"color": COLOURS[0], "filled": True, "size": 70, "opacity": 1},
-    "line": {"color": COLOURS[0]},
-    "range": {"category": COLOURS},
-}
-
 # The address of a page and an anchor as in a link of the page being converted -> as it stands in the page.
 Link = Callable[[str], str]
 # Vega resolves addresses itself: until it has drawn, a mark that is a link has this one and its number.
@@ -98,6 +70,7 @@ LOCAL = re.compile(r'(?P<before>\bid="|url\(#|href="#)')
 
 def spec(rows: list[dict[str, Any]], drawing: dict[str, Any], width: int = WIDTH) -> dict[str, Any]:
     """The whole Vega-Lite specification: `drawing` (mark, encoding, height …) over `rows`."""
+    direction = "vertical" if width == NARROW else "horizontal"
     return {
         "width": width,
         "height": 220,
@@ -105,10 +78,7 @@ def spec(rows: list[dict[str, Any]], drawing: dict[str, Any], width: int = WIDTH
         "padding": 2,
         **drawing,
         "data": {"values": rows},
-        "config": {
-            **CONFIG,
-            "legend": {**LEGEND, "direction": "vertical" if width == NARROW else "horizontal"},
-        },
+        "config": {**STYLE, "legend": {**STYLE["legend"], "direction": direction}},
     }
 
 
@@ -178,7 +148,7 @@ def inline(svg: str, *, name: str, title: str, alt: str, links: Sequence[tuple[s
     body = UNSEEN.sub("", INNER.sub("", OPENING.sub("", svg, count=1)))
     body = ANCHOR.sub(anchor, body)
     body = LOCAL.sub(lambda m: f"{m['before']}{name}-", body)
-    body = body.replace(f'font-family="{FONT}"', f'font-family="{FAMILIES}"')
+    body = body.replace(f'font-family="{STYLE["font"]}"', f'font-family="{FAMILIES}"')
     box = BOX.search(svg)
     assert box is not None, "Vega gives every drawing a view box."
     return (
