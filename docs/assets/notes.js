@@ -16,7 +16,7 @@
     if (!list) return;
     const notes = [...list.querySelectorAll(":scope > ol > li.note")];
     for (const note of notes) {
-      note.classList.remove("side", "cut", "unseen");
+      note.classList.remove("side", "cut", "uncalled");
       note.style.removeProperty("top");
     }
     list.classList.remove("beside");
@@ -40,9 +40,9 @@
     list.classList.add("beside");
     const side = [...first.keys()].filter(note => first.get(note) != null); // As they are read.
     side.forEach(note => note.classList.add("side"));
-    const unseen = notes.filter(note => !first.has(note));
-    unseen.forEach(note => note.classList.add("unseen"));
-    list.classList.toggle("emptied", side.length + unseen.length === notes.length);
+    const uncalled = notes.filter(note => !first.has(note));
+    uncalled.forEach(note => note.classList.add("uncalled"));
+    list.classList.toggle("emptied", side.length + uncalled.length === notes.length);
     // Fewer lines of each where there are many, so that notes stay near their calls.
     for (const lines of [5, 3, 2]) {
       list.style.setProperty("--lines", lines);
@@ -286,7 +286,7 @@
       event.preventDefault(); // Nothing moves: the note stands beside its call.
       if (target !== call) show(target);
       held = true;
-      history.pushState(null, "", target.hash);
+      history.replaceState(history.state, "", target.hash); // And Back leads to where the reader was before.
     } else if (touched && target !== call) {
       event.preventDefault(); // The first tap shows the note, which links to the list; a second one follows.
       show(target, true);

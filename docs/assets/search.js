@@ -160,7 +160,7 @@
     if (letters && word.length > 1 && !RUN.test(word)) {
       for (const other of vocabulary.keys()) if (other.startsWith(word)) take(other, 0.4);
     }
-    if (found.size || !letters || word.length < 4) return { found };
+    if (found.size || !letters || word.length < 6) return { found }; // Too many short words are alike.
     for (let most = 1; most <= (word.length < 8 ? 1 : 2) && !found.size; most++) {
       for (const other of vocabulary.keys()) if (distance(word, other, most) <= most) take(other, 0.5);
     }
@@ -346,14 +346,16 @@
       input.focus();
       find();
     }
-    if (!event.target.closest("a")) return;
+    const link = event.target.closest("a");
+    if (!link) return;
     const query = input.value.trim();
     try {
       localStorage.setItem(store, JSON.stringify([query, ...recent().filter(other => other !== query)].slice(0, 5)));
     } catch {
       // A browser that stores nothing has no recent searches.
     }
-    dialog.close(); // The place may be on this very page.
+    // The place may be on this very page. On another, Back leads to the results.
+    if (link.pathname === location.pathname) dialog.close();
   });
   find();
 })();

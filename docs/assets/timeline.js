@@ -124,6 +124,10 @@
   form.addEventListener("submit", event => event.preventDefault());
   addEventListener("hashchange", arrive);
   timeline.before(strip, form);
+  addEventListener("popstate", () => {
+    fromAddress();
+    show();
+  });
   fromAddress();
   show();
   arrive();
