@@ -34,7 +34,8 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             there, here = pages[uri], File(name, None, "", config.use_directory_urls)
             if files.get_file_from_path(here.dest_uri) or name in existing:
                 continue
-            canonical = posixpath.join(config.site_url or "", there.url.removeprefix("./"))
+            url = there.url.removeprefix("./")
+            canonical = posixpath.join(config.site_url, url) if config.site_url else ""
             html = redirects.redirect(get_relative_url(there.url, here.url), canonical)
             files.append(File.generated(config, here.dest_uri, content=html))
     return files

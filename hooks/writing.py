@@ -47,10 +47,8 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     text, source = page.file.content_string, source_of(page.file, config)
-    for address in dict.fromkeys(addresses.unreadable):
-        place = position(text, at) if (at := text.find(address)) >= 0 else (1, 1)
-        message = f"{address} is no address that a browser can read."
-        report([Finding(source, *place, message, about=(address,))], log, config)
+    for offset, message, about in addresses.faults(text):
+        report([Finding(source, *position(text, offset), message, about=(about,))], log, config)
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:

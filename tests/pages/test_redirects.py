@@ -47,3 +47,10 @@ def test_the_old_address_leads_to_the_page(build_site: Callable[..., Build]) -> 
     assert "docs/other.md:3:1: new.md has the alias old/one.md too. Remove one of the two." in build.output
     assert "docs/bad.md:2:1: ../up.md is no page of this site." in build.output
     assert "Moved" not in build.read("index.html")
+
+
+def test_a_site_without_an_address_needs_none(build_site: Callable[..., Build]) -> None:
+    pages = {"index.md": "# A\n\n[B](new.md)", "new.md": "---\naliases: [old/one.md]\n---\n# B"}
+    build = build_site(pages, hooks=("redirects.py", "links.py"))
+    assert '<link rel="canonical" href="../../new/">' in build.read("old/one/index.html")
+    assert "leads to" not in build.output

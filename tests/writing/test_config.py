@@ -60,3 +60,23 @@ def test_a_build_names_the_page_outside_the_menu_once(build_site: Callable[..., 
     ]
     assert "docs/hidden.md:1:1: This page has no description" in build.output
     assert "hidden.md:1:1: This page is not in the menu" not in build.output
+
+
+def test_a_word_without_a_value_in_a_list_of_attributes_stops_nothing(
+    build_site: Callable[..., Build],
+) -> None:
+    page = "# A\n\n## With code {#my id}\n\n[B](b.md){href}\n\n## C {#c}\n\n`{id}`"
+    build = build_site(
+        {"index.md": page, "b.md": "# B"}, hooks=("writing.py",), config="markdown_extensions: [attr_list]"
+    )
+    advice = "has a word without a value. An id is written {#name}, without a space in it."
+    assert f"docs/index.md:3:14: {{#my id}} {advice}" in build.output
+    assert f"docs/index.md:5:10: {{href}} {advice}" in build.output
+    assert build.output.count(advice) == 2
+
+
+def test_front_matter_below_an_empty_line_is_reported_as_such(build_site: Callable[..., Build]) -> None:
+    pages = {"index.md": "\n---\ntitle: A\ndescription: B\n---\n\n# A"}
+    build = build_site(pages, hooks=("writing.py",))
+    assert "docs/index.md:1:1: Front matter begins in the first line." in build.output
+    assert "no description" not in build.output

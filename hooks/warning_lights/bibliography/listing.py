@@ -125,11 +125,10 @@ def archived(reference: Reference) -> str:
 
 
 def files(lists: Lists, path: str) -> str:
-    """Links to a file in each format for reference managers."""
-    return " · ".join(
-        f'<a href="{escape(lists.downloads)}{path}.{form}" download>{label}</a>'
-        for form, label in exports.FORMATS.items()
-    )
+    """Links to the files for reference managers that there are."""
+    base = escape(lists.downloads) + path
+    made = [form for form in exports.FORMATS if f"{DOWNLOADS}{path}.{form}" in lists.exported]
+    return " · ".join(f'<a href="{base}.{form}" download>{exports.FORMATS[form]}</a>' for form in made)
 
 
 def save_as(key: str, lists: Lists) -> str:

@@ -50,6 +50,10 @@ def read(text: str, wanted: Sequence[str] = ()) -> Table:
     if not lines:
         return Table((), (), ((1, 1, "The file is empty; its first line names the columns."),))
     head = [cell.value.strip() for cell in lines[0]]
+    if len(head) == 1 and (sign := next((each for each in ";\t" if each in head[0]), "")):
+        name = {";": "semicolons", "\t": "tabs"}[sign]
+        message = f"The cells of this table are separated by {name}. Save it with commas (CSV, UTF-8)."
+        return Table((), (), ((1, 1, message),))
     if wanted and head != list(wanted):
         message = f"The columns are {','.join(head)}; they must be {','.join(wanted)}."
         return Table(tuple(head), (), ((1, 1, message),))

@@ -9,7 +9,7 @@ import html
 import re
 import xml.etree.ElementTree as etree
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Protocol
 
@@ -82,7 +82,13 @@ class PageNotes:
             self.problem(syntax.place_of(written), message)
         if unknown or faults:
             return unfilled(", ".join(f"{each}?" for each in [*(cite.key for cite in unknown), *faults]))
-        return self.call(Note(f"fn:{syntax.slug(cites)}", cites=cites))
+        wanted = [replace(cite, prefix=cite.prefix.casefold()) for cite in cites]
+        for number in count(1):  # What is cited may differ in signs alone, as `6-8` and `6, 8` do.
+            name = f"fn:{syntax.slug(cites)}{'' if number == 1 else f'~{number}'}"
+            note = self.notes.setdefault(name, Note(name, cites=cites))
+            if [replace(cite, prefix=cite.prefix.casefold()) for cite in note.cites] == wanted:
+                break
+        return self.call(note)
 
 
 class Current(Protocol):

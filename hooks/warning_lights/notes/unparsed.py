@@ -25,7 +25,10 @@ OPENED = re.compile(r"(?<!\\)\[(?=[^\[\]\n]{0,60}?(?<![\w.])-?@\w)")
 LABEL = re.compile(r"^[ ]{0,3}\[(?P<label>[^\]\n]+)\]:", re.MULTILINE)
 DIGIT = re.compile(r"\d")
 DEFINED = re.compile(r"^[ ]{0,3}(?P<bracket>\[[^\[\]\n]*(?<![\w.])@\w[^\[\]\n]*\]):", re.MULTILINE)
-COMMA = re.compile(r"\[(?P<inner>[^\[\]\n]*(?<![\w.])@\w[^\[\];\n]*(?:,|\band|&)\s*-?@\w[^\[\]\n]*)\]")
+COMMA = re.compile(
+    r"\[(?P<inner>[^\[\]\n]*(?<![\w.])@\w(?:[^\[\];\n]*(?:,|\band|&)\s*|[\w:.-]*\s+)-?@\w[^\[\]\n]*)\]"
+)
+BETWEEN = re.compile(r"(?P<key>@[\w:.-]*\w)\s+(?=-?@)|\s*(?:,|\band|&)\s*(?=-?@)")  # Of two keys.
 IN_BRACKETS = re.compile(r"\[[^\[\]]*\]")
 ALIKE = 0.85  # Of a word with an @ before it and a key: more than two names have by chance.
 NUMBER = re.compile(r"(?<![\]!\\\w`])\[\d{1,3}\](?![\[(:{])")
@@ -57,7 +60,7 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
         what = "A bracket at the start of a line with a colon behind it is the address of a link"
         yield m.start("bracket"), f"{what}. Write {m['bracket']} behind the claim, without the colon."
     for m in COMMA.finditer(prose):
-        meant = re.sub(r"\s*(?:,|\band|&)\s*(?=-?@)", "; ", m["inner"])
+        meant = BETWEEN.sub(lambda m: f"{m['key'] or ''}; ", m["inner"])
         yield m.start(), f"A semicolon stands between two citations. Write [{meant}]."
     for m in NUMBER.finditer(prose):
         yield m.start(), f"{m[0]} is printed as text: sources are cited by their keys. Write [@key, para. 3]."

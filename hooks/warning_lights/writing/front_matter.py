@@ -20,11 +20,12 @@ LISTS = ("hide", "aliases")
 # A value that holds a colon and a space, or that begins with a character that means something in YAML.
 NEEDS_QUOTES = re.compile(r"^(?P<name>[\w-]+):[ \t]+(?P<value>.*(?::[ \t]|[ \t]#).*|[\"'@`%&*!|>{\[].*)$")
 UNOPENED = re.compile(r"(?:(?:title|description): .*\n)+---[ \t]*\n")
+BELOW = re.compile(r"\s+---[ \t]*\n(?:[\w-]+:.*\n)+---[ \t]*$", re.MULTILINE)
 INDENTED = re.compile(r"^[ \t]+(?=(?:title|description|aliases|hide|edit):)")
 
 
 def is_missing(text: str) -> bool:
-    return not text.startswith("---") and not UNOPENED.match(text)
+    return not text.startswith("---") and not UNOPENED.match(text) and not BELOW.match(text)
 
 
 def is_yaml(line: str) -> bool:
@@ -39,6 +40,8 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
     """(offset, message) where the front matter is not YAML, or holds a value of a type it cannot have."""
     m = FRONT_MATTER.match(text.removeprefix("\ufeff"))
     if not m:
+        if BELOW.match(text):
+            yield 0, "Front matter begins in the first line. Delete the empty line above it."
         return
     begin = len(text) - len(text.removeprefix("\ufeff"))
     lines = m[0].split("\n")
