@@ -78,7 +78,8 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
             env.get_template(meta.get("template", "main.html"))
         except TemplateNotFound as error:
             del meta["template"]
-            report([Finding(source_of(file, config), 1, 1, f"There is no template {error}.")], log, config)
+            message = f"There is no template {error.name}."
+            report([Finding(source_of(file, config), 1, 1, message)], log, config)
         report(faults(file, keys, config), log, config)
 
 

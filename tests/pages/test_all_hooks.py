@@ -191,7 +191,7 @@ ODD: dict[str, tuple[str | bytes, str]] = {
     "colon.md": ("---\ntitle: A: b\n---\n# P", ':2:1: This line cannot be read. Write title: "A: b"'),
     "list.md": ("---\ntitle: [a]\n---\n# P", ":2:1: title is one text."),
     "day.md": ("---\nx: 2024-13-45\n---\n# P", ":2:1: This front matter cannot be read."),
-    "template.md": ("---\ntemplate: ../x.html\n---\n# P", ":1:1: There is no template ../x.html."),
+    "template.md": ("---\ntemplate: ../x.html\n---\n# P", ":1:1: There is no template ../x.html.\n"),
     "twice.md": ('<p id="a">1</p>\n<p id="a">2</p>\n\n[x](#a)', ":8:8: a is the id of two elements"),
     "command.md": ("<p title='a\n::error::b'>1</p>[x](gone.md)", ":8:22: gone.md leads to docs/gone.md"),
     "control.md": ("x\x08y", ":7:2: An invisible character (U+0008, control character)"),
