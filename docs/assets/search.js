@@ -160,9 +160,11 @@
     if (letters && word.length > 1 && !RUN.test(word)) {
       for (const other of vocabulary.keys()) if (other.startsWith(word)) take(other, 0.4);
     }
-    if (found.size || !letters || word.length < 6) return { found }; // Too many short words are alike.
+    if (found.size || !letters || word.length < 4) return { found };
+    // Too many short words are alike: of these, only letters may have changed places.
+    const likely = other => word.length > 5 || [...other].sort().join() === [...word].sort().join();
     for (let most = 1; most <= (word.length < 8 ? 1 : 2) && !found.size; most++) {
-      for (const other of vocabulary.keys()) if (distance(word, other, most) <= most) take(other, 0.5);
+      for (const other of vocabulary.keys()) if (likely(other) && distance(word, other, most) <= most) take(other, 0.5);
     }
     return { found, near: [...found.keys()] };
   }
