@@ -266,6 +266,15 @@ def test_the_bibliography_lists_by_inverted_names_and_notes_as_one_table(site: S
     assert "(named in JQ n.\u00a013 · ¶\u00a05)" in one(tree, '[id="ref:tide1931lamp"]').text()
 
 
+def test_a_list_links_only_the_files_that_there_are(site: Site) -> None:
+    built = site({"docs/all.md": "# All\n\n\\full_bibliography\n"})
+    tree = LexborHTMLParser(built.read("all/index.html"))
+    links = [a.attributes["href"] or "" for a in tree.css('[id="ref:jq-13"] .exports a')]
+    assert [link.rpartition("/")[2] for link in links] == ["jq-13.bib"]
+    assert len(tree.css('[id="ref:glen2019harbour"] .exports a')) == 3
+    assert "downloads/entries" not in built.output
+
+
 def test_the_page_of_a_source_says_who_wrote_it_and_leads_to_it(site: Site) -> None:
     built = site()
     head = one(LexborHTMLParser(built.read("index.html")), ".source-head")
