@@ -46,9 +46,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
-    text, source = page.file.content_string, source_of(page.file, config)
-    for offset, message, about in addresses.faults(text):
-        report([Finding(source, *position(text, offset), message, about=(about,))], log, config)
+    report(addresses.faults(page.file.content_string, source_of(page.file, config)), log, config)
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:

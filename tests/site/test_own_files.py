@@ -34,8 +34,7 @@ def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
     charts = list(figures())
     assert charts
     for chart, table in charts:
-        narrow = 1
-        svg = chart_figure.svgs(chart, table, {}, str, tmp_path)[narrow]
+        _, svg = chart_figure.svgs(chart, table, {}, str, tmp_path)
         tree = LexborHTMLParser(svg)
         root = one(tree, "svg")
         assert root.attributes["role"] == ("group" if chart.links else "img")

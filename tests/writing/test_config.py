@@ -80,3 +80,12 @@ def test_front_matter_below_an_empty_line_is_reported_as_such(build_site: Callab
     build = build_site(pages, hooks=("writing.py",))
     assert "docs/index.md:1:1: Front matter begins in the first line." in build.output
     assert "no description" not in build.output
+
+
+def test_two_words_without_a_value_on_one_line_are_two_findings(build_site: Callable[..., Build]) -> None:
+    page = "# A\n\n[B](b.md){href} and [B](b.md){href}"
+    build = build_site(
+        {"index.md": page, "b.md": "# B"}, hooks=("writing.py",), config="markdown_extensions: [attr_list]"
+    )
+    assert "docs/index.md:3:10: {href} has a word without a value." in build.output
+    assert "docs/index.md:3:30: {href} has a word without a value." in build.output

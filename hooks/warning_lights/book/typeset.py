@@ -116,8 +116,8 @@ def packed(path: Path) -> bytes:
     """The PDF with its many small objects compressed together: a third of the size.
 
     Where compressed data end in a carriage return, as one stream in 256 does, some checkers take it and the
-    line feed after it for the end of a line, and the data for one byte too short. So a space is added to such
-    a page, and to one of the objects in such a stream a key that no reader knows (ISO 32000-2, Annex E).
+    line feed after it for the end of a line, and the data for one byte too short. So a line end is added to
+    such a page, and to an object in such a stream a key that no reader knows (ISO 32000-2, Annex E).
     """
     with pikepdf.open(path) as pdf:
         # False is what holds without it, and pdfinfo (Poppler) takes it for an error.

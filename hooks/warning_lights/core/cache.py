@@ -50,12 +50,19 @@ def cached(
 
 
 def cached_json(
-    folder: Path | None, name: str, depends_on: Iterable[str | bytes], compute: Callable[[], Any]
+    folder: Path | None,
+    name: str,
+    depends_on: Iterable[str | bytes],
+    compute: Callable[[], Any],
+    *,
+    keep: int = 1,
 ) -> Any:
     """The same for a result of JSON types."""
-    return json.loads(
-        cached(folder, name, depends_on, lambda: json.dumps(compute(), ensure_ascii=False).encode())
-    )
+
+    def dumped() -> bytes:
+        return json.dumps(compute(), ensure_ascii=False).encode()
+
+    return json.loads(cached(folder, name, depends_on, dumped, keep=keep))
 
 
 def key_of(depends_on: Iterable[str | bytes]) -> str:

@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from warning_lights.core.cache import cached
+from warning_lights.core.cache import cached_json
 from warning_lights.core.names import guess, words
 from warning_lights.data.fences import BadFence
 
@@ -114,7 +114,7 @@ def drawn(specifications: Sequence[dict[str, Any]], cache: Path | None) -> list[
     """The SVG of each; raises ValueError with Vega-Lite's own reason, or for want of time."""
     text = json.dumps(specifications, sort_keys=True)
 
-    def draw() -> bytes:
+    def draw() -> Any:
         command = [sys.executable, "-c", PROGRAM, VEGA_LITE]
         try:
             done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=SECONDS)
@@ -127,10 +127,10 @@ def drawn(specifications: Sequence[dict[str, Any]], cache: Path | None) -> list[
             reasons = [line for line in lines if not line.endswith("conversion failed:")]
             reason = re.sub(r"\s+at (?:\S+ )?\(?https?:\S+", "", " ".join(reasons[:2]))
             raise ValueError(reason.rstrip(".") or "the drawing program ended without a reason")
-        return done.stdout
+        return json.loads(done.stdout)
 
     depends_on = [version("vl-convert-python"), VEGA_LITE, text]
-    svgs: list[str] = json.loads(cached(cache, "chart", depends_on, draw, keep=200))
+    svgs: list[str] = cached_json(cache, "chart", depends_on, draw, keep=200)
     return svgs
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import html
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
@@ -82,13 +82,10 @@ class PageNotes:
             self.problem(syntax.place_of(written), message)
         if unknown or faults:
             return unfilled(", ".join(f"{each}?" for each in [*(cite.key for cite in unknown), *faults]))
-        wanted = [replace(cite, prefix=cite.prefix.casefold()) for cite in cites]
-        for number in count(1):  # What is cited may differ in signs alone, as `6-8` and `6, 8` do.
-            name = f"fn:{syntax.slug(cites)}{'' if number == 1 else f'~{number}'}"
-            note = self.notes.setdefault(name, Note(name, cites=cites))
-            if [replace(cite, prefix=cite.prefix.casefold()) for cite in note.cites] == wanted:
-                break
-        return self.call(note)
+        # What is cited may differ in signs alone, as `6-8` and `6, 8` do.
+        names = numbered(f"fn:{syntax.slug(cites)}", "~")
+        notes = (self.notes.setdefault(name, Note(name, cites=cites)) for name in names)
+        return self.call(next(note for note in notes if syntax.alike(note.cites, cites)))
 
 
 class Current(Protocol):
@@ -139,8 +136,7 @@ class InlineNoteProcessor(NoteProcessor):
         if cites := only_citations(text):
             return self.notes.page.cited(cites), m.start(), end + 1
         name = "-".join(re.findall(r"\w+", text.lower())[:6]) or "note"
-        labels = (f"{name}{'' if n == 1 else f'-{n}'}" for n in count(1))
-        label = next(label for label in labels if definitions.setdefault(label, text) == text)
+        label = next(each for each in numbered(name, "-") if definitions.setdefault(each, text) == text)
         return self.notes.page.call(Note(f"fn:{label}", label=label)), m.start(), end + 1
 
 
@@ -206,6 +202,11 @@ class BareCitationProcessor(NoteProcessor):
         span.text = AtomicString(self.notes.page.references[key].names)  # A field of a .bib file is text.
         span.append(call)
         return span, m.start(), end
+
+
+def numbered(name: str, sign: str) -> Iterator[str]:
+    """`name`, and with the sign `-` then `name-2`, `name-3` and so on."""
+    return (f"{name}{sign}{n}" if n > 1 else name for n in count(1))
 
 
 def unfilled(text: str) -> etree.Element:

@@ -6,7 +6,7 @@ Follows the Pandoc User's Guide, "Citation syntax".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from warning_lights.bibliography.passages import LABELS
 from warning_lights.core.markdown_source import blank_code
@@ -158,6 +158,12 @@ def slug(cites: tuple[Cite, ...]) -> str:
         )
         for cite in cites
     )
+
+
+def alike(one: tuple[Cite, ...], other: tuple[Cite, ...]) -> bool:
+    """Whether two notes say the same: only the capitals of what stands before a key may differ."""
+    first, second = ([replace(c, prefix=c.prefix.casefold()) for c in cites] for cites in (one, other))
+    return first == second
 
 
 def words(text: str) -> str:

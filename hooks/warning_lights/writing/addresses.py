@@ -15,7 +15,8 @@ from markdown.extensions import Extension
 from markdown.extensions.attr_list import get_attrs
 from markdown.treeprocessors import Treeprocessor
 
-from warning_lights.core.markdown_source import blank_code
+from warning_lights.core.findings import Finding
+from warning_lights.core.markdown_source import blank_code, position
 
 
 class AddressExtension(Extension):
@@ -24,21 +25,23 @@ class AddressExtension(Extension):
     def __init__(self) -> None:
         super().__init__()
         self.unreadable: list[str] = []
-        self.valueless: list[str] = []
+        self.valueless: set[str] = set()
 
     def reset(self) -> None:
-        self.unreadable, self.valueless = [], []
+        self.unreadable, self.valueless = [], set()
 
-    def faults(self, text: str) -> Iterator[tuple[int, str, str]]:
-        """(offset, message, what it is about) of each in `text`, the file of the page."""
+    def faults(self, text: str, file: str) -> Iterator[Finding]:
+        """What is wrong in `text`, the content of `file`: an address at its first place, a word at each."""
         for address in dict.fromkeys(self.unreadable):
-            yield max(0, text.find(address)), f"{address} is no address that a browser can read.", address
-        for word in dict.fromkeys(self.valueless):
-            advice = "An id is written {#name}, without a space in it."
-            for m in re.finditer(r"\{:?[^{}\n]*\}", blank_code(text)):
-                given = get_attrs(m[0][1:-1].removeprefix(":"))
-                if any(name == word and not isinstance(value, str) for name, value in given):
-                    yield m.start(), f"{m[0]} has a word without a value. {advice}", word
+            place = position(text, max(0, text.find(address)))
+            message = f"{address} is no address that a browser can read."
+            yield Finding(file, *place, message, about=(address,))
+        for m in re.finditer(r"\{:?[^{}\n]*\}", blank_code(text)) if self.valueless else ():
+            given = get_attrs(m[0][1:-1].removeprefix(":"))
+            if any(name in self.valueless and not isinstance(value, str) for name, value in given):
+                advice = "An id is written {#name}, without a space in it."
+                message = f"{m[0]} has a word without a value. {advice}"
+                yield Finding(file, *position(text, m.start()), message)
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
@@ -54,7 +57,7 @@ class AddressTreeprocessor(Treeprocessor):
     def run(self, root: etree.Element) -> None:
         for element in root.iter():
             for word in [name for name, value in element.items() if not isinstance(value, str)]:
-                self.extension.valueless.append(word)
+                self.extension.valueless.add(word)
                 del element.attrib[word]
                 if word in {"href", "src"}:
                     element.set(word, "#")  # MkDocs asks for the address of every link.
