@@ -18,7 +18,7 @@ from warning_lights.core.markdown_source import position
 from warning_lights.core.project import read, report, root, source_of
 from warning_lights.notes.unparsed import WIDE_SIGN, unparsed_citations
 from warning_lights.writing import config as site_config
-from warning_lights.writing import encoding, front_matter, markdown
+from warning_lights.writing import directives, encoding, front_matter, markdown
 from warning_lights.writing.addresses import AddressExtension
 
 log = get_plugin_logger("writing")
@@ -89,6 +89,7 @@ def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[F
     for offset, message in [
         *front_matter.faults(text),
         *markdown.faults(text, emoji=emoji, keys=keys),
+        *directives.faults(text),
         *unparsed_citations(text, keys),
     ]:
         unseen = markdown.UNSEEN.findall(text[offset:].partition("\n")[0])

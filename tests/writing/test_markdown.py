@@ -9,7 +9,7 @@ import yaml
 
 from warning_lights.core.markdown_source import position
 from warning_lights.notes.unparsed import unparsed_citations
-from warning_lights.writing import markdown
+from warning_lights.writing import directives, markdown
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yml"))
 
@@ -18,6 +18,10 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*.yml"))
 def test_markdown_that_is_printed_as_text(path: Path) -> None:
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
     keys = case.get("keys", [])
-    found = [*markdown.faults(case["page"], keys=keys), *unparsed_citations(case["page"], keys)]
+    found = [
+        *markdown.faults(case["page"], keys=keys),
+        *directives.faults(case["page"]),
+        *unparsed_citations(case["page"], keys),
+    ]
     reports = [f"{':'.join(map(str, position(case['page'], offset)))}: {words}" for offset, words in found]
     assert reports == case["reports"]

@@ -13,7 +13,9 @@ from warning_lights.bibliography.references import Reference
 from warning_lights.core.fragments import TextDirective, with_directives
 
 SINGULAR = {word: one for (one, _), words in LABELS.items() for word in words.split()} | {"items": "item"}
-PART = re.compile(r"(?:(?P<label>[^\s\d,]+)\s+)?(?P<first>\d+|[a-z])(?:\s*[-–—]+\s*(?P<last>\d+|[a-z]))?")
+PART = re.compile(
+    r"(?:(?:and|&)\s+)?(?:(?P<label>[^\s\d,]+)\s+)?(?P<first>\d+|[a-z])(?:\s*[-–—]+\s*(?P<last>\d+|[a-z]))?"
+)
 SIGNS = {"para. ": "¶\N{NO-BREAK SPACE}", "n. ": "n.\N{NO-BREAK SPACE}", "fig. ": "fig.\N{NO-BREAK SPACE}"}
 NEAR = 0.7  # Share of letters from which on an unknown word is taken for a misspelling.
 
@@ -80,8 +82,7 @@ class Places:
             return None
         source_key, scope = self.entries[key]
         source = self.sources[source_key]
-        text = ", ".join(filter(None, [locator, suffix]))
-        spans, rest = Reader(source, scope, key).read(text)
+        spans, rest = Reader(source, scope, key).read(locator, suffix)
         return target(source, scope, spans, rest)
 
     def fault(self, key: str, locator: str, suffix: str) -> str:
@@ -176,15 +177,17 @@ class Reader:
         self.label = ""
         self.spans: list[tuple[str, str]] = []
 
-    def read(self, text: str) -> tuple[list[tuple[str, str]], str]:
-        """((first locator, last locator) of each place, the text behind them)."""
-        parts = [part.strip() for part in text.split(",")] if text else []
+    def read(self, locator: str, suffix: str) -> tuple[list[tuple[str, str]], str]:
+        """((first locator, last locator) of each place, what of the suffix is the writer's own text)."""
+        for part in re.split(r",|&", locator) if locator else []:
+            self.take(part.strip(), required=True)
+        parts = [part.strip() for part in suffix.split(",")] if suffix else []
         for i, part in enumerate(parts):
             if not self.take(part):
                 return self.spans, ", ".join(parts[i:])
         return self.spans, ""
 
-    def take(self, part: str) -> bool:
+    def take(self, part: str, *, required: bool = False) -> bool:
         """Read one part; False where it is no locator, but text of the writer's own."""
         if self.name(part):
             return True
@@ -192,11 +195,11 @@ class Reader:
         numbers = self.source.numbers(self.scope)
         known = [*numbers, *self.source.names(self.scope)]
         if not m or not (m["label"] or self.label):
-            return self.refuse(part, part, known, 0.75)
+            return self.refuse(part, part, known, 0.75, always=required)
         label = SINGULAR.get(m["label"], m["label"]) if m["label"] else self.label
         if label not in numbers:
             known += [word for word, label in SINGULAR.items() if label in numbers]
-            return self.refuse(part, m["label"] or label, known, NEAR, always=not self.spans)
+            return self.refuse(part, m["label"] or label, known, NEAR, always=required or not self.spans)
         self.label = label
         first, last = m["first"], m["last"] or m["first"]
         for number in (first, last):
@@ -237,7 +240,7 @@ class Reader:
     def has(self, label: str = "") -> str:
         return f"{self.scope or self.key} has {self.source.extent(self.scope, label)}"
 
-    def refuse(self, part: str, word: str, known: list[str], cutoff: float, *, always: bool = False) -> bool:
+    def refuse(self, part: str, word: str, known: list[str], cutoff: float, *, always: bool) -> bool:
         """False for text of the writer's own; raises NoSuchPlace for a misspelled place, or for any other."""
         near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=cutoff)
         if near or always:

@@ -11,7 +11,7 @@ from typing import Any
 from markdown import Markdown
 
 from warning_lights.core.table import Table
-from warning_lights.data import rows, tables, vega
+from warning_lights.data import fences, rows, tables, vega
 from warning_lights.data.fences import BadFence, Maker, fields
 from warning_lights.data.rows import Values
 from warning_lights.data.tables import CITATIONS, Find, Shown
@@ -50,11 +50,8 @@ def parse(body: str) -> Chart:
     drawing: dict[str, Any] = {
         n: found[n] for n in ("mark", "encoding", "layer", "transform", "height") if n in found
     }
-    for name in ("dates", "columns"):
-        if not isinstance(found.get(name) or [], list):
-            raise BadFence(f"{name} is a list of columns: {name}: [{found[name]}].", name)
     vega.check(drawing)
-    dates, columns = (tuple(map(str, found.get(name) or [])) for name in ("dates", "columns"))
+    dates, columns = (fences.columns(found, name) for name in ("dates", "columns"))
     where = tables.filters(found.get("where"), "chart")
     links = str(found.get("links") or "")
     return Chart(body, data, title, alt, citation, drawing, dates, columns, where, links)
@@ -76,7 +73,7 @@ def svgs(chart: Chart, table: Table, values: Values, link: vega.Link, cache: Pat
     own = {*chart.dates, *chart.columns, *chart.where, *(["id"] if chart.links else [])}
     named = fields_of(chart.drawing) - made_by(chart.drawing) - ends - {"href"}
     tables.check_columns(chart.data, table, named | own)
-    chosen = tables.select(table, chart.where).rows
+    chosen = tables.select(table, chart.where, chart.data).rows
     for name in fields_of(chart.drawing, numbers=True) & set(table.columns):
         for cell in (row[name] for row in chosen):
             if cell.value and isinstance(vega.number(cell.value), str):
@@ -127,7 +124,7 @@ def maker(table_of: Find, values: Values, link: vega.Link, cache: Path | None = 
         small = etree.Element("div", {"class": "chart-drawing narrow web-only"})
         small.text = md.htmlStash.store(narrow)
         block[0].insert(1, small)
-        add_table(block, chart.data, chart.columns, tables.select(table, chart.where), values)
+        add_table(block, chart.data, chart.columns, tables.select(table, chart.where, chart.data), values)
         return block
 
     return make

@@ -13,6 +13,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 from warning_lights.core.markdown_source import position
+from warning_lights.core.yaml_faults import advice
 
 FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?[\w-]+\b.*\n", re.MULTILINE)
 PLACEHOLDER = re.compile(r"\s*\x02wzxhzdk:(?P<number>\d+)\x03\s*")
@@ -35,6 +36,10 @@ def fields(body: str, name: str, needed: tuple[str, ...], optional: tuple[str, .
     """The YAML of a fence as a mapping that has `needed` and nothing unknown; raises BadFence."""
     try:
         found = yaml.safe_load(body)
+    except yaml.MarkedYAMLError as error:
+        line, _, message = advice(error, body)
+        option = [*body.split("\n"), ""][line - 1].partition(":")[0].strip()
+        raise BadFence(f"This {name} cannot be read as YAML: {message}", option) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadFence(f"This {name} cannot be read as YAML: {' '.join(str(error).split())}.") from None
     if not isinstance(found, dict):
@@ -45,6 +50,14 @@ def fields(body: str, name: str, needed: tuple[str, ...], optional: tuple[str, .
         every = ", ".join((*needed, *optional))
         raise BadFence(f"{unknown[0]} is no option of a {name}; there are {every}.")
     return found
+
+
+def columns(found: Mapping[str, Any], option: str) -> tuple[str, ...]:
+    """An option that is a list of columns; raises BadFence."""
+    value = found.get(option) or []
+    if not isinstance(value, list):
+        raise BadFence(f"{option} is a list of columns: {option}: [{value}].", option)
+    return tuple(map(str, value))
 
 
 class FencesExtension(Extension):

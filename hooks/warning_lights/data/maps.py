@@ -122,11 +122,12 @@ def maker(table_of: tables.Find, values: Values, link: vega.Link, store: Path | 
                     "layers of this map must list tables, each with data and links:"
                     " {data: cases.csv, links: page.md#case-}."
                 )
-            table = tables.find(str(layer["data"]), table_of)
+            path = str(layer["data"])
+            table = tables.find(path, table_of)
             where = tables.filters(layer.get("where"), "map")
-            tables.check_columns(str(layer["data"]), table, {"id", "date", "country", "kind", fill, *where})
-            table = tables.select(table, where)
-            used.append((str(layer["data"]), table))
+            tables.check_columns(path, table, {"id", "date", "country", "kind", fill, *where})
+            table = tables.select(table, where, path)
+            used.append((path, table))
             base = link(str(layer["links"]))
             chosen += [(row, base + row["id"].value) for row in table.rows]
         present = {row["kind"].value for row, _ in chosen}

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from warning_lights.core.names import guess
 from warning_lights.core.table import Problem, Row, Table, parts
-from warning_lights.data import rows
+from warning_lights.data import fences, rows
 from warning_lights.data.fences import BadFence, Maker, fields
 from warning_lights.data.rows import Values
 from warning_lights.data.timeline import date_problems, in_words
@@ -58,8 +59,16 @@ def check_columns(path: str, table: Table, wanted: Collection[str]) -> None:
         raise BadFence(f"{path} has no column {missing[0]}; it has {', '.join(table.columns)}.")
 
 
-def select(table: Table, where: Mapping[str, Sequence[str]]) -> Table:
-    """The rows that have one of the values in each column of `where`; a cell may hold several, with `;`."""
+def select(table: Table, where: Mapping[str, Sequence[str]], path: str) -> Table:
+    """The rows that have one of the values in each column of `where`; a cell may hold several, with `;`.
+
+    Raises BadFence for a value that no row has.
+    """
+    for column, wanted in where.items() if table.rows else ():
+        held = {value for row in table.rows for value in parts(row[column].value) or ("",)}
+        if missing := [value for value in wanted if value not in held]:
+            hint = guess(missing[0], sorted(held))
+            raise BadFence(f"No row of {path} has “{missing[0]}” as its {column}.{hint}", "where")
 
     def fits(row: Row) -> bool:
         return all(set(wanted) & ({*parts(row[column].value)} or {""}) for column, wanted in where.items())
@@ -80,7 +89,7 @@ def parse(body: str) -> Shown:
         str(found.get("ids") or ""),
         str(found.get("empty") or ""),
         filters(found.get("across"), "table"),
-        tuple(map(str, found.get("cells") or ())),
+        fences.columns(found, "cells"),
     )
 
 
@@ -93,7 +102,7 @@ def maker(table_of: Find, values: Values) -> Maker:
         used = {column for group in shown.columns.values() for column in group}
         needed = {*used, *shown.where, *shown.across, *shown.cells}
         check_columns(shown.data, table, needed | ({"id"} if shown.ids or shown.across else set()))
-        chosen = select(table, shown.where)
+        chosen = select(table, shown.where, shown.data)
         for column, wanted in shown.across.items():
             chosen = pivoted(chosen, column, wanted, shown.cells, values)
             shown = replace(shown, columns={**shown.columns, **{name: (name,) for name in wanted}})

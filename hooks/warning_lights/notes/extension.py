@@ -121,10 +121,16 @@ class NotesTreeprocessor(Treeprocessor):
 
 
 def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]]:
-    """(line, column, message) for each problem at every place where `text` has it, else at its beginning."""
+    """(line, column, message) for each problem at every place where `text` has it, else at its beginning.
+
+    In code it is sought last: a citation may be an option of a fence, as of a chart.
+    """
     for problem in problems:
         if problem.unless and any(markdown_source.find(text, problem.unless)):
             continue
-        found = list(markdown_source.find(text, problem.written)) or [(1, 1)]
+        found = list(markdown_source.find(text, problem.written)) or [
+            markdown_source.position(text, m.start()) for m in problem.written.finditer(text)
+        ]
+        found = found or [(1, 1)]
         for line, column in found[-1:] if problem.last else found:
             yield line, column, problem.message

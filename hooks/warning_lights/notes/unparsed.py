@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterator, Mapping
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.markdown_source import blank, blank_code
 from warning_lights.core.names import alphanumeric, nearest
-from warning_lights.notes.syntax import CITED, INVISIBLE, Cite, citation, closing_bracket
+from warning_lights.notes.syntax import CITED, INVISIBLE, LABELLED, Cite, citation, closing_bracket
 
-WIDE_SIGN = re.compile(r"[＠［］]")
-WIDE_BRACKETS = re.compile(r"[\[［](?P<inner>[^\[\]［］\n]*[@＠][^\[\]［］\n]*)[\]］]")
+WIDE_SIGN = re.compile(r"[＠［］【】]")
+WIDE_BRACKETS = re.compile(r"[\[［【](?P<inner>[^\[\]［］【】\n]*[@＠][^\[\]［］【】\n]*)[\]］】]")
 BRACKETS = re.compile(r"(?<![\]!\\\w])\[(?P<inner>[^\[\]@＠^\n]{2,80})\](?![\[(:{])")
 PREFIX = re.compile(r"(?:see also|see|cf\.|also|compare)\s+", re.IGNORECASE)
 TOKEN = re.compile(r"-?(?P<key>[^\s,;]+)")
@@ -30,6 +30,9 @@ COMMA = re.compile(
 )
 BETWEEN = re.compile(r"(?P<key>@[\w:.-]*\w)\s+(?=-?@)|\s*(?:,|\band|&)\s*(?=-?@)")  # Of two keys.
 IN_BRACKETS = re.compile(r"\[[^\[\]]*\]")
+LOCATOR_BEHIND = re.compile(rf"[ ]?\[{LABELLED.pattern}")
+UNOPENED = re.compile(r"[^\[\]\n]{0,60}\]")
+LINKED = re.compile(r"\[[^\[\]\n]*(?<![\w.])@(?P<key>[\w:.-]*\w)[^\[\]\n]*\](?=\()")
 ALIKE = 0.85  # Of a word with an @ before it and a key: more than two names have by chance.
 NUMBER = re.compile(r"(?<![\]!\\\w`])\[\d{1,3}\](?![\[(:{])")
 
@@ -45,7 +48,7 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
     labels = {m["label"].casefold() for m in LABEL.finditer(prose)}
     for m in WIDE_BRACKETS.finditer(prose):
         if WIDE_SIGN.search(m[0]):
-            meant = unicodedata.normalize("NFKC", m[0])
+            meant = unicodedata.normalize("NFKC", m[0]).replace("【", "[").replace("】", "]")
             yield m.start(), f"{m[0]} is printed as text, for it has full-width characters. Write {meant}."
     for m in BRACKETS.finditer(prose):
         inner = m["inner"]
@@ -64,14 +67,34 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
         yield m.start(), f"A semicolon stands between two citations. Write [{meant}]."
     for m in NUMBER.finditer(prose):
         yield m.start(), f"{m[0]} is printed as text: sources are cited by their keys. Write [@key, para. 3]."
-    for m in CITED.finditer(IN_BRACKETS.sub(lambda m: blank(m[0]), prose)):
-        key = m["braced"] or m["plain"]
-        if key not in keys and (meant := likely(key, keys)) and prose[m.start() - 1 : m.start()] != "[":
-            unknown = f"@{key} is printed as text: it is not in the bibliography"
-            yield m.start(), f"{unknown}. Did you mean [@{meant}]? If no citation is meant, write \\@{key}."
+    for m in LINKED.finditer(prose):
+        if m["key"] in keys:
+            yield m.start(), f"{m[0]} is a link, and no citation. Write the citation behind the link."
     for m in SPACED.finditer(prose):
         meant = f"[{m['before']}@{m['key']}{m['after']}]"
         yield m.start(), f"{m[0]} is printed as text: no space follows the @. Write {meant}."
+    yield from without_brackets(prose, keys)
+    yield from unclosed(prose, keys)
+
+
+def without_brackets(prose: str, keys: Collection[str]) -> Iterator[tuple[int, str]]:
+    """`@key` of no entry that looks like a citation, and a key whose bracket only closes."""
+    outside = IN_BRACKETS.sub(lambda m: blank(m[0]), prose)
+    for m in CITED.finditer(outside):
+        key, before = m["braced"] or m["plain"], outside[: m.start()].rpartition("\n")[2]
+        if "[" in before:
+            continue
+        if key in keys and UNOPENED.match(outside, m.end()):
+            yield m.start(), "The bracket of this citation is never opened. Write [ before it."
+        meant = likely(key, keys)
+        if key not in keys and (meant or LOCATOR_BEHIND.match(prose, m.end())):
+            hint = f" Did you mean [@{meant}]?" if meant else ""
+            unknown = f"@{key} is printed as text: it is not in the bibliography."
+            yield m.start(), f"{unknown}{hint} If no citation is meant, write \\@{key}."
+
+
+def unclosed(prose: str, keys: Collection[str]) -> Iterator[tuple[int, str]]:
+    """`[@key` whose bracket no paragraph closes."""
     for m in OPENED.finditer(prose):
         end = prose.find("\n\n", m.start())
         if closing_bracket(prose[m.start() : end if end >= 0 else None], 0) < 0:

@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from warning_lights.core.yaml_faults import advice
 from warning_lights.notes.syntax import Cite
 from warning_lights.quotations.extract import Quotation
 from warning_lights.quotations.match import spaced, tokens, word_diff
@@ -67,11 +68,8 @@ def load(text: str) -> Ledger:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data: dict[str, Any] = yaml.safe_load(text) or {}
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise BrokenLedger(
-            f"This cannot be read as YAML: {error.problem}.",
-            *((mark.line + 1, mark.column + 1) if mark else (1, 1)),
-        ) from None
+        line, column, message = advice(error, text)
+        raise BrokenLedger(f"This cannot be read as YAML: {message}", line, column) from None
     lines = entry_lines(node)
     ledger = []
     try:

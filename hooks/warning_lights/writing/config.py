@@ -11,6 +11,7 @@ import yaml
 
 from warning_lights.core.findings import Finding
 from warning_lights.core.names import guess
+from warning_lights.core.yaml_faults import advice
 
 FILE = "mkdocs.yml"
 
@@ -20,21 +21,11 @@ def syntax(text: str) -> Finding | None:
     try:
         yaml.compose(text, Loader=yaml.SafeLoader)  # Nodes only: tags such as !ENV are not resolved.
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        written = (text.splitlines() or [""])[min(line, text.count("\n") + 1) - 1]
-        return Finding(FILE, line, column, f"This is no YAML: {advice(error, written)}")
+        line, column, message = advice(error, text)
+        return Finding(FILE, line, column, f"This is no YAML: {message}")
     except yaml.YAMLError as error:  # A character that YAML does not allow.
         return Finding(FILE, 1, 1, f"This is no YAML: {' '.join(str(error).split())}.")
     return None
-
-
-def advice(error: yaml.MarkedYAMLError, line: str) -> str:
-    if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in str(error.problem):
-        return "a tab stands in this line. Indent with spaces, as many as the lines beside it."
-    if "mapping values are not allowed" in str(error.problem):
-        return "a colon in a value needs quotation marks around the value, or the line is indented wrongly."
-    return f"{' '.join(filter(None, (error.context, error.problem)))}. Compare the line with those beside it."
 
 
 def line_to_add(page: str, listed: list[str], text: str) -> str:

@@ -19,10 +19,15 @@ BOX_HEAD = re.compile(r' ?[\w-]+(?: +[\w-]+)*(?: +"[^"]*")? *\Z')
 DETAILS_HEAD = re.compile(r' ?(?:[\w-]+(?: +[\w-]+)*)?(?: +"[^"]*"| ?"[^"]*")? *\Z')
 TAB = re.compile(r"^(?P<indent>[ \t>]*)===(?P<head>[^=\n].*)$", re.MULTILINE)
 TAB_HEAD = re.compile(r'(?:\+!|!\+|[+!])? +"[^"]*" *\Z')
+WORDS = re.compile(
+    r" ?[\w-]+ +(?!(?:inline|end)\b)(?P<title>[\w-]+(?: +[\w-]+)*) *\Z"
+)  # Of a box, without a title.
+COLONS = re.compile(r"^[ \t>]*(?P<sign>:{3,})[ \t]*\{?[ \t]*\.?(?P<name>[a-z][\w-]*)", re.MULTILINE)
 BLOCK = re.compile(r"^[ \t>]*(?P<slashes>/{3,})[ \t]*(?P<name>[\w-]*)[^\n]*$", re.MULTILINE)
 NEXT_LINE = re.compile(r"(?:\n[ \t>]*(?=\n))*\n(?P<indent>[ \t>]*)(?=[^\s>])")
 ROW = re.compile(r"^[ \t>]*\|.*\|[ \t]*$")
 DASHES = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+CELL = re.compile(r"(?:\\.|[^|\\\n])+|(?<=\|)(?=\|)")
 SHORTCODE = re.compile(r"(?<![\w:/@.-]):(?P<name>[a-z][a-z0-9_+]*(?:-[a-z0-9]+)*):(?![\w:/])")
 BULLET = re.compile(r"^(?P<indent>[ \t>]*)(?P<sign>[•◦▪‣])[ \t]*(?=\S)", re.MULTILINE)
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) .*$|^={7}$(?=[\s\S]*^>{7} )", re.MULTILINE)
@@ -68,6 +73,11 @@ def faults(text: str, *, emoji: bool = False, keys: Collection[str] = ()) -> Ite
     yield from boxes(prose, text)
     yield from tabs(prose, text)
     yield from blocks(prose)
+    for m in COLONS.finditer(prose):
+        yield (
+            m.start("sign"),
+            f"This box is printed as text. Write !!! {m['name']}, and indent its text by four spaces.",
+        )
     yield from tables(prose)
     for m in BULLET.finditer(prose):
         yield m.start("sign"), f"{m['sign']} makes no list. Write - and a space before each item."
@@ -128,6 +138,12 @@ def boxes(prose: str, text: str) -> Iterator[Fault]:
         form = BOX_HEAD if m["sign"] == "!!!" else DETAILS_HEAD
         if not form.match(m["head"]):
             yield m.start("sign"), f"This box is printed as text. {repaired(m['sign'], m['head'])}"
+        elif words := WORDS.match(m["head"]):
+            head = f'{m["sign"]} {m["head"].split()[0]} "{words["title"]}"'
+            yield (
+                m.start("sign"),
+                f"{words['title']} is not printed: a title stands in quotation marks. Write {head}.",
+            )
         elif not indented(text, m.end(), m["indent"]):
             message = "This box is empty. Begin each line of its text with four spaces."
             yield m.start("sign"), message
@@ -137,8 +153,7 @@ def tabs(prose: str, text: str) -> Iterator[Fault]:
     for m in TAB.finditer(prose):
         at = m.start("head") - 3
         if not TAB_HEAD.match(m["head"]):
-            if re.search(r"[\"“”]", m["head"]):
-                yield at, f"This tab is printed as text. {repaired('===', m['head'])}"
+            yield at, f"This tab is printed as text. {repaired('===', m['head'])}"
         elif not indented(text, m.end(), m["indent"]):
             yield at, "This tab is empty. Begin each line of its text with four spaces."
 
@@ -151,7 +166,11 @@ def repaired(sign: str, head: str) -> str:
         return f"Its title stands between straight quotation marks: {sign} {kind + ' ' if kind else ''}" + (
             f'"{m["title"].strip()}"'
         )
-    return f'Write {sign} note, or {sign} note "A title".'
+    return (
+        f'Write {sign} "{head.strip()}".'
+        if sign == "==="
+        else f'Write {sign} note, or {sign} note "A title".'
+    )
 
 
 def indented(text: str, end: int, indent: str) -> bool:
@@ -175,19 +194,27 @@ def blocks(prose: str) -> Iterator[Fault]:
 
 
 def tables(prose: str) -> Iterator[Fault]:
-    """Rows of a table whose first two lines are no head."""
-    offset, before = 0, ""
+    """Tables without a line of dashes, and rows with more cells than their table has columns."""
+    offset, columns, before = 0, 0, ""
     lines = prose.split("\n")
-    for number, line in enumerate(lines):
-        if ROW.match(line) and not before.strip(" \t>") and not DASHES.match(line):
-            following = lines[number + 1] if number + 1 < len(lines) else ""
-            cells = len(re.split(r"(?<!\\)\|", line.strip(" \t>|")))
-            if not DASHES.match(following):
-                dashes = "| " + " | ".join(["---"] * cells) + " |"
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        indent = len(line) - len(line.lstrip(" \t>"))
+        cells = list(CELL.finditer(line.rstrip(" \t|"), indent + line.startswith("|", indent)))
+        if not before.strip(" \t>"):
+            headed = DASHES.match(following) is not None
+            columns = len(cells) if headed and "|" in line else 0
+            if ROW.match(line) and not headed and not DASHES.match(line):
+                dashes = "| " + " | ".join(["---"] * len(cells)) + " |"
                 message = (
                     "This table is printed as text: below its first row stands no line of dashes. "
                     f"Add after this line: {dashes}"
                 )
-                yield offset + len(line) - len(line.lstrip(" \t>")), message
+                yield offset + indent, message
+        elif columns and len(cells) > columns:
+            lost = line[cells[columns].start() :].strip(" \t|")
+            message = (
+                f"The table has {columns} columns, and this row {len(cells)} cells: “{lost}” is not printed."
+            )
+            yield offset + line.rindex(lost), f"{message} Write \\| for a line that divides no cells."
         offset += len(line) + 1
         before = line

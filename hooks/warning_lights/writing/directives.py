@@ -1,0 +1,40 @@
+"""Comments and fences that the hooks replace, and that are written so that no hook knows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from warning_lights.core.markdown_source import blank_code, fences, line_starts
+from warning_lights.core.names import nearest
+
+# Name -> how it is written; on a line of its own.
+DIRECTIVES = {
+    "timeline": "<!-- timeline: data/events.csv data/cases.csv -->",
+    "glossary": "<!-- glossary: data/glossary.csv -->",
+    "changes": "<!-- changes -->",
+    "downloads": "<!-- downloads -->",
+}
+FENCES = ("chart", "map", "table")
+PATHS = r"[^\s,]+\.csv(?:[ \t]+[^\s,]+\.csv)*"
+FORM = re.compile(rf"[ ]{{0,3}}<!-- *(?:(?:timeline|glossary):[ \t]*{PATHS}|changes|downloads)[ \t]*-->")
+COMMENT = re.compile(r"^[ \t>]*<!--[ \t]*(?P<name>\w+)(?P<rest>[^\n]*?)-->", re.MULTILINE)
+INFO = re.compile(r"[ \t>]*[`~]{3,}[ \t]*\{?[ \t]*\.?(?P<name>[\w-]+)")
+DATA = re.compile(r"[ \t>]*data:.*\.csv")
+
+
+def faults(text: str) -> Iterator[tuple[int, str]]:
+    """(offset, message) of each; a comment with words of its own is none."""
+    for m in COMMENT.finditer(blank_code(text, comments=False)):
+        meant = nearest(m["name"].lower(), DIRECTIVES)
+        words = re.sub(r"\S+\.csv\b", "", m["rest"]).strip(" \t:,")
+        if meant and not words and not FORM.fullmatch(m[0]):
+            message = f"Nothing comes of this comment. Write {DIRECTIVES[meant]} at the start of a line."
+            yield m.start() + m[0].index("<"), message
+    lines, starts = text.split("\n"), line_starts(text)
+    for first, end, _ in fences(lines):
+        info = INFO.match(lines[first])
+        if info and info["name"] not in FENCES and any(map(DATA.match, lines[first + 1 : end - 1])):
+            meant = nearest(info["name"], FENCES)
+            if meant:
+                yield starts[first], f"{info['name']} is printed as code. Did you mean {meant}?"
