@@ -72,6 +72,7 @@
   // A finger gets a sheet at the lower edge instead, which a button closes.
   let card = null;
   let call = null;
+  let watcher = null; // Of the gesture or the key that goes back: it closes a sheet, and leaves the page open.
   let held = false; // Lit by a click: stays so until the next one.
   let timer = 0;
 
@@ -145,7 +146,7 @@
     if (term) head.append(make("b", { textContent: call.textContent }));
     head.append(make("a", { href: call.href, textContent: term ? "In the glossary" : `Note ${call.textContent}` }));
     if (note && navigator.clipboard) head.append(copier("Copy", "c"), copier("Markdown", "m"));
-    if (sheet && note) head.append(button("Next note", next));
+    if (sheet && note) head.append(Object.assign(button("Next note", next), { className: "next" }));
     if (sheet) head.append(button("Close", hide));
     if (note && inSight(note)) {
       unfold(note);
@@ -164,6 +165,7 @@
     }
     (call.closest("sup") ?? call).after(card); // Here, so that Tab goes from the call to the links of its note.
     card.showPopover();
+    if (sheet && window.CloseWatcher) (watcher = new CloseWatcher()).onclose = hide;
     if (!sheet) beside(call.getBoundingClientRect());
     else if (call.getBoundingClientRect().bottom > innerHeight - card.offsetHeight) call.scrollIntoView({ block: "center" });
   }
@@ -219,6 +221,7 @@
     if (!following) return hide();
     following.scrollIntoView({ block: "center" });
     show(following, true);
+    card.querySelector(".next").focus({ preventScroll: true });
   }
 
   function beside(at) {
@@ -231,13 +234,15 @@
 
   function hide() {
     clearTimeout(timer);
+    if (onCard(document.activeElement)) call.focus({ preventScroll: true });
     if (call) {
       call.classList.remove("shown");
       call.removeAttribute("aria-describedby");
       document.querySelector("li.note.lit")?.classList.remove("lit");
     }
+    watcher?.destroy();
     card?.remove();
-    card = call = null;
+    watcher = card = call = null;
     held = false;
   }
 
@@ -274,7 +279,6 @@
       card?.querySelector(`[aria-keyshortcuts=${event.key}]`)?.click();
     }
     if (event.key !== "Escape" || !call) return;
-    if (onCard(document.activeElement)) call.focus();
     hide();
   });
   let touched = false;

@@ -14,7 +14,7 @@ PAGE = """
 <h2 id="people">People</h2><dl><dt id="wray" data-kind="person">Wray</dt><dd>A director.</dd></dl>
 <h2 id="groups">Groups</h2>
 <dl><dt id="isk">ISK</dt><dd>A group.</dd><dd>Also ISIS-K.</dd><dt id="ttp">TTP</dt><dd>Another.</dd></dl>
-<div class="entry" id="ref:k"><p class="reference">A reference.</p>
+<div class="entry" id="ref:k"><p class="reference"><em>A</em> reference.</p><div>Cited for it.</div>
 <p class="exports">Save as BibLaTeX</p></div>
 <section class="notes"><h2 id="page-notes">Notes</h2><ol><li class="note" id="fn:b"><p>CTC n. 1.</p></li>
 <li class="note own" id="fn:a"><p>A note.
@@ -38,7 +38,7 @@ def test_each_thing_has_its_kind_and_address() -> None:
         "p/#wray": ("person", "Wray", "A director."),
         "p/#groups": ("section", "Groups", ""),
         "p/#fn:a": ("note", "", "A note."),
-        "p/#ref:k": ("entry", "", "A reference."),
+        "p/#ref:k": ("entry", "", "A reference. Cited for it."),
         "p/#isk": ("term", "ISK", "A group. Also ISIS-K."),
         "p/#ttp": ("term", "TTP", "Another."),
     }

@@ -95,9 +95,27 @@ def test_a_finger_gets_a_sheet_with_the_passage_and_the_next_note(visit: Callabl
     sheet.get_by_role("button", name="Next note").tap()
     expect(sheet).not_to_contain_text("n. 5 ·")
     expect(page.locator(".note-call a.shown")).to_be_in_viewport()
+    expect(sheet.get_by_role("button", name="Next note")).to_be_focused()
+    shown = page.locator(".note-call a.shown").get_attribute("href")
     sheet.get_by_role("button", name="Close").tap()
     expect(sheet).to_have_count(0)
+    assert page.evaluate("document.activeElement.getAttribute('href')") == shown
     assert seen.faults() == []
+
+
+def test_the_gesture_that_goes_back_closes_a_sheet_and_leaves_the_page_open(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit(width=390, has_touch=True).page
+    page.add_init_script(
+        "window.CloseWatcher = class extends CloseWatcher { constructor() { super(); window.watcher = this } }"
+    )
+    page.goto(page.url + CTC)
+    page.locator(CALL).first.tap()
+    expect(page.locator(".note-card.sheet")).to_be_visible()
+    page.evaluate("watcher.requestClose()")  # As the system does for the gesture.
+    expect(page.locator(".note-card.sheet")).to_have_count(0)
+    assert page.url.endswith(CTC)
 
 
 def test_a_click_on_a_call_whose_note_is_in_sight_moves_nothing(visit: Callable[..., Visit]) -> None:

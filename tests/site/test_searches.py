@@ -35,6 +35,7 @@ SEARCHES = [
     ("migrant", "timeline/#event-2024-moscow-charges", ""),
     ("al-Qa`ida", "glossary/#term-al-qaeda", ""),
     ("42", "bibliography/#ref:ctc-42", ""),
+    ("note 42", "bibliography/#ref:ctc-42", ""),
     ("莫斯科恐怖袭击", "timeline/#event-2024-crocus-city-hall", ""),
     ("恐怖主义", "sources/homeland-security-newswire/#warnings-of-terrorism", ""),
     ("塔吉克斯坦", "glossary/#term-tajikistan", ""),

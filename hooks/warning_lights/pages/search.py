@@ -20,8 +20,10 @@ OWN = {
 KINDS = {"person": "person", "place": "place"}  # Of terms, those that are results of their own.
 NOT_TEXT = (
     "script, style, svg, .headerlink, .backrefs, .entry-link, .cited-at, .key, .exports, .invitation,"
-    " .letter, .letters, .cite-page, .coverage-map, .note-call, section.notes > h2"
+    " .letter, .letters, .cite-page, .coverage-map, .note-call, .cite, section.notes > h2"
 )
+# Between whose words there is a space.
+BLOCKS = "p, li, tr, td, th, dt, dd, div, details, summary, br"
 
 
 def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
@@ -33,6 +35,9 @@ def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
     tree = LexborHTMLParser(f"<body>{html}</body>")
     for node in tree.css(NOT_TEXT):
         node.decompose()
+    for node in tree.css(BLOCKS):
+        node.insert_before(" ")
+        node.insert_after(" ")
     base = "" if url in {".", "./"} else url
     small = []
     for selector, kind in OWN.items():
@@ -49,9 +54,8 @@ def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
 
 def thing(node: LexborNode, kind: str, base: str, page: str) -> dict[str, str]:
     """An event is named by its head, a row by its first cell, a term by itself; others have no name."""
-    parts = [words for words in map(squeezed, node.iter()) if words]
-    if kind == "term":
-        parts = [squeezed(node), *map(squeezed, definitions(node))]
+    nodes = [node, *definitions(node)] if kind == "term" else node.iter()
+    parts = [words for words in map(squeezed, nodes) if words]
     named = kind in {"event", "row", "term"}
     return {
         "location": f"{base}#{node.attributes.get('id') or ''}",
@@ -85,8 +89,6 @@ def sections(tree: LexborHTMLParser, base: str, title: str) -> Iterator[dict[str
             found = {**heading, "text": "", "kind": "section", "page": title}
         elif node.tag == "-text" and node.mem_id not in named:
             found["text"] += node.text_content or ""
-        elif node.tag in {"p", "li", "td", "th", "tr", "br", "dd", "dt", "div"}:
-            found["text"] += " "
     yield {**found, "text": " ".join(found["text"].split())}
 
 
