@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -298,3 +300,16 @@ def test_a_chapter_follows_the_one_before_in_its_part_if_there_is_room() -> None
     assert pages(first) == pages(first, second)
     assert pages(first) + 1 == pages(first, replace(second, parts=("Another",)))
     assert pages(first) + 1 == pages(replace(first, html="<h1>A</h1>" + "<p>Text</p>" * 26), second)
+
+
+def test_a_row_stays_on_one_page_unless_it_is_too_tall() -> None:
+    def halves(words: int) -> list[set[str]]:
+        """The numbers of the rows that have words on each page of a table."""
+        rows = "".join(f"<tr><td>{n}</td><td>{f'word{n} ' * words}</td></tr>" for n in range(10, 30))
+        pdf, found = make(book(chapter(f"<h1>A</h1><table><tbody>{rows}</tbody></table>")), None)
+        assert found == []
+        document = pypdfium2.PdfDocument(pdf)
+        return [set(re.findall(r"word(\d+)", page.get_textpage().get_text_range())) for page in document]
+
+    assert not any(one & two for one, two in pairwise(halves(70)))
+    assert any(one & two for one, two in pairwise(halves(900)))

@@ -32,7 +32,7 @@ def rows(name: str) -> tuple[Row, ...]:
 
 def count(query: dict[str, Any]) -> int:
     table = read((DOCS / "data" / query["table"]).read_text(encoding="utf-8"))
-    selected = tables.select(table, tables.filters(query.get("where"), "count")).rows
+    selected = tables.select(table, tables.filters(query.get("where"), "count"), query["table"]).rows
     for column, pattern in query.get("match", {}).items():
         selected = tuple(row for row in selected if re.search(pattern, row[column].value))
     if "sum" in query:

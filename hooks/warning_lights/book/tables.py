@@ -15,6 +15,7 @@ from warning_lights.book.syntax import Kind, Part, code
 LINE, WIDE = 84, 104  # Letters of a line of a table, and of one that reaches into the margins.
 CODE_WIDTH = 1.25  # A letter of code, in letters of text.
 SIDE = re.compile(r"\balign-(left|right|center)\b|\btext-align:\s*(left|right|center)\b")
+TALL = 25  # Lines of a cell from which on its row may break over two pages.
 SPACING = 3  # Letters between two columns.
 SYLLABLES = 8  # Letters of a word that is not hyphenated even where columns are narrow.
 
@@ -55,11 +56,15 @@ def table(node: LexborNode, content: Content, caption: list[Part], room: int, li
         _, column, _, across = place
         return int(sum(widths[column : column + across]) * line) - SPACING if widths else room
 
+    cells = [(words, share) for column, share in zip(columns, widths, strict=False) for words in column]
+    tall = any(sum(words) + len(words) > TALL * share * line for words, share in cells)
+    breaks = tall or bool(widths and len(full) < len(texts))
     sides = [align(td) for td in (body or head or foot)[0] for _ in range(span(td, "colspan"))]
     tracks = ", ".join(f"{100 * share:.1f}%" for share in widths) or ", ".join(["auto"] * count)
     lines = [
         f"data-table(head: {len(head)}, rows: {len(body)}, columns: ({tracks},)",
         *(["wide: true"] if line > LINE else []),
+        *(["breaks: true"] if breaks else []),
         f"align: ({', '.join(side or 'start' for side in (sides + [''] * count)[:count])},)",
         *([f"caption: {code(caption)}"] if caption else []),
         *([f"table.header({', '.join(written('thead'))})", "table.hline()"] if head else []),
