@@ -31,6 +31,9 @@
   // A page that comes back as it was left takes the colours that were chosen meanwhile.
   addEventListener("pageshow", event => event.persisted && (root.dataset.theme = stored(root.dataset.store)));
 
+  // A page that is opened from disk says that it is a copy.
+  if (location.protocol === "file:") document.querySelector(".from-disk")?.removeAttribute("hidden");
+
   // A page of this site is fetched when its link is about to be followed; the browser keeps it for the click.
   // Not from disk, where nothing may be fetched and nothing is slow, and not for who saves data.
   const site = new URL(document.body.dataset.base.replace(/\/?$/, "/"), location.href);

@@ -23,6 +23,7 @@ def test_the_copy_works_from_disk_without_a_network(
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(message.text))
     page.goto(start.as_uri())
+    assert "A copy for reading offline; the site may be newer" in page.locator(".imprint").inner_text()
     page.hover(".note-call a >> nth=0")
     page.wait_for_selector(".note-card")
     assert "From Tajikistan to Moscow" in page.locator(".note-card").inner_text()
