@@ -2,7 +2,7 @@
 
 Needs the mkdocs-bibtex plugin, which loads the .bib files and formats the entries. Its replacement of text
 is switched off: it rewrites code and links, drops locators, and lets unknown keys pass without a place.
-The commands for lists are those of `bibliography.commands`.
+The commands for lists are those of `lists.commands`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from warning_lights.bibliography import commands, load
+from warning_lights.bibliography import load
 from warning_lights.bibliography.files import bib_files, bibtex_plugin, passage_files
 from warning_lights.core.options import options
 from warning_lights.core.project import read, report, root, source_of
+from warning_lights.lists import commands
 from warning_lights.notes.site import Site
 from warning_lights.quotations import ledger
 from warning_lights.quotations.check import Options as Quotations

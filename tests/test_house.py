@@ -18,7 +18,8 @@ ENGINE = HOOKS / "warning_lights"
 ROOMS: dict[str, set[str]] = {
     "core": set(),
     "bibliography": {"core"},
-    "notes": {"core", "bibliography"},
+    "lists": {"core", "bibliography"},
+    "notes": {"core", "bibliography", "lists"},
     "quotations": {"core", "bibliography", "notes"},
     "data": {"core", "bibliography", "notes"},
     "sharing": {"core", "bibliography"},

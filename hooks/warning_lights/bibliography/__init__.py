@@ -1,1 +1,1 @@
-"""Every entry is read, checked, formatted, listed and exported once; every citable place is known."""
+"""Every entry is read, checked, formatted and exported once; every citable place is known."""

@@ -15,6 +15,7 @@ from warning_lights.bibliography.bibtex import plain as plain_text
 from warning_lights.bibliography.clean import PRIVATE
 from warning_lights.bibliography.pandoc import PandocFailed, pandoc
 
+DOWNLOADS = "downloads/"  # Their folder in the site.
 FORMATS = {"bib": "BibLaTeX", "json": "CSL-JSON", "ris": "RIS"}
 # Variables of CSL and the fields of BibLaTeX, the first of which there is.
 TITLES = {

@@ -18,8 +18,8 @@ from mkdocs.plugins import get_plugin_logger
 from warning_lights.bibliography import exports, lint, references, reports
 from warning_lights.bibliography.clean import cleaned
 from warning_lights.bibliography.destinations import Destination, Destinations
+from warning_lights.bibliography.exports import DOWNLOADS
 from warning_lights.bibliography.files import bib_texts, places, report_texts
-from warning_lights.bibliography.listing import DOWNLOADS
 from warning_lights.bibliography.pandoc import PandocFailed
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.cache import cached_json, code_of

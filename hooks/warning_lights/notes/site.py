@@ -11,15 +11,17 @@ from functools import partial
 
 from mkdocs.utils import get_relative_url
 
-from warning_lights.bibliography import commands, lint
-from warning_lights.bibliography.commands import Command
-from warning_lights.bibliography.heads import facts
-from warning_lights.bibliography.listing import DOWNLOADS, Lists, Place
+from warning_lights.bibliography import lint
+from warning_lights.bibliography.exports import DOWNLOADS
 from warning_lights.bibliography.load import Bibliography
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding
 from warning_lights.core.fragments import fragment
 from warning_lights.core.html import plain_text
+from warning_lights.lists import commands
+from warning_lights.lists.commands import Command
+from warning_lights.lists.heads import facts
+from warning_lights.lists.listing import Lists, Place
 from warning_lights.notes.extension import NotesExtension, located
 from warning_lights.notes.numbering import Call
 from warning_lights.notes.printing import Verified

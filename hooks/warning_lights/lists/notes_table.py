@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from html import escape
 
 from warning_lights.bibliography import exports
-from warning_lights.bibliography.listing import Lists, reported, used
 from warning_lights.bibliography.references import Reference
+from warning_lights.lists.listing import Lists, reported, used
 
 COLUMNS = ("Note, paragraph", "Cited for the statement that …", "What it cites", "Used on")
 PREFIX = "the statement that "

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from warning_lights.bibliography.coverage import coverage_map
-from warning_lights.bibliography.heads import source_head
-from warning_lights.bibliography.listing import Lists, listing, whole
-from warning_lights.bibliography.notes_table import notes_table
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.markdown_source import blank_code
+from warning_lights.lists.coverage import coverage_map
+from warning_lights.lists.heads import source_head
+from warning_lights.lists.listing import Lists, listing, whole
+from warning_lights.lists.notes_table import notes_table
 
 PLACEHOLDER = "<div data-bibliography></div>"
 FILTERS = {"keyword", "notkeyword"}

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from html import escape
 
 from warning_lights.bibliography.destinations import Destinations
-from warning_lights.bibliography.listing import Lists, archived
 from warning_lights.bibliography.references import Reference
+from warning_lights.lists.listing import Lists, archived
 
 
 def facts(key: str, references: Mapping[str, Reference], destinations: Destinations) -> dict[str, str]:

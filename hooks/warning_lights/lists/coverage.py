@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from warning_lights.bibliography.listing import Place, href
 from warning_lights.bibliography.references import Reference
 from warning_lights.bibliography.reports import Report
+from warning_lights.lists.listing import Place, href
 
 # What is known of the work behind a note, by keyword.
 STATES = {

@@ -16,7 +16,6 @@ from warning_lights.core.fragments import fragment
 
 FEW = 2
 MANY = 20  # Places from which on only pages are named, not sentences.
-DOWNLOADS = "downloads/"
 # Leads to the capture of the Internet Archive that is nearest to a date: 20240611, 202405 or 2024.
 ARCHIVE = "https://web.archive.org/web/{date}/{url}"
 
@@ -56,7 +55,7 @@ class Lists:
 
     def exports(self, key: str) -> bool:
         """Whether there is a file of the entry for reference managers."""
-        return f"{DOWNLOADS}entries/{exports.file_name(key)}.bib" in self.exported
+        return f"{exports.DOWNLOADS}entries/{exports.file_name(key)}.bib" in self.exported
 
 
 def listing(chosen: Sequence[Reference], lists: Lists) -> str:
@@ -127,7 +126,7 @@ def archived(reference: Reference) -> str:
 def files(lists: Lists, path: str) -> str:
     """Links to the files for reference managers that there are."""
     base = escape(lists.downloads) + path
-    made = [form for form in exports.FORMATS if f"{DOWNLOADS}{path}.{form}" in lists.exported]
+    made = [form for form in exports.FORMATS if f"{exports.DOWNLOADS}{path}.{form}" in lists.exported]
     return " · ".join(f'<a href="{base}.{form}" download>{exports.FORMATS[form]}</a>' for form in made)
 
 

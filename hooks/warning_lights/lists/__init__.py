@@ -1,0 +1,1 @@
+"""What pages show of the bibliography: its list, the map and the table of notes, the head of a source."""
