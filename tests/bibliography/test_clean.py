@@ -87,6 +87,14 @@ def test_a_fault_is_reported_with_its_cause_and_hides_no_other(
         ("@online{a, author = {Hill, Jo AND Moss, Ole}, title = {P}}", "Jo Hill and Ole Moss"),
         ('@online{a, author = {"family=Reed, III", given=Ida}, title = {P}}', "Ida Reed, III"),
         ("@conference{a, title = {P}, booktitle = {Papers}, date = {2020}}", "Papers"),
+        ("@online{a, author = {Hill, Jo, and Moss, Ole and and Reed, Ida}, title = {P}}", "Jo Hill Ole Moss"),
+        ("@online{a, author = {given=Plato}, title = {P}}", "Plato"),
+        ("@online{a, editor = {Hill, Jo}, title = {P}, doi = {{10.1000/1}}, date = {{2020}}}", "2020"),
+        (
+            "@collection{b, ids = {old}, title = {Ways}}\n@incollection{a, title = {P}, crossref = {old}}",
+            "Ways",
+        ),
+        ("@online{https://example.org/?a=b&c=2000, organization = {{Old}}, title = {P}}", "Old P"),
     ],
 )
 def test_what_biblatex_reads_is_read_without_a_finding(bib: str, shown: str) -> None:
@@ -136,6 +144,13 @@ def test_what_is_private_is_published_nowhere(build_site: BuildSite) -> None:
         ("Plan B, vitamin A and World War I", "Plan B, Vitamin A and World War I"),
         ("Ph.D. and R & D vs. e-mails: a first", "Ph.D. and R & D vs. e-mails: A First"),
         ("On https://example.org/a again", "On https://example.org/a Again"),
+        (r"The \emph{U.N.} plan on \textit{an F-16}", "The U.N. Plan on an F-16"),
+        (
+            "Life in İstanbul: (re)Thinking De(Con)struction",
+            "Life in İstanbul: (Re)Thinking De(Con)struction",
+        ),
+        ("Vitamins: C", "Vitamins: C"),
+        (r"A\textendash B of \texttrademark{} and a\textunderscore b", "A–B of ™ and a_b"),
     ],
 )
 def test_a_title_is_printed_as_its_writer_typed_it(title: str, printed: str) -> None:
@@ -208,7 +223,26 @@ def test_a_date_of_edtf_is_accepted_and_printed(date: str, printed: str) -> None
     bib = f"@online{{a, author = {{A, B}}, title = {{One}}, date = {{{date}}}}}"
     text, findings = cleaned({"a.bib": bib})
     assert [str(finding) for finding in [*lint.lint({"a.bib": bib}), *findings]] == []
-    assert printed in pandoc_html(text, next((ROOT / "bibliography").glob("*.csl")))["a"]
+    assert printed in pandoc_html(text, next((ROOT / "bibliography").glob("*.csl")))[0]["a"]
+
+
+@pytest.mark.parametrize(
+    ("title", "commands"),
+    [
+        (r"Files in C:\Users\Public", r"\Users and \Public"),
+        (r"An \acro{NATO} plan", r"\acro{NATO}"),
+        (r"Words\footnote{More.}", r"\footnote"),
+    ],
+)
+def test_what_pandoc_does_not_print_is_reported(build_site: BuildSite, title: str, commands: str) -> None:
+    bib = GOOD + "@online{b, title = {An innocent}, organization = {O}}\n"
+    site = built(
+        build_site, bib.replace("title = {A Page}", f"title = {{{title}}}"), "A claim [@good2020page; @b]."
+    )
+    assert site.code == 1
+    assert site.output.count("bib/a.bib:") == 1
+    assert f"good2020page: nothing is printed of {commands}. Write the words" in site.output
+    assert "fn1" not in site.output
 
 
 def test_a_further_key_is_answered_with_the_first(build_site: BuildSite) -> None:

@@ -8,11 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from warning_lights.bibliography.latex import MATH, escaped
+from warning_lights.bibliography.latex import MATH, escaped, with_symbols
 from warning_lights.core.markdown_source import position
 
-ENTRY = re.compile(r"@\s*(?P<type>\w+)\s*(?P<open>[{(])")
-KEY = re.compile(r"\s*(?P<key>[^\s,{}=\"#%]+)\s*(?P<comma>,?)")
+ENTRY = re.compile(r"@\s*(?P<type>\w+)\s*(?P<open>[{(])|^@", re.MULTILINE)
+# A key may hold `=`, which after the name of a field says that there is no key.
+_SIGNS = r"[^\s,{}=\"#%]+"
+KEY = re.compile(
+    rf"\s*(?P<key>(?!(?:author|date|editor|title|url|year)=){_SIGNS}(?:={_SIGNS})*)(?P<space>\s*)(?P<comma>,?)"
+)
+# What stands behind a closed entry and was meant to be in it.
+BEHIND = re.compile(r"\s*\}|[\s,]*[A-Za-z][\w-]*\s*=\s*[{\"]")
 # What Pandoc refuses in a key; it takes letters of any script and most ASCII signs.
 REFUSED = re.compile(r"[<>^|~\\]|[^\w\x21-\x7e]")
 FIELD = re.compile(r"\s*(?P<name>[A-Za-z_][\w-]*(?:\+\w+(?::\w+)?)?)\s*=\s*")
@@ -23,7 +29,7 @@ SIMPLE = re.compile(r"\{[^{}\\\n]*\}(?=\s*[,}])")
 SIGNS = {"{": re.compile(r"[{}]"), "(": re.compile(r"[()]")}
 # Commands that pybtex leaves in a text, and what some of them print.
 COMMAND = re.compile(r"\\(?:(?P<name>[A-Za-z]+) ?|(?P<sign>.))")
-SYMBOLS = {"textasciicircum": "^", "textendash": "–", "textemdash": "—", "dots": "…", "textbackslash": "\\"}
+SYMBOLS = {"textasciicircum": "^", "dots": "…", "textbackslash": "\\"}
 SYMBOLS |= {"textquoteright": "’", "textquoteleft": "‘"}
 BETWEEN = re.compile(r"(?:[ \t\r\n,]|%.*)*+")  # With comments, each of which runs to the end of its line.
 BARE = re.compile(r"[^\s,{}()\"#]+")
@@ -72,20 +78,29 @@ def readable(text: str) -> list[Entry]:
 def read_entries(text: str) -> Iterator[Entry | BrokenBib]:
     offset = 0
     while m := ENTRY.search(text, offset):
-        kind = m["type"].lower()
+        kind = (m["type"] or "").lower()
         following = NEXT.search(text, m.end())
         if "%" in text[text.rfind("\n", 0, m.start()) + 1 : m.start()]:  # A comment, by custom of most tools.
             offset = m.end()
+        elif not kind:
+            yield broken(text, m.start(), "No entry begins at this @: write @online{key, for example")
+            offset = m.end()
         elif kind in {"comment", "preamble", "string"}:
-            offset = closing_brace(text, m.end() - 1) + 1 or len(text)
+            end = closing_brace(text, m.end() - 1) + 1
             # Of a comment BibTeX passes over the word alone: an entry that starts a line ends it.
-            offset = min(offset, following.start()) if following and kind == "comment" else offset
+            runs_on = not end or (following is not None and end > following.start())
+            if runs_on and kind != "comment":
+                yield broken(text, m.start(), f"@{kind} is never closed: a }} is missing")
+            offset = (following.start() if following else len(text)) if runs_on else end
         else:
             try:
                 entry, offset = read_entry(text, m)
+                if BEHIND.match(text, offset):
+                    message = ": the entry ends at this brace, and more stands behind it"
+                    raise broken(text, offset - 1, message, entry.key)
                 yield entry
-            except BrokenBib as broken:
-                yield broken
+            except BrokenBib as fault:
+                yield fault
                 # The next entry that starts a line is where reading can go on.
                 offset = following.start() if following else len(text)
 
@@ -93,7 +108,7 @@ def read_entries(text: str) -> Iterator[Entry | BrokenBib]:
 def read_strings(text: str) -> Iterator[Field]:
     """The abbreviations that a file defines, each with its value as written."""
     for m in ENTRY.finditer(text):
-        name = FIELD.match(text, m.end()) if m["type"].lower() == "string" else None
+        name = FIELD.match(text, m.end()) if (m["type"] or "").lower() == "string" else None
         if name:
             with suppress(BrokenBib):
                 end = end_of_value(text, name.end(), "", name)
@@ -106,6 +121,13 @@ def read_entry(text: str, start: re.Match[str]) -> tuple[Entry, int]:
     if not found or (not found["comma"] and text[found.end() : found.end() + 1] == "="):
         raise broken(text, start.start(), f"@{start['type']} has no key")
     key, at = found["key"], found.start("key")
+    if (
+        not found["comma"]
+        and re.match(r"[\w\"#%]", text[found.end() :])
+        and not FIELD.match(text, found.end())
+    ):
+        sign = "a space" if found["space"] else repr(text[found.end()])
+        raise broken(text, at, f": a key cannot hold {sign}", key)
     if not found["comma"] and FIELD.match(text, found.end()):
         raise broken(text, found.end("key"), ": a comma is missing behind the key", key)
     if not re.fullmatch(r"[A-Za-z]+", start["type"]):
@@ -206,5 +228,5 @@ def plain(latex: str) -> str:
         return latex
     from pybtex.richtext import Text
 
-    text = str(Text.from_latex(escaped(MATH.sub(lambda m: m[0][1:-1], latex))))
+    text = str(Text.from_latex(escaped(MATH.sub(lambda m: m[0][1:-1], with_symbols(latex)))))
     return COMMAND.sub(lambda m: SYMBOLS.get(m["name"], "") if m["name"] else m["sign"], text)

@@ -57,11 +57,12 @@ def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
             if entry.key.lower() not in taken:
                 taken.add(entry.key.lower())  # pybtex takes keys that differ in case for one.
                 entries[entry.key] = (file, entry)
+    further = {key: each for each in entries.values() for key in keys_of(each[1].fields.get("ids"))}
     findings: list[Finding] = []
     written = []
     for file, entry in entries.values():
         own = {name: item for name, item in entry.fields.items() if not PRIVATE.fullmatch(name)}
-        fields = {**inherited(file, entry, entries, findings), **own}
+        fields = {**inherited(file, entry, further | entries, findings), **own}
         if entry.type in {"set", "xdata"}:
             continue
         lines = []
@@ -155,18 +156,21 @@ def plain_names(name: str, text: str) -> str:
     if name not in NAMES:
         return text
     names, depth, start = [], 0, 0
-    for m in re.finditer(r"[{}]|\s+and\s+", text, re.IGNORECASE):
+    for m in re.finditer(r"[{}]|(?<!\S)and(?!\S)", text, re.IGNORECASE):
         depth += {"{": 1, "}": -1}.get(m[0], 0)
         if m[0] not in "{}" and not depth:
             names.append(text[start : m.start()])
             start = m.end()
-    return " and ".join(plain_name(each) for each in [*names, text[start:]] if each.strip(" ,"))
+    names = [each.strip().rstrip(", ") for each in [*names, text[start:]]]
+    return " and ".join(map(plain_name, filter(None, names)))
 
 
 def plain_name(name: str) -> str:
     """Biber's extended form, `family=Reed, given=Ida, prefix=van der`, as `van der Reed, Ida`."""
     found = [NAMED.match(part) for part in PART.findall(name)]
     parts = {m["part"]: m["value"].strip().strip('"') for m in found if m}
+    if "family" not in parts and "given" in parts:
+        return f"{{{parts['given']}}}"
     if "family" not in parts:
         # Three commas or more are one too many for every reader; in braces the name stands as it is.
         outside = re.sub(r"\{[^{}]*\}", "", name)

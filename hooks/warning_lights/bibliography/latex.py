@@ -13,27 +13,54 @@ from warning_lights.core.names import words
 
 # Fields whose text is no LaTeX (BibLaTeX manual, "Data Types"), and those that hold keys.
 VERBATIM = words("archiveurl crossref doi eprint file ids pdf related url verba verbb verbc xdata")
+NUMBERS = words("date year month isbn issn volume number pages")
 TITLES = re.compile(r"(?:book|main|journal|issue|event|short|series)?(?:sub)?title(?:addon)?|journal")
 # Pandoc's own rule for dollars in Markdown, and a sum is no formula.
 MATH = re.compile(r"(?<!\\)\$(?=\S)(?:[^$\s\d][^$\s]*|[^$]*[\\^_=<>+{][^$]*)(?<=\S)\$(?!\d)")
 DOTLESS = re.compile(r"(\\[`'^\"~=.u])\s*(?:\{\\([ij])\}|\\([ij])(?![A-Za-z])(?:\{\})?)")
+# Commands that stand for a character, and that Pandoc does not know.
+SYMBOLS = {
+    "textendash": "–",
+    "textemdash": "—",
+    "textbar": "|",
+    "textunderscore": r"\_",
+    "texttrademark": "™",
+}
+SYMBOLS |= {"texteuro": "€", "textellipsis": "…", "textperiodcentered": "·", "textnumero": "№", "times": "×"}
+SYMBOLS |= {"textquestiondown": "¿", "textexclamdown": "¡", "dag": "†", "ddag": "‡", "th": "þ", "TH": "Þ"}
+SYMBOLS |= {"dh": "ð", "DH": "Ð", "ng": "ŋ", "to": "→", "rightarrow": "→", "textrightarrow": "→"}
+SYMBOL = re.compile(rf"\\({'|'.join(SYMBOLS)})(?:\{{\}}|(?![A-Za-z])[ ]?)")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\\\Z")
 SIGN = re.compile(r"\\.|[%#&_^~$]", re.DOTALL)
 # In a word too, what is escaped is one letter.
 INNER = r"[^\s{}\\,;:!?()\[\]“”\"/]|\\[&%#_$]"
 WORD = re.compile(rf"(?!['‘’-])(?:{INNER})(?:{INNER})*")
-PARTS = re.compile(r"(?<!\\)\$[^$]*\$|(?:[^{}\\$]|\\[&%#_$])+|\\[A-Za-z]+\s*|\\.|.", re.DOTALL)
+# A command that changes how its words look: Pandoc changes their capitals unless all of it is in braces.
+STYLED = re.compile(r"\\(?:emph|text[a-z]+|underline|enquote\*?|mkbib[a-z]+)\{(?P<words>[^{}]*)\}")
+PARTS = re.compile(
+    r"\\(?:emph|text[a-z]+|underline|enquote\*?|mkbib[a-z]+)\{[^{}]*\}|(?<!\\)\$[^$]*\$|(?:[^{}\\$]|\\[&%#_$])+|\\[A-Za-z]+\s*|\\.|.",
+    re.DOTALL,
+)
 
 
 def as_latex(name: str, text: str) -> str:
     """The text of the field `name` without what its readers would take for a command."""
     text = balanced(CONTROL.sub("", " ".join(text.split())))
     if name in VERBATIM:
-        return re.sub(r"\\([_%&#~$^])", r"\1", text)
+        return re.sub(r"\\([_%&#~$^])|[{}]", r"\1", re.sub(r"\A\\url\b", "", text))
+    if name in NUMBERS:
+        text = re.sub(r"[{}]", "", text)  # As some databases write them, twice in braces.
     if name == "date":
         return re.sub(r"\.\.|open|unknown", "", text)  # An open end, which Pandoc knows in one form alone.
     text = escaped(DOTLESS.sub(r"\1{\2\3}", text))  # Else Pandoc leaves the letter without its dot.
+    text = with_symbols(text)
     return protected(text) if TITLES.fullmatch(name) else text
+
+
+def with_symbols(text: str) -> str:
+    """A text with the characters that some commands stand for; formulas stay."""
+    formulas = {m.start() for m in MATH.finditer(text)}
+    return text if formulas else SYMBOL.sub(lambda m: SYMBOLS[m[1]], text)
 
 
 def balanced(text: str) -> str:
@@ -80,6 +107,10 @@ def protected(text: str) -> str:
     done, depth = "", 0
     for part in PARTS.findall(text):
         depth += {"{": 1, "}": -1}.get(part, 0)
+        if (m := STYLED.fullmatch(part)) and not depth:
+            kept = WORD.sub(partial(braced, done), m["words"]) == m["words"]
+            done += part if kept else f"{{{part}}}"
+            continue
         open_text = not depth and not re.match(r"[{}$]|\\[A-Za-z]", part)
         done += WORD.sub(partial(braced, done), part) if open_text else part
     return done
@@ -92,7 +123,11 @@ def braced(before: str, m: re.Match[str]) -> str:
     first = not before.strip(" {“‘\"'(") or re.search(r"[:.?!–—]\W*\Z", before)
     as_written = (
         any(letter.isupper() for letter in word[1:])
-        or (len(head) == 1 and head.isupper() and (len(word) > 1 or not first))  # F-16, and Plan B.
+        # F-16, and Plan B; a letter that stands alone behind a colon at the end.
+        or (len(head) == 1 and head.isupper() and (len(word) > 1 or not first or not re.search(r"\w", after)))
+        or any(len(letter.lower()) > 1 for letter in word)  # İ
+        or re.search(r"\w[()[\]]\Z", before)  # (Re)Thinking
+        or re.match(r"[(\[]\w", after)
         or (len(head) == 1 < len(word) and head.islower())  # e-mail
         or (word[0].islower() and re.search(r"\w\.\}?\s+\Z", before))  # vs. a, Ph.D. and
         or word == "vs."

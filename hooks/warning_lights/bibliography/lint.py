@@ -8,16 +8,16 @@ from datetime import date
 from pathlib import Path
 
 from warning_lights.bibliography.bibtex import BrokenBib, Entry, Field, keys_of, scan
-from warning_lights.bibliography.clean import PRIVATE, fault_of_address
+from warning_lights.bibliography.clean import NAMES, PRIVATE, fault_of_address
 from warning_lights.core.findings import Finding
-from warning_lights.core.names import guess
+from warning_lights.core.names import guess, words
 
 # What each type of entry cannot do without (BibLaTeX manual, 2.1.1, as far as a reader needs it);
 # a tuple is a choice. An undated or unsigned work is not wrong: what is not known is left out.
 REQUIRED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "article": ("title", ("journaltitle", "journal"), ("date", "year")),
     "book": ("title", ("author", "editor", "organization"), ("date", "year")),
-    "online": ("title", ("organization", "author", "url")),
+    "online": ("title", ("organization", "author", "editor", "url", "doi", "eprint")),
     "periodical": ("title", ("date", "year")),
     "thesis": ("title", "author", ("date", "year")),
     "report": ("title", ("author", "institution"), ("date", "year")),
@@ -35,9 +35,13 @@ OF_PROGRAMS = re.compile(
 DAY = r"-?[\dXu]{4}(?:-(?:\d{2}|XX)(?:-(?:\d{2}|XX))?)?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?[~?%]?"
 DATE = re.compile(rf"(?P<start>{DAY}|unknown|\.\.|)(?:/(?P<end>{DAY}|unknown|\.\.|))?\Z")
 YEAR = re.compile(
-    r"(?:ca?\. ?)?\d{4}[?~]?(?: ?(?:[-/–]|--) ?(?:\d{2,4})?)?|n\.d\.|in press|forthcoming|to appear", re.I
+    r"-?(?:ca?\. ?)?\d{4}[?~]?(?: ?(?:[-/–]|--) ?(?:\d{2,4})?)?|n\.d\.|in press|forthcoming|to appear", re.I
 )
 BROKEN_TEXT = re.compile(r"\ufffd|Ã[\x80-\xbf©¨¤¶¼]|â€|Â[\xa0-\xbf]")
+# Fields in which two works of one title differ.
+DISTINGUISH = sorted(
+    words("author editor date year volume number issue edition journaltitle journal booktitle pages")
+)
 # Fields that name other entries; what @set and @xdata hold is no reference of its own.
 KEYS = ("related", "crossref", "xref", "xdata", "entryset")
 
@@ -48,6 +52,8 @@ def lint(files: Mapping[str, str]) -> Iterator[Finding]:
     works: dict[str, tuple[str, Entry]] = {}
     broken = set[str]()
     for file, text in files.items():
+        if re.search(r"^\s*[^%\s]", text, re.MULTILINE) and not re.search(r"@\s*\w+\s*[{(]", text):
+            yield Finding(file, 1, 1, "No entry of BibTeX is in this file, as @online{key, … } in UTF-8.")
         for entry in scan(text):
             if isinstance(entry, BrokenBib):
                 broken.add(entry.key)
@@ -118,7 +124,11 @@ def lint_field(item: Field) -> Iterator[str]:
         yield f": {item.name} = {{{value}}} is no date. Write 2024, 2024-05 or 2024-05-31."
     if item.name == "year" and not YEAR.fullmatch(value):
         yield f": year = {{{value}}} is no year. Write 2024, or n.d. for an undated work."
-    if item.name in {"url", "archiveurl"} and (fault := fault_of_address(value)):
+    if item.name in NAMES and ";" in re.sub(r"\{[^{}]*\}", "", item.value[1:-1]):
+        yield f": {item.name} holds a semicolon. Write and between two names."
+    if re.match(r"\W*xdata\s*=", item.value):
+        yield f": {item.name} takes part of an entry @xdata, which is not read. Write the text itself."
+    if item.name in {"url", "archiveurl"} and (fault := fault_of_address(value.removeprefix("\\url"))):
         yield f": {item.name} {fault}"
     if item.name == "doi" and not re.fullmatch(r"10(?:\.\d{4,9}(?:\.\d+)*)?/\S+", value):
         yield f": doi = {{{value}}} is no DOI. Write 10.…/… without https://doi.org/."
@@ -146,14 +156,10 @@ def duplicate_work(
     file: str, entry: Entry, works: dict[str, tuple[str, Entry]]
 ) -> Iterator[tuple[int, int, str]]:
     """The same address, or the same author, title and date, under two keys."""
-    value = {
-        name: bare(entry.fields.get(name)) for name in ("title", "subtitle", "author", "date", "year", "url")
-    }
-    title = re.sub(r"\W+", " ", value["title"] + value["subtitle"]).lower()
-    address = value["url"].rstrip("/?").removeprefix("http://").removeprefix("https://")
-    for sign in filter(
-        None, [address, title and f"{value['author']}|{title}|{value['date'] or value['year']}"]
-    ):
+    title = re.sub(r"\W+", " ", "".join(bare(entry.fields.get(name)) for name in ("title", "subtitle")))
+    address = bare(entry.fields.get("url")).rstrip("/?").removeprefix("http://").removeprefix("https://")
+    work = "|".join([title.lower(), *(bare(entry.fields.get(name)) for name in DISTINGUISH)])
+    for sign in filter(None, [address, title and work]):
         if sign in works:
             other_file, other = works[sign]
             same = "address" if sign == address else "author, title and date"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Mapping
@@ -24,9 +25,10 @@ CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle", "volume")
 # What Pandoc's citeproc writes around each entry, and some styles inside it.
 FORMATTED = re.compile(
     r'<div id="ref-(?P<key>[^"]*)" class="csl-entry"[^>]*>(?P<html>.*?)</div>'
-    r'(?=\s*(?:<div id="ref-|</div>\s*\Z))',
+    r'(?=\s*(?:<div id="ref-|</div>\s*(?:\Z|<section)))',
     re.DOTALL,
 )
+FOOTNOTE = re.compile(r'<a href="#fn\d+" class="footnote-ref".*?</a>', re.DOTALL)
 LABEL = re.compile(r'<div class="csl-left-margin">.*?</div>', re.DOTALL)
 RIGHT = re.compile(r'\A<div class="csl-right-inline">(.*)</div>\Z', re.DOTALL)
 LEADING_NAMES = re.compile(r"\A(?P<names>[^“<\d]*?\w[^“<\d]*?),?\s+(?=(?:<span[^>]*>)*(?:“|<em>|<i>|<a ))")
@@ -104,7 +106,7 @@ def load(
     blocks = {entry.key: clean[entry.start : entry.end] for entry in readable(clean)}
     formatted, faults = format_all(blocks, style)
     for key, entry in entries.items():
-        if key in formatted and (missing := left_out(entry, formatted[key])):
+        if key in formatted and key not in faults and (missing := left_out(entry, formatted[key])):
             faults[key] = f": the style leaves out its {' and '.join(missing)}. Change the style."
     where = places(texts)
     made = {
@@ -130,7 +132,7 @@ def places(texts: Mapping[str, str]) -> dict[str, tuple[str, int, int]]:
 def format_all(blocks: Mapping[str, str], style: Path) -> tuple[dict[str, str], dict[str, str]]:
     """key -> HTML from one run over all entries, and key -> fault; the faulty ones are found by halving."""
     try:
-        html = pandoc_html("\n".join(blocks.values()), style)
+        html, not_printed = pandoc_html("\n".join(blocks.values()), style)
     except PandocFailed as error:
         if len(blocks) < 2:
             pandoc_html("@misc{a, title = {A}}", style)  # Where this fails, no entry is to blame.
@@ -138,20 +140,31 @@ def format_all(blocks: Mapping[str, str], style: Path) -> tuple[dict[str, str], 
         items, middle = list(blocks.items()), len(blocks) // 2
         halves = [format_all(dict(half), style) for half in (items[:middle], items[middle:])]
         return halves[0][0] | halves[1][0], halves[0][1] | halves[1][1]
-    missing = [key for key in blocks if key not in html]
-    return html, dict.fromkeys(missing, ": the style prints nothing of this entry.")
+    faults = {key: ": the style prints nothing of this entry." for key in blocks if key not in html}
+    for key, block in blocks.items():
+        if unknown := [command for command in dict.fromkeys(not_printed) if command in block]:
+            advice = "Write the words without the command, and a sign as itself."
+            faults[key] = f": nothing is printed of {' and '.join(unknown)}. {advice}"
+    return html, faults
 
 
-def pandoc_html(bibtex: str, style: Path) -> dict[str, str]:
-    """key -> HTML of every entry; raises PandocFailed."""
+def pandoc_html(bibtex: str, style: Path) -> tuple[dict[str, str], list[str]]:
+    """key -> HTML of every entry, and the commands of LaTeX that are not printed; raises PandocFailed."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "all.bib"
         path.write_text(bibtex, encoding="utf-8")
-        options = ("--from=markdown", "--to=html", "--citeproc", "--wrap=none")
+        log = Path(folder) / "log.json"
+        options = ("--from=markdown", "--to=html", "--citeproc", "--wrap=none", f"--log={log}")
         html = pandoc('---\nnocite: "@*"\n---\n', *options, f"--bibliography={path}", f"--csl={style}")
+        said = json.loads(log.read_text(encoding="utf-8"))
+    not_printed = [each["contents"]["c"][1].strip() for each in said if each["type"] == "InlineNotRendered"]
+    not_printed += ["\\footnote"] if FOOTNOTE.search(html) else []
     # Without the number or label that some styles set before an entry.
-    bare = {unescape(m["key"]): LABEL.sub("", m["html"]).strip() for m in FORMATTED.finditer(html)}
-    return {key: RIGHT.sub(r"\1", entry).strip() for key, entry in bare.items()}
+    bare = {
+        unescape(m["key"]): LABEL.sub("", FOOTNOTE.sub("", m["html"])).strip()
+        for m in FORMATTED.finditer(html)
+    }
+    return {key: RIGHT.sub(r"\1", entry).strip() for key, entry in bare.items()}, not_printed
 
 
 def left_out(entry: Any, html: str) -> list[str]:
@@ -165,7 +178,7 @@ def left_out(entry: Any, html: str) -> list[str]:
             break
     year = re.search(r"\d{4}", entry.fields.get("date", "") or entry.fields.get("year", ""))
     if year and not re.match(r"\s*[-/.]|.*/[-.\d]*$", entry.fields.get("date", "")):
-        wanted["date"] = [year[0]]
+        wanted["date"] = [str(int(year[0]))]
     return [name for name, parts in wanted.items() if any(folded(part) not in printed for part in parts)]
 
 
