@@ -127,3 +127,18 @@ def test_a_published_file_has_no_private_field(tmp_path: Path) -> None:
     private = "  file = {/Users/a/b.pdf},\n  annotation = {Call Bob},\n  abstract = {Long},\n  owner = {a},\n"
     path.write_text(plain_entry + "@online{a2020,\n" + private + "  title = {A},\n}\n", encoding="utf-8")
     assert exports.published(path).decode() == plain_entry + "@online{a2020,\n  title        = {A},\n}\n"
+
+
+def test_an_entry_that_takes_from_others_is_whole_in_its_own_file() -> None:
+    bib = (
+        "@string{jn = {The Big Journal}}\n@xdata{x, publisher = {Press}}\n"
+        "@article{a, title = {T}, journaltitle = jn, date = {2020}, month = jan}\n"
+        "@book{b, title = {B}, xdata = {x}, date = {2020}}\n"
+        "@collection{c, title = {Ways}, editor = {A, B}}\n@incollection{d, title = {D}, crossref = {c}}\n"
+        "@book{e,title={As written},date={2020}}\n"
+    )
+    made = exports.export([bib], cleaned({"a.bib": bib})[0])
+    assert "journaltitle = {The Big Journal}" in made["a"]["bib"]
+    assert "publisher = {Press}" in made["b"]["bib"]
+    assert "booktitle = {Ways}" in made["d"]["bib"]
+    assert made["e"]["bib"] == "@book{e,title={As written},date={2020}}\n"

@@ -12,7 +12,7 @@ import rispy
 
 from warning_lights.bibliography.bibtex import Entry, readable
 from warning_lights.bibliography.bibtex import plain as plain_text
-from warning_lights.bibliography.clean import PRIVATE
+from warning_lights.bibliography.clean import PARENTS, PRIVATE, pieces
 from warning_lights.bibliography.pandoc import PandocFailed, pandoc
 
 DOWNLOADS = "downloads/"  # Their folder in the site.
@@ -51,10 +51,19 @@ def export(texts: Iterable[str], clean: str) -> dict[str, dict[str, str]]:
     for text in texts:
         for entry in readable(text):
             if entry.key in items:
-                item = items[entry.key] | titles(whole_entries[entry.key])
-                source = without_private(entry) or text[entry.start : entry.end] + "\n"
+                whole_entry = whole_entries[entry.key]
+                item = items[entry.key] | titles(whole_entry)
+                chosen, origin = (entry, text) if stands_alone(entry) else (whole_entry, clean)
+                source = without_private(chosen) or origin[chosen.start : chosen.end] + "\n"
                 made[entry.key] = {"bib": source, "json": dumps([item]), "ris": ris([item])}
     return made
+
+
+def stands_alone(entry: Entry) -> bool:
+    """Whether the entry needs no @string and no other entry."""
+    return entry.fields.keys().isdisjoint(PARENTS) and not any(
+        pieces(item, {})[1] for item in entry.fields.values()
+    )
 
 
 def published(path: Path) -> bytes:
