@@ -18,12 +18,15 @@
 
   // A letter with its marks becomes its base in small letters (NFKD without marks); signs that are not seen,
   // and those that stand for hamza and ayn or an apostrophe, are dropped. `at` takes the place of each sign.
+  // Letters that have no decomposition (UTS 39 and CLDR, transforms to ASCII), and two forms of Arabic ones.
+  const BASES = { ł: "l", đ: "d", ø: "o", ß: "ss", æ: "ae", œ: "oe", ı: "i", þ: "th", ð: "d", ک: "ك", ی: "ي", ى: "ي" };
   const LETTER = /\p{M}*[^\p{M}]\p{M}*/gu;
   function fold(text, at) {
     let folded = "";
     for (const { 0: letter, index } of text.matchAll(LETTER)) {
       const base = letter.normalize("NFKD").toLowerCase()
-        .replace(/[\p{M}\u00ad\u0640\u200b-\u200f\u2060\ufeff'`’‘ʼʿʾ]/gu, "");
+        .replace(/[\p{M}\u00ad\u0640\u200b-\u200f\u2060\ufeff'`’‘ʼʿʾ]/gu, "")
+        .replace(/[łđøßæœıþðکیى]/g, sign => BASES[sign]);
       for (let i = 0; at && i < base.length; i++) at.push([index, index + letter.length]);
       folded += base;
     }

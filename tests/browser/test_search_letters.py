@@ -22,6 +22,8 @@ A re\u0301sume\u0301 of the talks in Da\u0304rayya\u0304.
 The text on 中亚安全研究 and on وخراسان is short, and counter\u00adterrorism has a soft hyphen.
 
 مُحَمَّد and Йод, with ﬁne ligatures.
+
+Łódź, Sørensen, Weißer Mæhlum and تاجیکستان.
 """
 FOUND = {  # What is typed -> what is marked in the result.
     "résumé": "re\u0301sume\u0301",
@@ -36,6 +38,11 @@ FOUND = {  # What is typed -> what is marked in the result.
     "йод": "Йод",
     "fine": "ﬁne",
     "Wrod": "word",
+    "lodz": "Łódź",
+    "Sorensen": "Sørensen",
+    "weisser": "Weißer",
+    "Maehlum": "Mæhlum",
+    "تاجيكستان": "تاجیکستان",
 }
 
 
