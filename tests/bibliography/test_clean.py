@@ -249,3 +249,19 @@ def test_a_further_key_is_answered_with_the_first(build_site: BuildSite) -> None
     site = built(build_site, GOOD.replace("date", "ids = {older2020},\n  date"), "A claim [@older2020].")
     assert "docs/index.md:1:10: [@older2020] is not in the bibliography. It is a further key" in site.output
     assert "Write [@good2020page]." in site.output
+
+
+@pytest.mark.parametrize(
+    ("fields", "marked"),
+    [
+        ("langid = {ngerman}", '<span lang="de">Eine Seite</span>'),
+        ("langid = {fr}, url = {https://example.org/a}", '<a lang="fr" href="https://example.org/a">'),
+        ("langid = {british}", "Eine Seite"),
+        ("", "Eine Seite"),
+    ],
+)
+def test_a_title_is_marked_as_text_of_its_language(build_site: BuildSite, fields: str, marked: str) -> None:
+    bib = f"@online{{good2020page, title = {{Eine Seite}}, organization = {{O}}, date = {{2020}}, {fields}}}"
+    page = built(build_site, bib).read("list/index.html")
+    assert marked in page
+    assert page.count(' lang="') == marked.count(' lang="') + page.count('<html lang="')

@@ -21,6 +21,8 @@ from warning_lights.core.names import alphanumeric
 
 FULL_STOP = re.compile(r"\.(?P<after>(?:</?\w[^>]*>|[”’\"'])*)\Z")
 COMMANDS = re.compile(rf"{MATH.pattern}|\\(?:href|url)\s*\{{[^{{}}]*\}}|\\[A-Za-z]{{2,}}")
+# Names of languages as babel has them (BibLaTeX manual, langid), and their tags (BCP 47).
+LANGUAGES: dict[str, str] = json.loads(Path(__file__).with_name("languages.json").read_text("utf-8"))
 CONTAINERS = ("journaltitle", "journal", "booktitle", "maintitle", "volume")
 # What Pandoc's citeproc writes around each entry, and some styles inside it.
 FORMATTED = re.compile(
@@ -111,7 +113,7 @@ def load(
     where = places(texts)
     made = {
         key: {
-            "html": formatted.get(key)
+            "html": in_its_language(formatted.get(key, ""), entry)
             or escape(", ".join(filter(None, [names(entry), plain(entry.fields.get("title", ""))]))),
             "names": names(entry),
             "fields": plain_fields(entry),
@@ -121,6 +123,18 @@ def load(
         for key, entry in entries.items()
     }
     return made, faults
+
+
+def in_its_language(html: str, entry: Any) -> str:
+    """A reference whose title is marked as text of the language that the entry names (WCAG 3.1.2)."""
+    name = entry.fields.get("langid", "").lower()
+    language = LANGUAGES.get(name, name if len(name) == 2 else "")
+    if not language or language == "en":
+        return html
+    if "<a href=" in html:  # The link is the title.
+        return html.replace("<a href=", f'<a lang="{language}" href=', 1)
+    title = escape(plain(entry.fields.get("title", "")))
+    return html.replace(title, f'<span lang="{language}">{title}</span>', 1) if title else html
 
 
 def places(texts: Mapping[str, str]) -> dict[str, tuple[str, int, int]]:
