@@ -32,29 +32,29 @@ def built(build_site: BuildSite, bib: str, page: str = "A claim [@good2020page].
     ("bib", "message"),
     [
         ("@misc{\n  title = {A},\n}\n", "bib/a.bib:1:1: @misc has no key."),
-        ("@misc{a title = {A}}\n", "bib/a.bib:1:8: a: a comma is missing behind the key."),
+        ("@misc{a title = {A}}\n", "bib/a.bib:1:8: a: a comma is missing after the key."),
         (
             "@misc{a~b,\n  title = {A},\n}\n",
             "bib/a.bib:1:7: a~b: a key cannot hold '~', which Pandoc refuses.",
         ),
-        ("@misc{a,\n  title = word,\n}\n", "bib/a.bib:2:3: a: title = word names no @string."),
+        ("@misc{a,\n  title = word,\n}\n", "bib/a.bib:2:3: a: title = word is not a defined @string."),
         ("@misc{a,\n  title = {One \\{ two},\n}\n", "is never closed"),
         (
             "@misc{a,\n  title = {A},\n  crossref = {a},\n}\n",
-            "bib/a.bib:3:3: a takes from itself (crossref).",
+            "bib/a.bib:3:3: a inherits from itself (crossref).",
         ),
         (
             "@misc{a,\n  title = {A},\n  xdata = {b},\n}\n@xdata{b,\n  xdata = {a},\n}\n",
-            "bib/a.bib:3:3: a takes from itself (xdata).",
+            "bib/a.bib:3:3: a inherits from itself (xdata).",
         ),
         (
             "@set{a,\n  entryset = {good2020page},\n}\n",
-            "bib/a.bib:1:6: a is a set, which is no work. Cite its members: [@good2020page].",
+            "bib/a.bib:1:6: a is a set, not a work. Cite its members: [@good2020page].",
         ),
-        ("@set{a,\n}\n", "bib/a.bib:1:6: a is a set, which is no work. It names no members (entryset)."),
+        ("@set{a,\n}\n", "bib/a.bib:1:6: a is a set, not a work. It names no members (entryset)."),
         (
             "@misc{a,\n  title = {A},\n  xdata = {gone},\n}\n",
-            "bib/a.bib:3:3: a points to gone, which is in no .bib file.",
+            "bib/a.bib:3:3: a points to gone, which is not in any .bib file.",
         ),
     ],
 )
@@ -203,7 +203,10 @@ def test_a_style_that_leaves_out_what_names_a_work_is_reported(build_site: Build
     files = {"bib/a.bib": GOOD, "bib/style.csl": style}
     site = build_site({"index.md": "[@good2020page]"}, hooks=("citations.py",), config=PLUGIN, files=files)
     assert site.code == 1
-    assert "bib/a.bib:1:9: good2020page: the style leaves out its author. Change the style." in site.output
+    assert (
+        "bib/a.bib:1:9: good2020page: the citation style leaves out its author. Change the style."
+        in site.output
+    )
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from warning_lights.bibliography.clean import cleaned
 FILES = sorted((Path(__file__).parent / "formats").glob("*.bib"))
 # Each was read by hand, and is true: a set is no work of its own on this site.
 TRUE = {
-    "biblatex.bib:49:6: stdmodel is a set, which is no work. Cite its members: [@glashow; @weinberg].",
+    "biblatex.bib:49:6: stdmodel is a set, not a work. Cite its members: [@glashow; @weinberg].",
 }
 
 

@@ -223,8 +223,8 @@ def test_a_place_that_the_source_lacks_stops_the_build_at_its_place(site: Site) 
         "docs/index.md:3:6: [@glen2019harbour, para. 7]: glen2019harbour has 6 paragraphs.",
         "docs/index.md:4:17: [@glen2019harbour, n. 15]: glen2019harbour has notes 1–14 and a–c.",
         "docs/index.md:6:8: [@glen2019harbour, n. z]: glen2019harbour has notes 1–14 and a–c.",
-        "docs/index.md:6:37: [@vane2020bell, parra. 1]: “parra. 1” is no place: item 2 has 1 paragraph. "
-        "Did you mean “para.”?",
+        "docs/index.md:6:37: [@vane2020bell, parra. 1]: “parra. 1” is not a known place: item 2 has 1 "
+        "paragraph. Did you mean “para.”?",
         "docs/index.md:7:7: [@quaynews2020digest, item 1, paras. 2–1]: the range runs backwards. Write 1–2.",
         "docs/data/events.csv:2:38: [@glen2019harbour, para. 70]: glen2019harbour has 6 paragraphs.",
         "bibliography/passages/quaynews2020digest.csv:11:1: item 9 has no words; see `make sources`.",

@@ -37,19 +37,19 @@ def test_rows_are_grouped_by_note_in_order() -> None:
     [
         (
             "note-3,daily2024fire,confirms,Reports it.,,\n",
-            "2:1: “note-3” is in no .bib file. Did you mean note-2?",
+            "2:1: “note-3” is not in any .bib file. Did you mean note-2?",
         ),
         (
             "note-1,daily2024fier,confirms,Reports it.,,\n",
-            "2:8: “daily2024fier” is in no .bib file. Did you mean daily2024fire?",
+            "2:8: “daily2024fier” is not in any .bib file. Did you mean daily2024fire?",
         ),
         (
             "note-1,daily2024fire,agrees,Reports it.,,\n",
-            "2:22: “agrees” is no grade: write confirms, partly or differs.",
+            "2:22: “agrees” is not a grade: write confirms, partly or differs.",
         ),
         (
             FIRE + FIRE,
-            "3:8: daily2024fire stands a second time under note-1; first in line 2. Keep one row.",
+            "3:8: daily2024fire is listed twice under note-1; first in line 2. Keep one row.",
         ),
         (
             "note-1,daily2024fire,differs,Reports it.,,\n",
@@ -106,8 +106,8 @@ def test_a_built_site_shows_reports_under_their_note_and_counts_them_as_use(buil
     item = one(LexborHTMLParser(site.read("index.html")), '[id="ref:note-1"] .reports')
     assert one(item, "a").attributes["href"] == "#ref:daily2024fire"
     assert item.text() == "Reported also, outside the sources, by Fire (confirms)."
-    assert "bib/reports.csv:3:15: “agrees” is no grade" in site.output
-    assert "unused is cited by no page" in site.output
+    assert "bib/reports.csv:3:15: “agrees” is not a grade" in site.output
+    assert "unused is not cited on any page" in site.output
     assert "daily2024fire is cited by no page" not in site.output
 
 

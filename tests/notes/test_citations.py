@@ -135,7 +135,7 @@ def test_every_fault_is_reported_at_its_place(build_site: BuildSite) -> None:
         "docs/index.md:7:9: [^n] is not defined on this page. Define it: [^n]: …",
         "docs/other.md:3:1: \\full_bibliography[keyword]: “keyword” is no option here",
         "docs/other.md:5:1: [^x] is defined but never called.",
-        "bib/a.bib:20:3: bad: url = {example.org} is no address.",
+        "bib/a.bib:20:3: bad: url = {example.org} is not a complete address.",
     ]:
         assert line in site.output
 
@@ -145,7 +145,7 @@ def test_every_fault_is_reported_at_its_place(build_site: BuildSite) -> None:
     [
         ("@book{a,\n  title = {A},\n", "bib/a.bib:1:1: a is never closed"),
         ("@book{a,\n  title = {A} year\n}\n", "bib/a.bib:2:15: a: expected `field = {value}` here."),
-        (BIB + "\n" + BIB, "bib/a.bib:18:10: doe2020 is defined a second time; first in bib/a.bib:1. Take"),
+        (BIB + "\n" + BIB, "bib/a.bib:18:10: doe2020 is defined a second time; first in bib/a.bib:1. Remove"),
     ],
 )
 def test_a_broken_file_is_an_error_and_no_traceback(build_site: BuildSite, bib: str, message: str) -> None:
@@ -204,7 +204,7 @@ def test_a_style_that_pandoc_cannot_read_is_named_with_the_other_findings(build_
     )
     assert site.code == 1
     assert "bib/style.csl: The bibliography cannot be formatted by this style:" in site.output
-    assert "bib/a.bib:2:3: a: titel is no field of BibLaTeX. Did you mean title?" in site.output
+    assert "bib/a.bib:2:3: a: titel is not a field of BibLaTeX. Did you mean title?" in site.output
     assert "Traceback" not in site.output
 
 

@@ -50,7 +50,12 @@ def test_a_build_without_faults_says_that_it_has_checked(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("config", "page", "found", "checked"),
     [
-        ("nav:\n\t- index.md\n", "# A\n", ("mkdocs.yml", 3, "This is no YAML: a tab stands"), False),
+        (
+            "nav:\n\t- index.md\n",
+            "# A\n",
+            ("mkdocs.yml", 3, "This is not valid YAML: this line is indented with a tab"),
+            False,
+        ),
         ("site_url: x\n", "# A\n", ("mkdocs.yml", 2, "Config value 'site_url'"), False),
         ("plugins: [gone]\n", "# A\n", ("mkdocs.yml", 2, "Config value 'plugins'"), False),
         ("", "# A\n\n[b](gone.md)\n", ("docs/index.md", 0, "contains a link 'gone.md'"), True),

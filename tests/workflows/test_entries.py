@@ -92,7 +92,7 @@ def test_a_title_stands_as_it_is_written(project: Path, title: str) -> None:
         ("doe2020base", "T", "https://example.org/", "bibliography/sources.bib:1 already"),
         ("Doe 2024", "T", "https://example.org/", "is no key"),
         ("doe2024", " ", "https://example.org/", "needs a title"),
-        ("doe2024", "T", "example.org", "is no address"),
+        ("doe2024", "T", "example.org", "is not a complete address"),
         ("doe2024", "A {braced} title", "https://example.org/", "without braces"),
         ("doe2024", "Base", "https://example.org/", "docs/sources/base.md is there"),
         ("doe2024", "T", "https://example.org/base", "already, as doe2020base"),

@@ -15,11 +15,17 @@ NAV = "nav:\n  - index.md\n  - About:\n      - about/index.md\n      - Licences:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("nav:\n\t- index.md\n", "mkdocs.yml:2:1: This is no YAML: a tab stands in this line."),
-        ("nav:\n  - a.md\n\t- b.md\n", "mkdocs.yml:3:1: This is no YAML: a tab stands in this line."),
-        ("site_name: A: b\n", "mkdocs.yml:1:13: This is no YAML: a colon in a value needs quotation marks"),
+        ("nav:\n\t- index.md\n", "mkdocs.yml:2:1: This is not valid YAML: this line is indented with a tab."),
+        (
+            "nav:\n  - a.md\n\t- b.md\n",
+            "mkdocs.yml:3:1: This is not valid YAML: this line is indented with a tab.",
+        ),
+        (
+            "site_name: A: b\n",
+            "mkdocs.yml:1:13: This is not valid YAML: a colon in a value needs quotation marks",
+        ),
         ("nav: [a.md\nx: 1\n", "mkdocs.yml:2:"),
-        ("a: \x07\n", "mkdocs.yml:1:1: This is no YAML:"),
+        ("a: \x07\n", "mkdocs.yml:1:1: This is not valid YAML:"),
     ],
 )
 def test_a_fault_of_syntax_has_its_place(text: str, said: str) -> None:

@@ -96,7 +96,7 @@ def read_entries(text: str) -> Iterator[Entry | BrokenBib]:
             try:
                 entry, offset = read_entry(text, m)
                 if BEHIND.match(text, offset):
-                    message = ": the entry ends at this brace, and more stands behind it"
+                    message = ": the entry ends at this brace, but more follows it"
                     raise broken(text, offset - 1, message, entry.key)
                 yield entry
             except BrokenBib as fault:
@@ -129,9 +129,9 @@ def read_entry(text: str, start: re.Match[str]) -> tuple[Entry, int]:
         sign = "a space" if found["space"] else repr(text[found.end()])
         raise broken(text, at, f": a key cannot hold {sign}", key)
     if not found["comma"] and FIELD.match(text, found.end()):
-        raise broken(text, found.end("key"), ": a comma is missing behind the key", key)
+        raise broken(text, found.end("key"), ": a comma is missing after the key", key)
     if not re.fullmatch(r"[A-Za-z]+", start["type"]):
-        raise broken(text, start.start(), f": @{start['type']} is no type of entry", key)
+        raise broken(text, start.start(), f": @{start['type']} is not an entry type", key)
     if refused := REFUSED.search(key):
         raise broken(text, at, f": a key cannot hold {refused[0]!r}, which Pandoc refuses", key)
     entry = Entry(start["type"].lower(), key, *position(text, at), start=start.start())

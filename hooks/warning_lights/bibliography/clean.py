@@ -69,7 +69,9 @@ def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
         for name, item in fields.items():
             parts, unknown = pieces(item, strings)
             for word in unknown:
-                message = f"{entry.key}: {name} = {word} names no @string. Write {{{word}}} if it is a text."
+                message = (
+                    f"{entry.key}: {name} = {word} is not a defined @string. Write {{{word}}} if it is text."
+                )
                 findings.append(Finding(file, item.line, item.column, message))
             text = as_latex(name, plain_names(name, "".join(parts)))
             no_address = name in {"url", "archiveurl"} and fault_of_address(text)
@@ -84,13 +86,13 @@ def fault_of_address(url: str) -> str:
     """What is wrong with an address, or nothing."""
     url = re.sub(r"\\([_%&#~$^])", r"\1", url)  # As `as_latex` reads it.
     if re.search(r"[\s<>\"{}|\\^`]", url):
-        return f"= {{{url}}} holds a sign that no address may hold. Encode it (a space is %20)."
+        return f"= {{{url}}} has a character that is not allowed in an address. Encode it (a space is %20)."
     try:
         parts = urlsplit(url)
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or "." not in (parts.hostname or ""):
-        return f"= {{{url}}} is no address. Write it whole, with https://."
+        return f"= {{{url}}} is not a complete address. Write it whole, with https://."
     return ""
 
 
@@ -100,7 +102,7 @@ def inherited(file: str, entry: Entry, entries: Entries, findings: list[Finding]
     for name, parent in ancestors(entry, entries):
         if parent.key == entry.key:
             item = entry.fields[name] if name in entry.fields else next(iter(entry.fields.values()))
-            message = f"{entry.key} takes from itself ({name})."
+            message = f"{entry.key} inherits from itself ({name})."
             findings.append(Finding(file, item.line, item.column, message))
             return {}
         for field, item in parent.fields.items():

@@ -245,5 +245,5 @@ class Reader:
         near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=cutoff)
         if near or always:
             hint = f". Did you mean “{near[0]}”?" if near else ""
-            raise NoSuchPlace(f"“{part}” is no place: {self.has()}{hint}")
+            raise NoSuchPlace(f"“{part}” is not a known place: {self.has()}{hint}")
         return False

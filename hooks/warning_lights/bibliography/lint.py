@@ -53,14 +53,14 @@ def lint(files: Mapping[str, str]) -> Iterator[Finding]:
     broken = set[str]()
     for file, text in files.items():
         if re.search(r"^\s*[^%\s]", text, re.MULTILINE) and not re.search(r"@\s*\w+\s*[{(]", text):
-            yield Finding(file, 1, 1, "No entry of BibTeX is in this file, as @online{key, … } in UTF-8.")
+            yield Finding(file, 1, 1, "This file has no BibTeX entry in UTF-8, such as @online{key, … }.")
         for entry in scan(text):
             if isinstance(entry, BrokenBib):
                 broken.add(entry.key)
                 found = [(entry.line, entry.column, f"{entry.message}.")]
             elif (known := first.get(entry.key.lower())) is not None:
                 place = f"first in {known[0]}:{known[1].line}"
-                message = f"{entry.key} is defined a second time; {place}. Take one out."
+                message = f"{entry.key} is defined a second time; {place}. Remove one."
                 found = [(entry.line, entry.column, message)]
             else:
                 first[entry.key.lower()] = (file, entry)
@@ -73,12 +73,12 @@ def lint(files: Mapping[str, str]) -> Iterator[Finding]:
             for key in keys_of(item):
                 if key not in keys | ids:
                     hint = guess(key, sorted(keys), "[@{}]")
-                    message = f"{entry.key} points to {key}, which is in no .bib file.{hint}"
+                    message = f"{entry.key} points to {key}, which is not in any .bib file.{hint}"
                     yield Finding(file, item.line, item.column, message)
         if entry.type == "set":
             members = "; ".join(f"@{key}" for key in keys_of(entry.fields.get("entryset")))
             advice = f"Cite its members: [{members}]." if members else "It names no members (entryset)."
-            message = f"{entry.key} is a set, which is no work. {advice}"
+            message = f"{entry.key} is a set, not a work. {advice}"
             yield Finding(file, entry.line, entry.column, message)
 
 
@@ -94,7 +94,7 @@ def uncited(places: Mapping[str, tuple[str, int, int]], cited: Collection[str]) 
     """Entries, as key -> place, that no page cites."""
     for key, (file, line, column) in places.items():
         if key not in cited:
-            message = f"{key} is cited by no page. Cite it, or take it out."
+            message = f"{key} is not cited on any page. Cite it, or remove it."
             yield Finding(file, line, column, message, "warning")
 
 
@@ -115,15 +115,15 @@ def lint_field(item: Field) -> Iterator[str]:
     value = bare(item)
     if item.name not in FIELDS and not any(names.fullmatch(item.name) for names in (PRIVATE, OF_PROGRAMS)):
         hint = guess(item.name, sorted(FIELDS))
-        yield f": {item.name} is no field of BibLaTeX.{hint}"
+        yield f": {item.name} is not a field of BibLaTeX.{hint}"
     if not value:
         yield f": {item.name} is empty. Leave the field out."
     if BROKEN_TEXT.search(item.value):
-        yield f": {item.name} holds signs broken by a wrong encoding. Write them anew, in UTF-8."
+        yield f": {item.name} has characters garbled by a wrong encoding. Retype them, in UTF-8."
     if item.name in {"date", "urldate", "origdate", "eventdate"} and not valid_date(value):
-        yield f": {item.name} = {{{value}}} is no date. Write 2024, 2024-05 or 2024-05-31."
+        yield f": {item.name} = {{{value}}} is not a valid date. Write 2024, 2024-05 or 2024-05-31."
     if item.name == "year" and not YEAR.fullmatch(value):
-        yield f": year = {{{value}}} is no year. Write 2024, or n.d. for an undated work."
+        yield f": year = {{{value}}} is not a valid year. Write 2024, or n.d. for an undated work."
     if item.name in NAMES and ";" in re.sub(r"\{[^{}]*\}", "", item.value[1:-1]):
         yield f": {item.name} holds a semicolon. Write and between two names."
     if re.match(r"\W*xdata\s*=", item.value):
@@ -131,7 +131,7 @@ def lint_field(item: Field) -> Iterator[str]:
     if item.name in {"url", "archiveurl"} and (fault := fault_of_address(value.removeprefix("\\url"))):
         yield f": {item.name} {fault}"
     if item.name == "doi" and not re.fullmatch(r"10(?:\.\d{4,9}(?:\.\d+)*)?/\S+", value):
-        yield f": doi = {{{value}}} is no DOI. Write 10.…/… without https://doi.org/."
+        yield f": doi = {{{value}}} is not a valid DOI. Write 10.…/… without https://doi.org/."
 
 
 def valid_date(value: str) -> bool:

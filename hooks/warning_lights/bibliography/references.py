@@ -109,7 +109,7 @@ def load(
     formatted, faults = format_all(blocks, style)
     for key, entry in entries.items():
         if key in formatted and key not in faults and (missing := left_out(entry, formatted[key])):
-            faults[key] = f": the style leaves out its {' and '.join(missing)}. Change the style."
+            faults[key] = f": the citation style leaves out its {' and '.join(missing)}. Change the style."
     where = places(texts)
     made = {
         key: {
@@ -154,10 +154,10 @@ def format_all(blocks: Mapping[str, str], style: Path) -> tuple[dict[str, str], 
         items, middle = list(blocks.items()), len(blocks) // 2
         halves = [format_all(dict(half), style) for half in (items[:middle], items[middle:])]
         return halves[0][0] | halves[1][0], halves[0][1] | halves[1][1]
-    faults = {key: ": the style prints nothing of this entry." for key in blocks if key not in html}
+    faults = {key: ": the citation style prints nothing for this entry." for key in blocks if key not in html}
     for key, block in blocks.items():
         if unknown := [command for command in dict.fromkeys(not_printed) if command in block]:
-            advice = "Write the words without the command, and a sign as itself."
+            advice = "Write the words without the command, and a symbol as itself."
             faults[key] = f": nothing is printed of {' and '.join(unknown)}. {advice}"
     return html, faults
 

@@ -40,7 +40,7 @@ def parse(text: str, file: str, keys: Collection[str]) -> tuple[dict[str, list[R
         report = Report(*(row[name].value for name in COLUMNS))
         place = row["report"]
         if (line := first.setdefault((report.note, report.entry), place.line)) != place.line:
-            message = f"{report.entry} stands a second time under {report.note}; first in line {line}."
+            message = f"{report.entry} is listed twice under {report.note}; first in line {line}."
             faults.append(Finding(file, place.line, place.column, f"{message} Keep one row."))
         findings += faults
         if not faults:
@@ -53,10 +53,13 @@ def check(row: Row, keys: Collection[str]) -> Iterator[tuple[Cell, str]]:
     for name in ("note", "report"):
         if (key := row[name].value) not in keys:
             hint = guess(key, sorted(keys))
-            yield row[name], f"“{key}” is in no .bib file.{hint}"
+            yield row[name], f"“{key}” is not in any .bib file.{hint}"
     agreement = row["agreement"].value
     if agreement not in AGREEMENTS:
-        yield row["agreement"], f"“{agreement}” is no grade: write {', '.join(AGREEMENTS[:-1])} or differs."
+        yield (
+            row["agreement"],
+            f"“{agreement}” is not a grade: write {', '.join(AGREEMENTS[:-1])} or differs.",
+        )
     if not row["confirms"].value:
         yield row["confirms"], "Say in one sentence what the report confirms."
     if agreement in AGREEMENTS[1:] and not row["difference"].value:

@@ -12,13 +12,13 @@ def advice(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str]:
     line = [*text.split("\n"), ""][number]
     problem = str(error.problem)
     if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in problem:
-        message = "a tab stands in this line. Indent with spaces, as many as the lines beside it."
+        message = "this line is indented with a tab. Indent with spaces, as many as the lines beside it."
     elif "mapping values are not allowed" in problem:
         message = (
             "a colon in a value needs quotation marks around the value, or the line is indented wrongly."
         )
     elif "cannot start any token" in problem or "undefined alias" in problem or "the tag" in problem:
-        message = "a value that begins with this sign needs quotation marks around it."
+        message = "a value that begins with this character needs quotation marks around it."
     else:
         message = (
             f"{' '.join(filter(None, (error.context, problem)))}. Compare the line with those beside it."

@@ -22,9 +22,9 @@ def syntax(text: str) -> Finding | None:
         yaml.compose(text, Loader=yaml.SafeLoader)  # Nodes only: tags such as !ENV are not resolved.
     except yaml.MarkedYAMLError as error:
         line, column, message = advice(error, text)
-        return Finding(FILE, line, column, f"This is no YAML: {message}")
+        return Finding(FILE, line, column, f"This is not valid YAML: {message}")
     except yaml.YAMLError as error:  # A character that YAML does not allow.
-        return Finding(FILE, 1, 1, f"This is no YAML: {' '.join(str(error).split())}.")
+        return Finding(FILE, 1, 1, f"This is not valid YAML: {' '.join(str(error).split())}.")
     return None
 
 

@@ -29,7 +29,7 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
         meant = nearest(m["name"].lower(), DIRECTIVES)
         words = re.sub(r"\S+\.csv\b", "", m["rest"]).strip(" \t:,")
         if meant and not words and not FORM.fullmatch(m[0]):
-            message = f"Nothing comes of this comment. Write {DIRECTIVES[meant]} at the start of a line."
+            message = f"This comment is not recognised. Write {DIRECTIVES[meant]} at the start of a line."
             yield m.start() + m[0].index("<"), message
     lines, starts = text.split("\n"), line_starts(text)
     for first, end, _ in fences(lines):

@@ -80,10 +80,10 @@ def faults(text: str, *, emoji: bool = False, keys: Collection[str] = ()) -> Ite
         )
     yield from tables(prose)
     for m in BULLET.finditer(prose):
-        yield m.start("sign"), f"{m['sign']} makes no list. Write - and a space before each item."
+        yield m.start("sign"), f"{m['sign']} does not make a list. Write - and a space before each item."
     yield from unclosed_bold(prose)
     for m in re.finditer("<!--", prose):
-        yield m.start(), "This comment is never closed. Write --> behind it."
+        yield m.start(), "This comment is never closed. Write --> after it."
     for m in SHORTCODE.finditer(prose) if not emoji else ():
         yield m.start(), f":{m['name']}: is printed as it is written. Write words instead."
 
@@ -120,7 +120,7 @@ def unclosed_bold(prose: str) -> Iterator[Fault]:
         stars = list(re.finditer(r"(?<![\\*])\*\*(?!\*)", paragraph[0]))
         if len(stars) % 2 and re.match(r"\*\*\w", paragraph[0][stars[-1].start() :]):
             at = paragraph.start() + stars[-1].start()
-            yield at, "This ** is never closed. Write ** behind the last word that is to be bold."
+            yield at, "This ** is never closed. Write ** after the last word that is to be bold."
 
 
 def unclosed_fence(text: str) -> Fault | None:
@@ -142,7 +142,7 @@ def boxes(prose: str, text: str) -> Iterator[Fault]:
             head = f'{m["sign"]} {m["head"].split()[0]} "{words["title"]}"'
             yield (
                 m.start("sign"),
-                f"{words['title']} is not printed: a title stands in quotation marks. Write {head}.",
+                f"{words['title']} is not printed: a title needs quotation marks. Write {head}.",
             )
         elif not indented(text, m.end(), m["indent"]):
             message = "This box is empty. Begin each line of its text with four spaces."
@@ -163,7 +163,7 @@ def repaired(sign: str, head: str) -> str:
     m = re.match(r"\s*(?P<kind>[\w-]*(?: +[\w-]+)*?)\s*[\"“”'‘](?P<title>.*?)[\"“”'’]?\s*\Z", head)
     if m:
         kind = m["kind"] or ("note" if sign != "===" else "")
-        return f"Its title stands between straight quotation marks: {sign} {kind + ' ' if kind else ''}" + (
+        return f"Put its title between straight quotation marks: {sign} {kind + ' ' if kind else ''}" + (
             f'"{m["title"].strip()}"'
         )
     return (
@@ -206,7 +206,7 @@ def tables(prose: str) -> Iterator[Fault]:
             if ROW.match(line) and not headed and not DASHES.match(line):
                 dashes = "| " + " | ".join(["---"] * len(cells)) + " |"
                 message = (
-                    "This table is printed as text: below its first row stands no line of dashes. "
+                    "This table is printed as text: its first row is not followed by a line of dashes. "
                     f"Add after this line: {dashes}"
                 )
                 yield offset + indent, message
