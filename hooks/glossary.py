@@ -20,9 +20,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from warning_lights.bibliography.files import known_keys
-from warning_lights.core import project
+from warning_lights.core import directives, project
 from warning_lights.core.findings import Finding
-from warning_lights.core.markdown_source import position
 from warning_lights.core.options import options
 from warning_lights.core.project import in_reading_order, report
 from warning_lights.data import terms as glossary_terms
@@ -31,7 +30,6 @@ from warning_lights.data.terms import Options, Term
 
 log = get_plugin_logger("glossary")
 
-DIRECTIVE = re.compile(r"^[ ]{0,3}<!--[ \t]*glossary:[ \t]*(?P<path>\S+)[ \t]*-->[ \t]*$", re.MULTILINE)
 OCCURS = re.compile(r'<p class="occurs" data-occurs="(?P<slug>[^"]*)"></p>\n?')
 
 # The page with the terms and its terms, for one build; emptied when the next begins.
@@ -43,12 +41,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    def terms_of(m: re.Match[str]) -> str:
-        file = project.linked(m["path"], page.file, files)
+    def terms_of(paths: list[str], place: directives.Place) -> str:
+        file = project.linked(paths[0], page.file, files)
         if file is None:
-            text = page.file.content_string
-            place = position(text, text.find(m[0].strip()))
-            message = f"{m['path']} does not exist."
+            message = f"{paths[0]} does not exist."
             report([Finding(project.source_of(page.file, config), *place, message)], log, config)
             return ""
         terms, problems = glossary_terms.read(file.content_string, known_keys(config))
@@ -57,7 +53,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         found[page.file] = terms
         return "\n".join(glossary_terms.listing(terms))
 
-    return DIRECTIVE.sub(terms_of, markdown)
+    return directives.replaced(markdown, "glossary", page.file.content_string, terms_of)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:

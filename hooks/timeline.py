@@ -7,7 +7,7 @@ has the anchor `event-<id>`, and all is there without a script; docs/assets/time
 
 from __future__ import annotations
 
-import re
+from functools import partial
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
@@ -15,31 +15,30 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography.files import known_keys
-from warning_lights.core import project
+from warning_lights.core import directives, project
 from warning_lights.core.findings import Finding
-from warning_lights.core.markdown_source import position
 from warning_lights.core.options import options
 from warning_lights.data import listing, rows, timeline
 from warning_lights.data.timeline import Event
 
 log = get_plugin_logger("timeline")
 
-DIRECTIVE = re.compile(
-    r"^[ ]{0,3}<!--[ \t]*timeline:[ \t]*(?P<paths>\S+(?:[ \t]+\S+)*?)[ \t]*-->[ \t]*$", re.MULTILINE
-)
-
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     findings: list[Finding] = []
-    result = DIRECTIVE.sub(
-        lambda m: events_of(m["paths"].split(), page.file, config, files, findings), markdown
-    )
+    make = partial(events_of, page=page.file, config=config, files=files, findings=findings)
+    result = directives.replaced(markdown, "timeline", page.file.content_string, make)
     project.report(findings, log, config)
     return result
 
 
 def events_of(
-    paths: list[str], page: File, config: MkDocsConfig, files: Files, findings: list[Finding]
+    paths: list[str],
+    place: directives.Place,
+    page: File,
+    config: MkDocsConfig,
+    files: Files,
+    findings: list[Finding],
 ) -> str:
     """The Markdown for one directive; what is wrong is added to `findings`."""
     values = rows.vocabulary(options(config, "data", rows.Options)[0].values)
@@ -48,8 +47,6 @@ def events_of(
     for path in paths:
         file = project.linked(path, page, files)
         if file is None:
-            text = page.content_string
-            place = next(position(text, m.start()) for m in DIRECTIVE.finditer(text))
             findings.append(Finding(project.source_of(page, config), *place, f"{path} does not exist."))
             continue
         found, problems = timeline.read(file.content_string, known_keys(config), values)

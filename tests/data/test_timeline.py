@@ -122,7 +122,8 @@ def test_faults_in_a_build_have_their_place(build_site: Callable[..., Build]) ->
     site = build_site(
         {
             "index.md": PAGE.replace("[@b]", ""),
-            "sub/page.md": "# Sub\n\n<!-- timeline: events.csv -->\n",
+            "sub/page.md": "---\ntitle: Sub\n---\n# Sub\n\n<!-- timeline: ../data/events.csv -->\n\n"
+            "```html\n<!-- timeline: in-code.csv -->\n```\n\n<!-- timeline: events.csv -->\n",
             "data/events.csv": HEAD + "x,2020-13,P,,atack,The wind rose.,[@c]\n" + ROWS,
         },
         hooks=("citations.py", "timeline.py"),
@@ -134,9 +135,11 @@ def test_faults_in_a_build_have_their_place(build_site: Callable[..., Build]) ->
         "docs/data/events.csv:2:3: There is no 2020-13 in the calendar.",
         "docs/data/events.csv:2:14: “atack” is no kind. Did you mean attack?",
         "docs/data/events.csv:2:35: [@c] is not in the bibliography.",
-        "docs/sub/page.md:3:1: events.csv does not exist.",
+        "docs/sub/page.md:12:1: events.csv does not exist.",
     ]:
         assert line in site.output
+    assert "in-code.csv" not in site.output
+    assert "&lt;!-- timeline: in-code.csv --&gt;" in site.read("sub/page/index.html")
 
 
 def test_a_fault_of_a_table_that_several_fences_show_is_reported_once(

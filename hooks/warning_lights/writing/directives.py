@@ -16,8 +16,9 @@ DIRECTIVES = {
     "downloads": "<!-- downloads -->",
 }
 FENCES = ("chart", "map", "table")
-PATHS = r"[^\s,]+\.csv(?:[ \t]+[^\s,]+\.csv)*"
-FORM = re.compile(rf"[ ]{{0,3}}<!-- *(?:(?:timeline|glossary):[ \t]*{PATHS}|changes|downloads)[ \t]*-->")
+PATH = r"[^\s,]+\.csv"
+FORMS = rf"timeline:[ \t]*{PATH}(?:[ \t]+{PATH})*|glossary:[ \t]*{PATH}|changes|downloads"
+FORM = re.compile(rf"[ ]{{0,3}}<!-- *(?:{FORMS})[ \t]*-->")
 COMMENT = re.compile(r"^[ \t>]*<!--[ \t]*(?P<name>\w+)(?P<rest>[^\n]*?)-->", re.MULTILINE)
 INFO = re.compile(r"[ \t>]*[`~]{3,}[ \t]*\{?[ \t]*\.?(?P<name>[\w-]+)")
 DATA = re.compile(r"[ \t>]*data:.*\.csv")
