@@ -7,6 +7,7 @@ import json
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, SUB_PATH, Build, one
+from warning_lights.sharing import cards
 
 SITE = f"http://127.0.0.1/{SUB_PATH}/"
 
@@ -43,3 +44,10 @@ def test_letters_are_small_and_named_as_their_licence_asks(built_site: Build) ->
     assert {path.stem for path in files} == {"sans", "text", "text-bold", "text-italic"}
     assert all(path.stat().st_size < 25_000 for path in files)
     assert not (built_site.site / "assets/javascripts/lunr").exists()
+
+
+def test_sections_in_other_scripts_have_cards_of_their_own() -> None:
+    titles = ["", "Themes & Terms", "История", "关于", "История войны"]
+    paths = [cards.path(title) for title in titles]
+    assert len(set(paths)) == len(titles)
+    assert paths[:2] == ["assets/social/home.png", "assets/social/themes-terms.png"]

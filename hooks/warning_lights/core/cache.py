@@ -8,6 +8,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,8 @@ def cached(
         stored = path.read_bytes()
         content = stored[DIGEST:]
         if hashlib.sha256(content).hexdigest().encode() == stored[:DIGEST]:
-            os.utime(path)  # Used last.
+            with suppress(OSError):  # Of a cache of another owner.
+                os.utime(path)  # Used last.
             return content
     except OSError:
         pass

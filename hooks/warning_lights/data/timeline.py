@@ -6,11 +6,11 @@ A table has the columns COLUMNS and may have those of OPTIONAL; others are for o
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from warning_lights.core import dates
 from warning_lights.core.names import guess
 from warning_lights.core.table import Cell, Problem, Row, parts
 from warning_lights.core.table import read as read_table
@@ -151,8 +151,8 @@ def date_problems(cell: Cell) -> Iterator[Problem]:
 def in_words(start: str, end: str = "") -> str:
     """`22 March 2024`, `March 2024`, `2024`; a range says once what both ends share."""
     if not end:
-        return one_date(start)
-    first, last = one_date(start).split(), one_date(end).split()
+        return dates.in_words(start)
+    first, last = dates.in_words(start).split(), dates.in_words(end).split()
     if len(first) == len(last) == 3 and first[1:] == last[1:]:
         return f"{first[0]}–{' '.join(last)}"
     if len(first) == len(last) == 2 and first[1] == last[1]:
@@ -160,10 +160,3 @@ def in_words(start: str, end: str = "") -> str:
     if len(first) == len(last) == 1:
         return f"{first[0]}–{last[0]}"
     return f"{' '.join(first)} to {' '.join(last)}"
-
-
-def one_date(iso: str) -> str:
-    m = DATE.fullmatch(iso)
-    assert m is not None, "Checked before."
-    parts = [str(int(m["day"])) if m["day"] else "", month_name[int(m["month"])] if m["month"] else ""]
-    return " ".join([*filter(None, parts), str(int(m["year"]))])

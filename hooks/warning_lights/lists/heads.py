@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import month_name
 from collections.abc import Mapping
 from html import escape
 
 from warning_lights.bibliography.destinations import Destinations
 from warning_lights.bibliography.references import Reference
+from warning_lights.core.dates import in_words
 from warning_lights.lists.listing import Lists, archived
 
 
@@ -23,7 +23,7 @@ def facts(key: str, references: Mapping[str, Reference], destinations: Destinati
         "people": reference.people,
         "outlet": fields.get("journaltitle") or fields.get("organization", ""),
         "number": ":".join(filter(None, [fields.get("volume"), fields.get("number")])),
-        "day": day(fields.get("date", "")),
+        "day": in_words(fields.get("date", "")),
         "extent": extent,
         "length": extent.partition(",")[0].partition(" and ")[0],
         "address": reference.address,
@@ -47,12 +47,3 @@ def source_head(key: str, lists: Lists) -> str:
         f'<div class="source-head"><p>{label}{" · ".join(filter(None, line))}</p>'
         f'<p class="ways">{" ".join(filter(None, links))}</p>{lacks}</div>'
     )
-
-
-def day(date: str) -> str:
-    """`2024-05` as May 2024; a range and an approximate date as they are written."""
-    year, *rest = date.split("-")
-    if not all(part.isdigit() for part in [year, *rest]) or len(rest) > 2:
-        return date
-    month = month_name[int(rest[0])] if rest else ""
-    return " ".join(filter(None, [str(int(rest[1])) if len(rest) > 1 else "", month, year]))

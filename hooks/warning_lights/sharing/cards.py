@@ -16,7 +16,8 @@ TEMPLATE = Path(__file__).with_name("card.typ")
 
 def path(title: str) -> str:
     """The path of a section's card on the site; that of the home page for an empty title."""
-    return f"assets/social/{'-'.join(re.findall(r'[a-z0-9]+', title.lower())) or 'home'}.png"
+    words = re.findall(r"[^\W_]+", title.lower())
+    return f"assets/social/{'-'.join(words) or 'home'}.png"
 
 
 def card(texts: Mapping[str, str], fonts: Iterable[Path], cache: Path | None) -> bytes:

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from mkdocs.utils import get_relative_url
 
+from warning_lights.core import dates
 from warning_lights.core.history import Commit
 
 FEED = "feed.xml"
@@ -41,8 +42,7 @@ class Change:
     @property
     def day(self) -> str:
         """The same wherever the change was made."""
-        day = self.when.astimezone(UTC)
-        return f"{day.day} {day:%B %Y}"
+        return dates.long(self.when.astimezone(UTC))
 
     @property
     def html(self) -> str:
