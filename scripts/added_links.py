@@ -54,7 +54,7 @@ def check(addresses: list[str], project: Path, *, time_limit: float = TIME_LIMIT
             url = parse(one)
             plain = external.without_fragment(url.href) if url else ""
             if url is None:
-                results[one] = "was not checked: it is no address"
+                results[one] = "was not checked: it is not an address"
             elif policy.forbids(url.host):
                 results[one] = "was not checked: no page of this site may link there"
             elif plain in dead:

@@ -50,7 +50,7 @@ ADVICE = {
     "MD029": "Number the items 1, 2, 3.",
     "MD031": "Leave an empty line before and after code.",
     "MD032": "Leave an empty line before and after a list.",
-    "MD034": "Put < before it and > behind it, or write [words](address).",
+    "MD034": "Put < before it and > after it, or write [words](address).",
     "MD040": "Write its language after the first ```, for example ```text.",
     "MD047": "Add an empty line at the end of the file.",
     "MD056": "A row has as many cells as the first one, with | between them.",

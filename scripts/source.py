@@ -45,7 +45,7 @@ def add(root: Path, key: str, title: str, url: str, entry: str = "") -> list[Pat
     """
     key, title, url = key.strip(), " ".join(title.split()), url.strip()
     if not KEY.fullmatch(key):
-        raise Refused(f"“{key}” is no key: write author, year and a word, for example doe2024title.")
+        raise Refused(f"“{key}” is not a valid key: write author, year and a word, for example doe2024title.")
     if not title:
         raise Refused("A source needs a title.")
     if fault := clean.fault_of_address(url):
@@ -120,7 +120,7 @@ def with_page(config: str, page: str) -> str:
     lines = config.split("\n")
     known = [i for i, line in enumerate(lines) if re.match(r"\s+- sources/\S+\.md\s*(?:#.*)?$", line)]
     if not known:
-        raise Refused("mkdocs.yml has no page of sources/ in its nav to put the new one behind.")
+        raise Refused("mkdocs.yml has no page of sources/ in its nav after which to put the new one.")
     indent = lines[known[-1]][: -len(lines[known[-1]].lstrip())]
     return "\n".join([*lines[: known[-1] + 1], f"{indent}- {page}", *lines[known[-1] + 1 :]])
 

@@ -162,7 +162,7 @@ def test_faults_in_a_build_have_their_place(build_site: Callable[..., Build]) ->
     for line in [
         "docs/index.md:5:1: none.csv does not exist.",
         "docs/data/glossary.csv:4:1: LB is a name of the term in line 2 already.",
-        "docs/data/glossary.csv:4:4: “organization” is no kind of term. Did you mean organisation?",
+        "docs/data/glossary.csv:4:4: “organization” is not a kind of term. Did you mean organisation?",
         "docs/data/glossary.csv:4:27: [@b] is not in the bibliography.",
     ]:
         assert line in site.output

@@ -133,7 +133,7 @@ def test_faults_in_a_build_have_their_place(build_site: Callable[..., Build]) ->
     assert site.code == 1
     for line in [
         "docs/data/events.csv:2:3: There is no 2020-13 in the calendar.",
-        "docs/data/events.csv:2:14: “atack” is no kind. Did you mean attack?",
+        "docs/data/events.csv:2:14: “atack” is not a known kind. Did you mean attack?",
         "docs/data/events.csv:2:35: [@c] is not in the bibliography.",
         "docs/sub/page.md:12:1: events.csv does not exist.",
     ]:

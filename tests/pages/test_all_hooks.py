@@ -181,7 +181,7 @@ encoding: {{x: {{field: name, type: nominal}}}}
 # File below docs/ -> what it holds, and where what is wrong with it is told; pages begin with FRONT and # P.
 ODD: dict[str, tuple[str | bytes, str]] = {
     "deep.md": (">" * 400 + " deep", ":7:1: Elements stand too deep in each other for the book."),
-    "ipv6.md": ("[x](http://[::1)", ":7:5: http://[::1 is no address"),
+    "ipv6.md": ("[x](http://[::1)", ":7:5: http://[::1 is not an address"),
     "ipv6-picture.md": (
         '<img alt="A" src="http://[x">',
         ":7:19: http://[x has no host that a browser accepts",
@@ -196,7 +196,7 @@ ODD: dict[str, tuple[str | bytes, str]] = {
     "command.md": ("<p title='a\n::error::b'>1</p>[x](gone.md)", ":8:22: gone.md leads to docs/gone.md"),
     "control.md": ("x\x08y", ":7:2: An invisible character (U+0008, control character)"),
     "cut.png": (PICTURE.getvalue()[:50], ": This picture cannot be read: image file is truncated."),
-    "mark.md": (CHART.format("bars"), ":12:1: bars is no mark of a chart. Did you mean bar?"),
+    "mark.md": (CHART.format("bars"), ":12:1: bars is not a known mark of a chart. Did you mean bar?"),
     "encoding.md": (CHART.format("bar\nheight: -5"), ":13:1: height is a number of points from 1 to 2000."),
     "html.md": ("<html onclick=x()>words", ":7:1: <html> is not allowed on a page"),
     "attribute.md": ("Words\n{: onclick='x()' }", ":8:4: onclick of <p> is not allowed on a page."),
@@ -240,7 +240,7 @@ MET_BY_SEVERAL = {
     '<img alt="x" src="http://[x">': "http://[x has no host that a browser accepts",
     "x\x1by": "An invisible character (U+001B",
     "[＠doe2024title]": "it has full-width characters",
-    CHART.format("bars"): "bars is no mark of a chart",
+    CHART.format("bars"): "bars is not a known mark of a chart",
     "![x](bad.svg)": "",  # These are reported as files.
     "![x](cut.png)": "",
     "![x](none.webp)": "",

@@ -73,7 +73,7 @@ def test_what_is_not_checked_has_its_reason_and_nothing_is_asked(
     (project / "bibliography/a.bib").write_text(entry, encoding="utf-8")
     assert added_links.check(["https://sub.bad.org/x", "https://a b/", "https://dead.org/x"], project) == {
         "https://sub.bad.org/x": "was not checked: no page of this site may link there",
-        "https://a b/": "was not checked: it is no address",
+        "https://a b/": "was not checked: it is not an address",
         "https://dead.org/x": "was not checked: its entry says that it is dead, and names an archived copy",
     }
 

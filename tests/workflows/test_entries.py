@@ -90,7 +90,7 @@ def test_a_title_stands_as_it_is_written(project: Path, title: str) -> None:
         ("lamp2024", "T", "https://example.org/", ""),
         ("o-neil2024", "T", "https://example.org/", ""),
         ("doe2020base", "T", "https://example.org/", "bibliography/sources.bib:1 already"),
-        ("Doe 2024", "T", "https://example.org/", "is no key"),
+        ("Doe 2024", "T", "https://example.org/", "is not a valid key"),
         ("doe2024", " ", "https://example.org/", "needs a title"),
         ("doe2024", "T", "example.org", "is not a complete address"),
         ("doe2024", "A {braced} title", "https://example.org/", "without braces"),

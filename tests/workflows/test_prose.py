@@ -102,7 +102,7 @@ def test_a_word_has_one_finding_and_a_line_that_the_build_explains_has_none(tmp_
     assert lines == [
         "docs/a.md:3:6: “utilized” is not used on this site. Write used: it says the same.",
         f"docs/a.md:5:1: URL without angle brackets or link formatting: “{address[:59]}…”. "
-        "Put < before it and > behind it, or write [words](address). "
+        "Put < before it and > after it, or write [words](address). "
         "(MD034; on your own computer, `make format` does it)",
     ]
 

@@ -7,7 +7,7 @@ import logging
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 # The advice on a picture of another host, wherever it is found.
@@ -54,20 +54,26 @@ def one_line(text: str) -> str:
     return CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
-def unreported(findings: Iterable[Finding], reported: Counter[object]) -> Iterator[Finding]:
-    """Those that no earlier call with the same `reported` has met, nor all that they are about.
+def unreported(findings: Iterable[Finding], reported: Counter[object]) -> list[Finding]:
+    """The findings that no earlier call with the same `reported` has returned, in order.
 
-    As often as it was met: of two pictures on a line, the second still counts.
+    Left out is also one whose every `about` an earlier call has returned at the same line, as often as it was
+    returned: of two pictures on a line of which one is known, the second is new. `reported` counts both the
+    findings and what they are about, and is updated.
     """
-    left = Counter(reported)
-    for finding in sorted(set(findings) - reported.keys()):
+    new: list[Finding] = []
+    known: Counter[object] = Counter()  # What a finding was left out for.
+    causes: Counter[object] = Counter()
+    for finding in sorted(each for each in set(findings) if each not in reported):
         about = [(finding.file, finding.line, each) for each in finding.about]
-        if about and all(left[each] > 0 for each in about):
-            left.subtract(about)
+        if about and all(reported[each] > known[each] for each in about):
+            known.update(about)
             continue
-        reported[finding] += 1
-        reported.update(about if finding.severity == "error" else ())
-        yield finding
+        new.append(finding)
+        causes.update(about if finding.severity == "error" else ())
+    reported.update(new)
+    reported.update(causes)
+    return new
 
 
 def report(findings: Iterable[Finding], log: Log) -> None:

@@ -48,7 +48,7 @@ def fields(body: str, name: str, needed: tuple[str, ...], optional: tuple[str, .
         raise BadFence(f"The {name} has no {' and no '.join(missing)}.")
     if unknown := [str(each) for each in found if each not in (*needed, *optional)]:
         every = ", ".join((*needed, *optional))
-        raise BadFence(f"{unknown[0]} is no option of a {name}; there are {every}.")
+        raise BadFence(f"{unknown[0]} is not an option of a {name}; there are {every}.")
     return found
 
 

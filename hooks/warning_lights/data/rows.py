@@ -78,7 +78,7 @@ def value_problems(cell: Cell, column: str, allowed: Mapping[str, str]) -> Itera
     for value in parts(cell.value):
         if value not in allowed:
             hint = guess(value, allowed) or f" There are {', '.join(allowed)}."
-            yield cell.problem(f"“{value}” is no {column}.{hint}")
+            yield cell.problem(f"“{value}” is not a known {column}.{hint}")
 
 
 def sentence_problems(cell: Cell, name: str) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,7 @@ from warning_lights.core.table import Problem, Row, Table, parts
 from warning_lights.data import fences, rows
 from warning_lights.data.fences import BadFence, Maker, fields
 from warning_lights.data.rows import Values
-from warning_lights.data.timeline import date_problems, in_words
+from warning_lights.data.timeline import date_fault, in_words
 
 NEEDED = ("data", "columns")
 OPTIONAL = ("where", "ids", "empty", "across", "cells")
@@ -158,7 +159,7 @@ def words(row: Row, column: str, values: Values) -> str:
     value = row[column].value
     if column in values:
         return values[column].get(value, value)
-    if not any(True for _ in date_problems(row[column])):
+    if re.search("[-/]", value) and not date_fault(value):  # A year stands as it is written.
         return in_words(*value.split("/"))
     return value
 

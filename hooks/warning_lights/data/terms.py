@@ -63,9 +63,9 @@ def read(text: str, known: Collection[str]) -> tuple[list[Term], list[Problem]]:
     names: dict[str, int] = {}
     slugs: set[str] = set()
     for row in table.rows:
-        faults = list(row_problems(row, known, names))
-        problems += faults
-        term = made(row, cited=not list(rows.citation_problems(row["citations"], known)))
+        wrong = list(rows.citation_problems(row["citations"], known))
+        problems += [*row_problems(row, names), *wrong]
+        term = made(row, cited=not wrong)
         for name in term.names:
             names.setdefault(name, term.line)
         if term.slug and term.slug not in slugs and term.kind in KINDS and term.definition:
@@ -80,13 +80,14 @@ def made(row: Row, *, cited: bool) -> Term:
     return Term(name, kind, definition, parts(row["aliases"].value), citations, row["term"].line)
 
 
-def row_problems(row: Row, known: Collection[str], names: dict[str, int]) -> Iterator[Problem]:
+def row_problems(row: Row, names: dict[str, int]) -> Iterator[Problem]:
+    """What is wrong with a row, its citations apart; `names` has the line of each name above it."""
     term, kind, definition, aliases = (row[column] for column in COLUMNS[:4])
     if not re.search(r"\w", term.value):
         yield term.problem("The row has no term.")
     if kind.value not in KINDS:
         hint = guess(kind.value, KINDS) or f" There are {', '.join(KINDS)}."
-        yield kind.problem(f"“{kind.value}” is no kind of term.{hint}")
+        yield kind.problem(f"“{kind.value}” is not a kind of term.{hint}")
     yield from rows.sentence_problems(definition, "definition")
     own: set[str] = set()
     for cell, name in [(term, term.value), *((aliases, name) for name in parts(aliases.value))]:
@@ -95,7 +96,6 @@ def row_problems(row: Row, known: Collection[str], names: dict[str, int]) -> Ite
         if name in own:
             yield cell.problem(f"{name} is named twice.")
         own.add(name)
-    yield from rows.citation_problems(row["citations"], known)
 
 
 def listing(terms: Iterable[Term]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from datetime import date
 
 from warning_lights.core import dates
 from warning_lights.core.names import guess
-from warning_lights.core.table import Cell, Problem, Row, parts
+from warning_lights.core.table import Problem, Row, parts
 from warning_lights.core.table import read as read_table
 from warning_lights.data import rows
 from warning_lights.data.rows import Values
@@ -21,7 +21,6 @@ COLUMNS = ("id", "date", "place", "country", "kind", "text", "citations")
 OPTIONAL = ("sort", "basis", "after", "grade")
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SORT = re.compile(r"\d{4}(?:-\d\d){0,2}(?:-\d)?")
-DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
 
 
 @dataclass(frozen=True)
@@ -68,15 +67,15 @@ def read(
     events: list[Event] = []
     lines: dict[str, int] = {}
     for row in table.rows:
-        problems += row_problems(row, known, values or {}, lines)
+        wrong = list(rows.citation_problems(row["citations"], known))
+        problems += [*row_problems(row, values or {}, lines), *wrong]
         lines.setdefault(row["id"].value, row["id"].line)
-        if any(True for _ in date_problems(row["date"])):
+        if date_fault(row["date"].value):
             # The year shows the event, so that its address is not reported as lost as well.
             year = re.match(r"\d{4}\b", row["date"].value)
             row["date"] = replace(row["date"], value=year[0] if year else "")
         dated = row["date"].value
         if dated and ID.fullmatch(row["id"].value) and lines[row["id"].value] == row["id"].line:
-            wrong = any(True for _ in rows.citation_problems(row["citations"], known))
             events.append(event(row, citations="" if wrong else row["citations"].value))
     return events, problems
 
@@ -93,7 +92,7 @@ def order_problems(events: Iterable[Event]) -> Iterator[tuple[Event, str]]:
     for place, event in enumerate(ordered):
         for earlier in parts(event.after):
             if earlier not in places:
-                yield event, f"{earlier} is no event.{guess(earlier, places)}"
+                yield event, f"{earlier} is not an event.{guess(earlier, places)}"
             elif places[earlier] > place:
                 yield (
                     event,
@@ -111,41 +110,40 @@ def event(row: Row, citations: str) -> Event:
     )
 
 
-def row_problems(
-    row: Row, known: Collection[str], values: Values, lines: Mapping[str, int]
-) -> Iterator[Problem]:
+def row_problems(row: Row, values: Values, lines: Mapping[str, int]) -> Iterator[Problem]:
+    """What is wrong with a row, its citations apart; `lines` has the line of each id above it."""
     identity = row["id"]
     if not ID.fullmatch(identity.value):
-        yield identity.problem(f"“{identity.value}” is no id. Use lower-case letters, digits and hyphens.")
+        yield identity.problem(
+            f"“{identity.value}” is not a valid id. Use lower-case letters, digits and hyphens."
+        )
     elif identity.value in lines:
         yield identity.problem(f"{identity.value} is the id of line {lines[identity.value]} already.")
-    if row["date"].value or "basis" not in row:  # A case without a date is in tables, and in no timeline.
-        yield from date_problems(row["date"])
+    # A case without a date is in tables, and in no timeline.
+    needed = row["date"].value or "basis" not in row
+    if needed and (fault := date_fault(row["date"].value)):
+        yield row["date"].problem(fault)
     if "sort" in row and row["sort"].value and not SORT.fullmatch(row["sort"].value):
-        message = f"“{row['sort'].value}” is no place in time. Write 2024-03-22 or 2024-03-22-2."
+        message = f"“{row['sort'].value}” is not a valid sort date. Write 2024-03-22 or 2024-03-22-2."
         yield row["sort"].problem(message)
     yield from rows.sentence_problems(row["text"], "text")
     for column in values:
         if column in row:
             yield from rows.value_problems(row[column], column, values[column])
-    yield from rows.citation_problems(row["citations"], known)
 
 
-def date_problems(cell: Cell) -> Iterator[Problem]:
-    """A date is 2024, 2024-03 or 2024-03-22; a range is two of them with `/`, the earlier first."""
-    start, slash, end = cell.value.partition("/")
+def date_fault(value: str) -> str:
+    """What is wrong with a date such as 2024, 2024-03, 2024-03-22 or 2020/2024-05; else ""."""
+    start, slash, end = value.partition("/")
     for part in [start, end] if slash else [start]:
-        m = DATE.fullmatch(part)
+        m = dates.PARTIAL.fullmatch(part)
         if not m:
-            yield cell.problem(f"“{part}” is no date. Write 2024, 2024-03 or 2024-03-22, and a range with /.")
-            return
+            return f"“{part}” is not a valid date. Write 2024, 2024-03 or 2024-03-22, and a range with /."
         try:
             date(int(m["year"]), int(m["month"] or 1), int(m["day"] or 1))
         except ValueError:
-            yield cell.problem(f"There is no {part} in the calendar.")
-            return
-    if slash and not start < end:
-        yield cell.problem(f"The range {cell.value} ends before it begins.")
+            return f"There is no {part} in the calendar."
+    return f"The range {value} ends before it begins." if slash and not start < end else ""
 
 
 def in_words(start: str, end: str = "") -> str:

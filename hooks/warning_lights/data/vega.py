@@ -94,7 +94,7 @@ def check(drawing: dict[str, Any]) -> None:
         known = WORDS_OF.get(key)
         if known and isinstance(value, str) and value not in known:
             hint = guess(value, sorted(known))
-            raise BadFence(f"{value} is no {key} of a chart.{hint}", option)
+            raise BadFence(f"{value} is not a known {key} of a chart.{hint}", option)
 
 
 def named(part: object, option: str = "", above: str = "") -> Iterator[tuple[str, str, object]]:
