@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -184,3 +185,22 @@ def test_a_back_reference_shows_the_sentence_that_cites(page: str, sentences: li
     extension = NotesExtension(REFERENCES)
     markdown.markdown(page, extensions=[*EXTENSIONS, extension])
     assert [call.sentence for call in extension.page.calls] == sentences
+
+
+def test_two_thousand_citations_in_a_paragraph_take_no_minutes() -> None:
+    page = " ".join(f"Claim {i} [@a, p. {i}]. Claim {i} again [@b]." for i in range(1000))
+    start = time.perf_counter()
+    convert(page)
+    assert time.perf_counter() - start < 6
+
+
+def test_the_same_citation_twice_in_a_note_has_two_anchors_and_another_its_own() -> None:
+    page = "A claim.[^n]\n\n[^n]: As in [@anonymous], [@a], and again [@a]."
+    extension = NotesExtension(REFERENCES)
+    markdown.markdown(page, extensions=[*EXTENSIONS, extension])
+    assert [call.anchor for call in extension.page.calls] == [
+        "fnref:n",
+        "fn:n/@anonymous",
+        "fn:n/@a",
+        "fn:n/@a/2",
+    ]

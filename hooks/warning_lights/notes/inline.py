@@ -24,14 +24,19 @@ from warning_lights.notes.numbering import Call, Note
 from warning_lights.notes.syntax import Cite, NotACitation
 from warning_lights.notes.unparsed import probably_meant
 
-# What stands before a bracket when it is no text of the page: a tag, a link's address, an image's words.
-INSIDE = re.compile(r"<[a-zA-Z/!][^<>]*\Z|\]\(<?[^\s()]*\Z|!\[[^\]]*\Z|!\Z")
+# What a bracket stands in that is no text of the page, from the sign on with which it begins.
+NOT_TEXT = {
+    "<": re.compile(r"<[a-zA-Z/!][^<>]*\Z"),  # A tag.
+    "](": re.compile(r"\]\(<?[^\s()]*\Z"),  # The address of a link.
+    "![": re.compile(r"!\[[^\]]*\Z"),  # The words of an image, from their second bracket on.
+    "!": re.compile(r"!\Z"),  # The words of an image.
+}
 BARE = (
     rf"(?<![\w@.+/\[\x02\x03-])(?P<suppress>-)?@{syntax.KEY}"
     r"(?P<bracket>[ ]?\[(?P<locator>[^\[\]]*)\](?![(\[]))?"
 )
-# `@key `, to which a bracket behind it belongs.
-BEFORE = re.compile(rf"(?<![\w@.+/\[])@{syntax.KEY}[ ]?\Z")
+# To such a key the bracket after it belongs.
+KEY_BEFORE = re.compile(rf"(?<![\w@.+/\[])@{syntax.KEY}\Z")
 # What Python-Markdown has set aside before: an element such as code, or an escaped sign.
 STASHED = re.compile(r"\x02(?:klzzwxh:(?P<element>\d+)|(?P<sign>\d+))\x03")
 Replaced = tuple[etree.Element, int, int] | tuple[None, None, None]  # By what, from where, up to where.
@@ -130,7 +135,7 @@ class InlineNoteProcessor(NoteProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
         end = syntax.closing_bracket(data, m.end() - 1)
-        if end < 0 or INSIDE.search(data[: m.start()]):
+        if end < 0 or not is_text(data, m.start()):
             return None, None, None
         text, definitions = self.source(data[m.end() : end]).strip(), self.notes.page.definitions
         if cites := only_citations(text):
@@ -144,7 +149,7 @@ class LabelProcessor(NoteProcessor):
     """`[^label]`: whether it is defined is known only when the whole page has been read."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
-        if INSIDE.search(data[: m.start()]):
+        if not is_text(data, m.start()):
             return None, None, None
         if not m.start():
             self.notes.page.openers.add(m[1])
@@ -156,12 +161,13 @@ class CitationProcessor(NoteProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
         end = syntax.closing_bracket(data, m.start())
-        text = self.source(data[m.start() + 1 : end])
-        first = syntax.CITED.search(text)
         # `[words](address)` is a link, whatever the words.
-        if end < 0 or not first or data[end + 1 : end + 2] == "(" or INSIDE.search(data[: m.start()]):
+        if end < 0 or data[end + 1 : end + 2] == "(" or not is_text(data, m.start()):
             return None, None, None
-        if BEFORE.search(data[: m.start()]) and not syntax.CITED.search(syntax.split_parts(text)[0]):
+        text = self.source(data[m.start() + 1 : end])
+        if not syntax.CITED.search(text):
+            return None, None, None
+        if follows_key(data[: m.start()]) and not syntax.CITED.search(syntax.split_parts(text)[0]):
             return None, None, None  # The bracket belongs to the key before it.
         if data[end + 1 : end + 2] == "[" and self.is_reference_link(data, end + 1):
             return None, None, None
@@ -183,7 +189,7 @@ class BareCitationProcessor(NoteProcessor):
     def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
         key, end = m["braced"] or m["plain"], m.end()
         # A name with a sign before it is mostly no citation: only a known key is taken for one.
-        if key not in self.notes.page.references or INSIDE.search(data[: m.start()]):
+        if key not in self.notes.page.references or not is_text(data, m.start()):
             return None, None, None
         first, *others = syntax.split_parts(self.source(m["locator"] or ""))
         if syntax.CITED.search(first):  # The bracket is a citation of its own.
@@ -202,6 +208,19 @@ class BareCitationProcessor(NoteProcessor):
         span.text = AtomicString(self.notes.page.references[key].names)  # A field of a .bib file is text.
         span.append(call)
         return span, m.start(), end
+
+
+def is_text(data: str, start: int) -> bool:
+    """Whether what begins at `start` is text of the page, and not part of a tag, an address or an image."""
+    before = data[:start]
+    last = {sign: before.rfind(sign) for sign in NOT_TEXT}
+    return not any(at >= 0 and NOT_TEXT[sign].match(before, at) for sign, at in last.items())
+
+
+def follows_key(before: str) -> bool:
+    """Whether this text ends in a key, as in `@key [p. 3]`."""
+    before = before.removesuffix(" ")
+    return KEY_BEFORE.search(before, before.rfind(" ") + 1) is not None
 
 
 def numbered(name: str, sign: str) -> Iterator[str]:

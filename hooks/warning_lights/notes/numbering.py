@@ -7,13 +7,14 @@ import xml.etree.ElementTree as etree
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from markdown import Markdown
 from markdown.util import AtomicString
 
 from warning_lights.core.fragments import fragment
 from warning_lights.notes.printing import Printer, append
-from warning_lights.notes.sentences import adjoin, calls_below, sentence_around, set_behind_punctuation
+from warning_lights.notes.sentences import BlockText, calls_below, sentence_of, set_behind_punctuation
 from warning_lights.notes.syntax import Cite
 
 CELLS = {"td", "th"}
@@ -58,6 +59,7 @@ class NoteList:
         self.places: dict[str, list[Call]] = {}  # id -> its calls
         self.order: list[Note] = []
         self.numbers: dict[str, int] = {}
+        self.printed: Counter[str] = Counter()  # anchor -> how often it was asked for inside notes
 
     def write(self, root: etree.Element, notes: Mapping[str, Note]) -> etree.Element | None:
         """Number the calls below `root` and return the section of notes, or None where there are none."""
@@ -83,9 +85,10 @@ class NoteList:
         """Give each call below `root` its number, id and link; inside a note, print citations in place."""
         parents = {child: parent for parent in root.iter() for child in parent}
         last: tuple[Note, etree.Element, etree.Element] | None = None
-        # The sentences first, while the text of a block is the same for all its calls.
+        read = cache(BlockText)
+        # All sentences first, while the text of each block is as it was written.
         places = [
-            (call, block, heading, sentence_around(block, call, parents.get(block)))
+            (call, block, heading, sentence_of(call, block, parents, read))
             for call, block, heading in calls_below(root, self.notes)
         ]
         for call, block, heading, sentence in places:
@@ -104,7 +107,7 @@ class NoteList:
             if note.cites:
                 set_behind_punctuation(call, parents[call])
                 # One number is seen at the end of a run of sentences with the same citation.
-                if last and (last[0], last[1]) == (note, block) and adjoin(last[2], call, block):
+                if last and (last[0], last[1]) == (note, block) and read(block).adjoin(last[2], call):
                     last[2].set("class", "note-call repeated")
             last = (note, block, call) if note.cites and block.tag not in CELLS else None
             if note.id not in self.places:
@@ -133,8 +136,9 @@ class NoteList:
     def print_in_place(self, call: etree.Element, note: Note, in_note: str, sentence: str) -> None:
         """Inside a note a citation is printed where it stands: no note on a note, one step less."""
         anchor = f"{in_note}/{note.id.removeprefix('fn:')}"
-        times = sum(record.anchor.startswith(anchor) for record in self.calls)
-        anchor += f"/{times + 1}" if times else ""
+        self.printed[anchor] += 1
+        if self.printed[anchor] > 1:
+            anchor += f"/{self.printed[anchor]}"
         number = self.numbers[in_note]
         self.calls.append(Call(tuple(c.key for c in note.cites), anchor, number, f"note {number}", sentence))
         call.tag = "span"
