@@ -105,9 +105,10 @@ class NotesTreeprocessor(Treeprocessor):
                 begin = r"^[ \t>*+-]*"
             page.problem(rf"{begin}\[\^{re.escape(label)}\](?!:)", message)
         # A call in another case is reported once, with the label that was meant.
+        called = {note.label for note in writer.order}
         meant = {label.lower() for label in writer.undefined}
         for label in page.definitions:
-            if label not in writer.called and label.lower() not in meant:
+            if label not in called and label.lower() not in meant:
                 page.problem(
                     rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:",
                     f"[^{label}] is defined but never called. Call it, or take it out.",

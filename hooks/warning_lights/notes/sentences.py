@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
 
 from warning_lights.core.html import HEADINGS
 
@@ -33,23 +35,6 @@ BEFORE_NUMBER = re.compile(
 GAP_BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?…،؛]+(?:\s|\Z))")
 
 OPENING = 7  # Words of a sentence that tell it from its neighbours; a bibliography prints a thousand of them.
-
-
-def calls_below(
-    root: etree.Element, notes: Collection[str]
-) -> Iterator[tuple[etree.Element, etree.Element, str]]:
-    """(call, the block it stands in, the heading it stands under), in reading order."""
-    heading = ""
-    stack = [(root, root)]
-    while stack:
-        element, block = stack.pop()
-        if element.tag in HEADINGS:
-            heading = ATTRIBUTES.sub("", " ".join(BlockText(element).text.split()))
-        if element.get("data-note") in notes:
-            yield element, block, heading
-        if element.tag in BLOCKS or element.tag in HEADINGS:
-            block = element
-        stack.extend((child, block) for child in reversed(element))
 
 
 class BlockText:
@@ -98,23 +83,53 @@ def unescaped(text: str) -> str:
     return STASHED.sub(lambda m: chr(int(m[1])) if m[1] else "", text)
 
 
-def sentence_of(
-    call: etree.Element,
-    block: etree.Element,
-    parents: Mapping[etree.Element, etree.Element],
-    read: Callable[[etree.Element], BlockText],
-) -> str:
-    """The opening words of the sentence that a call belongs to.
+@dataclass(frozen=True)
+class Position:
+    """Where a call stands in a tree; `sentence` has the opening words of its sentence."""
 
-    A cell of a table is no sentence: the head of its row precedes it, or for a call in the head the next cell
-    follows it.
-    """
-    sentence = read(block).sentence(call)
-    if block.tag != "td":
-        return sentence
-    row = parents[block]
-    head, *beside = (opening(read(cell).text) for cell in row[:2])
-    return ": ".join(filter(None, [head, *(beside if block is row[0] else [sentence])]))
+    call: etree.Element
+    parent: etree.Element
+    block: etree.Element
+    text: BlockText
+    heading: str
+    sentence: str
+
+
+def positions(root: etree.Element, notes: Collection[str]) -> list[Position]:
+    """The position of each call below `root`, in reading order, as long as none has been moved."""
+    parents = {child: parent for parent in root.iter() for child in parent}
+    read = cache(BlockText)
+
+    def sentence_of(call: etree.Element, block: etree.Element) -> str:
+        sentence = read(block).sentence(call)
+        if block.tag != "td":
+            return sentence
+        # A cell is no sentence: the head of its row precedes it, or the next cell follows the head.
+        row = parents[block]
+        head, *beside = (opening(read(cell).text) for cell in row[:2])
+        return ": ".join(filter(None, [head, *(beside if block is row[0] else [sentence])]))
+
+    return [
+        Position(call, parents[call], block, read(block), heading, sentence_of(call, block))
+        for call, block, heading in calls_below(root, notes)
+    ]
+
+
+def calls_below(
+    root: etree.Element, notes: Collection[str]
+) -> Iterator[tuple[etree.Element, etree.Element, str]]:
+    """(call, the block it stands in, the heading it stands under), in reading order."""
+    heading = ""
+    stack = [(root, root)]
+    while stack:
+        element, block = stack.pop()
+        if element.tag in HEADINGS:
+            heading = ATTRIBUTES.sub("", " ".join(BlockText(element).text.split()))
+        if element.get("data-note") in notes:
+            yield element, block, heading
+        if element.tag in BLOCKS or element.tag in HEADINGS:
+            block = element
+        stack.extend((child, block) for child in reversed(element))
 
 
 def opening(text: str) -> str:
@@ -151,7 +166,7 @@ def leading_punctuation(text: str) -> str:
     return m[0] if m else ""
 
 
-def set_behind_punctuation(call: etree.Element, parent: etree.Element) -> None:
+def set_after_punctuation(call: etree.Element, parent: etree.Element) -> None:
     """`a claim [@key].` is set as `a claim.¹`, as Pandoc does for styles with notes."""
     moved = leading_punctuation(call.tail or "")
     call.tail = (call.tail or "")[len(moved) :]
