@@ -1,4 +1,4 @@
-"""Read the text directives of an address, and find the passages of a text that they describe.
+"""Find the passages of a text that the text directives of an address describe.
 
 The rules of matching are those of WICG, "URL Fragment Text Directives": letter case and the form of
 quotation marks do not matter, and a match begins and ends at boundaries of words as Unicode Standard
@@ -10,32 +10,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
-from urllib.parse import unquote
 
-from warning_lights.core.fragments import DELIMITER, TextDirective
+from warning_lights.core.fragments import TextDirective
 
 # A word by UAX #29, rules WB5 to WB13: in `campaign.b` and `2024.40` the full stop separates nothing.
 _RUN = r"[\w\u0300-\u036f]+"
 WORD = re.compile(rf"{_RUN}(?:(?:(?<=[^\W\d_])[.:·'](?=[^\W\d_])|(?<=\d)[.,;'](?=\d)){_RUN})*")
 # Of one length, so that offsets stay those of the text.
 QUOTES = str.maketrans({**dict.fromkeys("’‘‛", "'"), **dict.fromkeys("“”„‟", '"'), "\u00a0": " "})
-DIRECTIVE = re.compile(
-    r"(?:(?P<prefix>[^,&-]+)-,)?(?P<start>[^,&-]+)(?:,(?P<end>[^,&-]+))?(?:,-(?P<suffix>[^,&-]+))?"
-)
-
-
-def directives_of(url: str) -> list[TextDirective]:
-    """The text directives of an address, decoded; raises ValueError for one that is malformed."""
-    found = []
-    for part in url.partition("#")[2].partition(DELIMITER)[2].split("&"):
-        if part.startswith("text="):
-            m = DIRECTIVE.fullmatch(part.removeprefix("text="))
-            if not m:
-                raise ValueError(f"“{part}” is no text directive")
-            found.append(
-                TextDirective(**{name: unquote(words or "") for name, words in m.groupdict().items()})
-            )
-    return found
 
 
 @lru_cache(maxsize=8)

@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from warning_lights.core.fragments import DELIMITER, TextDirective
-from warning_lights.quotations.directive_match import directives_of, in_context, matches
+from warning_lights.core.fragments import DELIMITER, TextDirective, directives_of
+from warning_lights.quotations.directive_match import in_context, matches
 from warning_lights.quotations.note_markers import note_markers
 from warning_lights.quotations.passage_words import SENTENCE, SourceText
 
