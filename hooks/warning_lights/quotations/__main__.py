@@ -51,10 +51,9 @@ def main(arguments: list[str]) -> int:
         print(finding, file=sys.stderr)
     path = project.root(config) / options.ledger
     try:
-        ledger = quote_ledger.load(path.read_text(encoding="utf-8") if path.is_file() else "")
+        ledger = quote_ledger.read(path)
     except BrokenLedger as error:
-        message, line, column = error.args
-        print(f"{options.ledger}:{line}:{column}: {message}", file=sys.stderr)
+        print(error.finding(options.ledger), file=sys.stderr)
         return 2
     entries = [entry.key for text in bib_texts(config).values() for entry in readable(text)]
     sources = read_sources(Path(arguments[0]), entries, ledger)
@@ -65,7 +64,7 @@ def main(arguments: list[str]) -> int:
     }
     misplaced = list(renew_passages(config, sources))
     found = collect(texts)
-    renewed, refused = verify(found, ledger, sources, date.today().isoformat())
+    renewed, refused = verify(found, ledger, sources, date.today())
     if renewed != ledger:
         path.write_text(quote_ledger.dump(renewed), encoding="utf-8")
     copied = list(over(texts, found, sources, options))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from warning_lights.notes.syntax import Cite
 from warning_lights.quotations import ledger as quote_ledger
@@ -12,7 +13,7 @@ from warning_lights.quotations.ledger import Entry, Ledger
 
 
 def verify(
-    found: Mapping[str, list[Quotation]], ledger: Ledger, sources: Mapping[str, str], today: str
+    found: Mapping[str, list[Quotation]], ledger: Ledger, sources: Mapping[str, str], today: date
 ) -> tuple[Ledger, list[str]]:
     """The ledger with what holds, and a message for each quotation that does not."""
     texts = {key: match.Source(text) for key, text in sources.items()}
@@ -37,7 +38,7 @@ def judge(
     ledger: Ledger,
     texts: Mapping[str, match.Source],
     old: Mapping[tuple[str, str], Entry],
-    today: str,
+    today: date,
 ) -> tuple[str, Entry | None, str]:
     """(source, entry, "") for a quotation that holds, else ("", None, why not)."""
     candidates = list(quote_ledger.sources_for(quotation, ledger))
