@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from warning_lights.bibliography.references import Reference
 from warning_lights.notes.extension import NotesExtension, located
+from warning_lights.notes.syntax import closing_bracket
 
 CASES = Path(__file__).parent / "cases"
 # What the site itself switches on.
@@ -192,6 +193,13 @@ def test_two_thousand_citations_in_a_paragraph_take_no_minutes() -> None:
     start = time.perf_counter()
     convert(page)
     assert time.perf_counter() - start < 6
+
+
+def test_brackets_without_end_take_no_minutes() -> None:
+    start = time.perf_counter()
+    for i in range(8000):
+        assert closing_bracket("[" * 8000, i) == -1
+    assert time.perf_counter() - start < 3
 
 
 def test_the_same_citation_twice_in_a_note_has_two_anchors_and_another_its_own() -> None:

@@ -62,8 +62,7 @@ class NotesExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
         self.parser = md.parser
-        if "@" not in md.ESCAPED_CHARS:
-            md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "@"]  # `\@key` is text, as in Pandoc.
+        md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "@", "^"]  # `\@key` and `\^[words]` are text, as in Pandoc.
         md.parser.blockprocessors.register(FootnoteBlockProcessor(self), "notes", 17)  # type: ignore[arg-type]
         # Before links (160), so that a bracket is not taken for one; after code and escapes (190, 180).
         md.inlinePatterns.register(InlineNoteProcessor(r"\^\[", md, self), "note-inline", 177)

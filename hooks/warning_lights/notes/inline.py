@@ -194,7 +194,7 @@ class BareCitationProcessor(NoteProcessor):
         first, *others = syntax.split_parts(self.source(m["locator"] or ""))
         if syntax.CITED.search(first):  # The bracket is a citation of its own.
             first, others, end = "", [], m.start("bracket")
-        locator, joint, suffix = syntax.split_locator(first)
+        locator, joint, suffix = syntax.split_locator(syntax.characters(first))
         suppressed = bool(m["suppress"])
         cites = [Cite(key, "", locator, suffix, suppressed, joint, data[m.start() : end])]
         try:

@@ -5,6 +5,7 @@ Follows the Pandoc User's Guide, "Citation syntax".
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field, replace
 
@@ -38,6 +39,9 @@ LABELLED = re.compile(
 BARE_PAGE = re.compile(rf"(?P<value>{_ARABIC}(?:{_TO}{_ARABIC})?{_LIST})(?![\w])")
 IN_BRACES = re.compile(rf"\{{\s*(?:(?P<label>(?i:{_LABEL}))\s+)?(?P<value>[^{{}}]*)\}}")
 JOINT = re.compile(r"(?P<comma>\s*,)?\s*")
+BRACKET = re.compile(r"[\[\]]")
+DEEPEST = 20  # Brackets within brackets: more are no citation, and would be counted again for each.
+ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9a-fA-F]+);")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # Pasted with a text, inside a key.
 
 
@@ -73,39 +77,52 @@ def parse(text: str) -> tuple[Cite, ...]:
 
 
 def split_parts(text: str) -> list[str]:
-    """Split at semicolons, but not at those inside braces."""
+    """Split at semicolons, but not at those inside braces or at the end of an HTML entity."""
     parts, depth, start = [], 0, 0
-    for i, character in enumerate(text):
-        if character == "{":
+    without_entities = ENTITY.sub(lambda m: "&" * len(m[0]) if character(m[0]) else m[0], text)
+    for i, sign in enumerate(without_entities):
+        if sign == "{":
             depth += 1
-        elif character == "}":
+        elif sign == "}":
             depth = max(0, depth - 1)
-        elif character == ";" and not depth:
+        elif sign == ";" and not depth:
             parts.append(text[start:i])
             start = i + 1
     return [*parts, text[start:]]
 
 
+def character(entity: str) -> str:
+    """What an HTML entity stands for; "" where no entity has this name, as in `@r&d; @b`."""
+    text = html.unescape(entity)
+    return "" if text.endswith(";") else text
+
+
+def characters(text: str) -> str:
+    """`text` with its HTML entities as characters, except those of ASCII, which Markdown could misread."""
+    return ENTITY.sub(lambda m: m[0] if character(m[0]).isascii() else character(m[0]), text)
+
+
 def closing_bracket(text: str, start: int) -> int:
-    """The offset of the bracket that closes the one at `start`, or -1."""
+    """The offset of the bracket that closes the one at `start`; -1 for none, or one nested too deep."""
     depth = 0
-    for i in range(start, len(text)):
-        if text[i] == "[":
-            depth += 1
-        elif text[i] == "]":
-            depth -= 1
-            if not depth:
-                return i
+    for m in BRACKET.finditer(text, start):
+        depth += 1 if m[0] == "[" else -1
+        if not depth:
+            return m.start()
+        if depth > DEEPEST:
+            break
     return -1
 
 
 def parse_part(part: str) -> Cite:
-    m = CITED.search(part)
-    if not m:
+    """The one citation in a part; raises NotACitation."""
+    text = characters(part)
+    m, written = CITED.search(text), CITED.search(part)
+    if not m or not written:
         raise NotACitation(part.strip())
-    locator, joint, suffix = split_locator(part[m.end() :])
-    key, prefix = m["braced"] or m["plain"], part[: m.start()].strip()
-    return Cite(key, prefix, locator, suffix, bool(m["suppress"]), joint, part[m.start() :].strip())
+    locator, joint, suffix = split_locator(text[m.end() :])
+    key, prefix = m["braced"] or m["plain"], text[: m.start()].strip()
+    return Cite(key, prefix, locator, suffix, bool(m["suppress"]), joint, part[written.start() :].strip())
 
 
 def split_locator(rest: str) -> tuple[str, str, str]:
