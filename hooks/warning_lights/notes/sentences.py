@@ -16,14 +16,14 @@ BLOCKS = {"p", "li", "td", "th", "dd", "dt", "blockquote", "figcaption", "captio
 STASHED = re.compile(r"\x02(?:(\d+)|[^\x03]*)\x03")
 PUNCTUATION = re.compile(r"[.,;:!?…]+")
 ATTRIBUTES = re.compile(r"\s*\{:?[^{}]*\}\Z")  # Of attr_list, which takes them away only later.
-STOP = re.compile(r"(?:[.!?…]+|[؟۔。！？]+)[”’\"')\]»）」]*(?P<gap>\s*)")
+STOP = re.compile(r"(?:[.!?…]+|[؟۔。！？।॥]+)[”’\"')\]»）」]*(?P<gap>\s*)")
 WIDE_STOPS = "。！？"  # No space follows them.
 FOLLOWING = re.compile(r"[“‘\"'(«\[「（]*(?P<letter>[^\W_])")  # The first letter of the next sentence.
 LAST_WORD = re.compile(r"(?P<word>[\w.]+)\Z")
 LONG = 20  # Letters; no abbreviation has as many.
 # Words that end in a full stop within a sentence: before a name, and before a number.
 BEFORE_NAME = re.compile(
-    r"(?:adm|amb|capt|cf|col|dr|e\.g|eds|fr|gen|gov|hon|i\.e|insp|lt|maj|messrs|mrs?|ms|prof|rep|rev|sen|sgt|st"
+    r"(?:adm|amb|approx|capt|cf|co|col|dr|e\.g|eds|fr|gen|gov|hon|i\.e|insp|lt|maj|messrs|mrs?|ms|mt|prof|rep|rev|sen|sgt|st"
     r"|vs|г|им|проф|т\.е|pp?)",
     re.IGNORECASE,
 )
@@ -32,7 +32,8 @@ BEFORE_NUMBER = re.compile(
     r"|paras?|pts?|secs?|sept?|v|vols?|саҳ|стр|с)",
     re.IGNORECASE,
 )
-GAP_BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?…،؛]+(?:\s|\Z))")
+# A space that was written before a call, and that now precedes a closing sign.
+GAP_LEFT = re.compile(r"\s+(?=[)\]”।॥؟۔]|’(?!\w)|[—–]\S|[,.;:!?…،؛]+(?:[\s)\]”’]|\Z))")
 
 OPENING = 7  # Words of a sentence that tell it from its neighbours; a bibliography prints a thousand of them.
 
@@ -133,7 +134,7 @@ def calls_below(
 
 
 def opening(text: str) -> str:
-    words = GAP_BEFORE_STOP.sub("", text).split()
+    words = GAP_LEFT.sub("", text).split()
     first = " ".join(words[:OPENING])
     return f"{first.rstrip(',;:')}…" if len(words) > OPENING else first
 
