@@ -97,7 +97,7 @@ class Printer:
         """What is quoted from the place, for the card of the note."""
         place = ", ".join(filter(None, [f"@{cite.key}", cite.locator]))
         return " ".join(
-            f"<q>{escape(text)}</q>, compared word for word with the source on {day:%-d %B %Y}."
+            f"<q>{escape(text)}</q>, compared word for word with the source on {day.day} {day:%B %Y}."
             for text, day in self.verified.get(place, ())
         )
 
