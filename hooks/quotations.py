@@ -33,6 +33,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     found = collect(texts | bib_texts(config))
     findings += check(found, project.root(config) / chosen.ledger, chosen.ledger)
     project.report(findings, log, config)
+    count = sum(map(len, found.values()))
     if not findings:  # For the first screen, which says that each was compared.
-        env.globals["quotations"] = sum(map(len, found.values()))
-    log.info("%d quotations, %d faults.", sum(map(len, found.values())), len(findings))
+        env.globals["quotations"] = count
+    log.info("%d quotations, %d faults.", count, len(findings))

@@ -208,7 +208,7 @@ def test_a_build_needs_the_ledger_and_the_command_writes_it(
     assert "docs/index.md:3:10: “the lamps were all lit at dusk” is not in the ledger" in site.output
     code, output = command("The lamps were all out at dusk.")
     assert code == 1
-    assert "docs/index.md:3:10: “the lamps were all lit at dusk” does not stand in doe2020." in output
+    assert "docs/index.md:3:10: “the lamps were all lit at dusk” is not in the text of doe2020." in output
     assert "lamps were all [-lit-] {+out+} at dusk" in output
     code, output = command(SOURCE)
     assert code == 0, output

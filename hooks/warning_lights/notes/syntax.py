@@ -57,6 +57,11 @@ class Cite:
     joint: str = field(default=", ", compare=False)  # What stands before the suffix.
     written: str = field(default="", compare=False)  # From its key on, as it stands on the page.
 
+    @property
+    def place(self) -> str:
+        """The work and the locator, as the ledger of quotations has them: `@key, para. 3`."""
+        return f"@{self.key}, {self.locator}" if self.locator else f"@{self.key}"
+
 
 def citation(key: str) -> str:
     """How a work is cited: `[@key]`, or `[@{key}]` for a key that needs braces."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 
 from warning_lights.core.fragments import TextDirective
@@ -55,7 +56,7 @@ def places(text: str, words: str, *, whole: bool = True) -> list[tuple[int, int]
 def matches(text: str, directive: TextDirective) -> list[tuple[int, int]]:
     """(start, end) of every passage of `text` that `directive` describes.
 
-    A range ends where its end words (with the suffix behind them) first follow its start words.
+    A range ends where its end words (with the suffix after them) first follow its start words.
     """
     found = []
     suffix = "" if directive.end else directive.suffix
@@ -69,8 +70,15 @@ def matches(text: str, directive: TextDirective) -> list[tuple[int, int]]:
     return found
 
 
+def occurrences(text: str, directive: TextDirective) -> Iterator[list[tuple[int, int]]]:
+    """The places of its start words, and where it has end words, of these."""
+    yield in_context(text, directive.start, directive.prefix, "" if directive.end else directive.suffix)
+    if directive.end:
+        yield in_context(text, directive.end, "", directive.suffix)
+
+
 def in_context(text: str, words: str, prefix: str, suffix: str) -> list[tuple[int, int]]:
-    """The places of `words` directly behind `prefix` and before `suffix`, where these are given."""
+    """The places of `words` directly after `prefix` and before `suffix`, where these are given."""
     before = {end for _, end in places(text, prefix)}
     after = {start for start, _ in places(text, suffix)}
     return [

@@ -1,7 +1,7 @@
 """Where a page quotes: every quotation with its place, and the works cited for it.
 
 A quotation is what stands in “…” or "…", four words or more, or a block quote of any length. Its
-citation stands in the same sentence, directly behind it, or in the block quote. The title of a work
+citation stands in the same sentence, directly after it, or in the block quote. The title of a work
 is no quotation: pages set titles in italics, and what is word for word a title of the bibliography
 may stand in quotation marks too.
 """
