@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from warning_lights.bibliography.passages import LABELS
 from warning_lights.core.markdown_source import blank_code
@@ -29,7 +30,7 @@ _ARABIC = r"\(?\d+(?:[.:/]\d+)*(?:ff?\b\.?|[a-z]{1,2}\b|\b)\)?(?:\(\w{1,4}\))*"
 _NUMBER = rf"(?:{_ARABIC}|{_ROMAN}|[a-zA-Z]\b|`[^`]+`)"
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _TO = rf"\s*[{DASHES}]+\s*"
-# A later number of a list; words such as “, i think” are none.
+# A later number of a list, but not words such as “, i think”.
 _MORE = rf"(?:{_ARABIC}|{_ROMAN}(?!\s+\w))"
 _LIST = rf"(?:(?:,|\s*&)\s*{_MORE}(?:{_TO}{_MORE})?)*"
 LABELLED = re.compile(
@@ -130,22 +131,29 @@ def parse_part(part: str) -> Cite:
     return Cite(key, prefix, locator, suffix, bool(m["suppress"]), joint, part[written.start() :].strip())
 
 
-def split_locator(rest: str) -> tuple[str, str, str]:
-    """What follows a key: as (locator, joint, suffix): `, pp. 3-5 in A` is (`pp. 3–5`, a space, `in A`)."""
-    start = JOINT.match(rest)
-    behind = rest[start.end() :] if start else rest
-    if (m := IN_BRACES.match(behind)) or (m := LABELLED.match(behind)):
+class AfterKey(NamedTuple):
+    """What follows a key: of `, pp. 3-5 in A` the locator `pp. 3–5`, what joins the suffix, and `in A`."""
+
+    locator: str
+    joint: str
+    suffix: str
+
+
+def split_locator(text: str) -> AfterKey:
+    start = JOINT.match(text)
+    rest = text[start.end() :] if start else text
+    if (m := IN_BRACES.match(rest)) or (m := LABELLED.match(rest)):
         label = m["label"]
-    elif m := BARE_PAGE.match(behind):
+    elif m := BARE_PAGE.match(rest):
         label = "p."
     else:
-        return "", *split_suffix(rest)
-    value, suffix = m["value"].strip(), behind[m.end() :]
+        return AfterKey("", *split_suffix(text))
+    value, suffix = m["value"].strip(), rest[m.end() :]
     if not label:
-        return tidy(value), *split_suffix(suffix)
+        return AfterKey(tidy(value), *split_suffix(suffix))
     value, label = value.replace(label, ""), label.lower()
     several = is_several(value) or (label in PLURALS and bool(suffix.strip(" .,")))
-    return f"{LABEL_OF[label][several]} {tidy(value)}", *split_suffix(suffix)
+    return AfterKey(f"{LABEL_OF[label][several]} {tidy(value)}", *split_suffix(suffix))
 
 
 def split_suffix(text: str) -> tuple[str, str]:
@@ -195,10 +203,8 @@ def words(text: str) -> str:
 def place_of_key(cite: Cite) -> str:
     """A pattern for the key of this citation, and for no longer key that begins as it does."""
     key = re.escape(cite.key)
-    behind = cite.written.partition("@")[2].partition(",")[0].removeprefix(f"{{{cite.key}}}")
-    return (
-        rf"(?<![\w@.+/\\])@(?:\{{{key}\}}|{key})(?={flexible(behind.removeprefix(cite.key))}\s*\.?\s*[,;\]])"
-    )
+    rest = cite.written.partition("@")[2].partition(",")[0].removeprefix(f"{{{cite.key}}}")
+    return rf"(?<![\w@.+/\\])@(?:\{{{key}\}}|{key})(?={flexible(rest.removeprefix(cite.key))}\s*\.?\s*[,;\]])"
 
 
 def place_of(written: str) -> str:

@@ -96,7 +96,7 @@ def misspelt(prose: str, keys: Collection[str]) -> Iterator[tuple[int, str]]:
         if "@" not in inner:
             continue
         if (meant := separated(inner)) != inner:
-            yield m.start(), f"A semicolon stands between two citations. Write [{meant}]."
+            yield m.start(), f"A semicolon belongs between two citations. Write [{meant}]."
         if m["link"] and any((cited["braced"] or cited["plain"]) in keys for cited in CITED.finditer(inner)):
             yield m.start(), f"[{inner}] is a link, not a citation. Write the citation after the link."
         if (meant := SPACED.sub(r"\g<before>", inner)) != inner:
