@@ -23,8 +23,8 @@ LAST_WORD = re.compile(r"(?P<word>[\w.]+)\Z")
 LONG = 20  # Letters; no abbreviation has as many.
 # Words that end in a full stop within a sentence: before a name, and before a number.
 BEFORE_NAME = re.compile(
-    r"(?:adm|amb|approx|capt|cf|co|col|dr|e\.g|eds|fr|gen|gov|hon|i\.e|insp|lt|maj|messrs|mrs?|ms|mt|prof|rep|rev|sen|sgt|st"
-    r"|vs|г|им|проф|т\.е|pp?)",
+    r"(?:adm|amb|approx|capt|cf|co|col|dr|e\.g|eds|fr|gen|gov|hon|i\.e|insp|lt|maj|messrs|mrs?|ms|mt|prof|rep"
+    r"|rev|sen|sgt|st|vs|г|им|проф|т\.е|pp?)",
     re.IGNORECASE,
 )
 BEFORE_NUMBER = re.compile(
@@ -173,7 +173,7 @@ def set_after_punctuation(call: etree.Element, parent: etree.Element) -> None:
     call.tail = (call.tail or "")[len(moved) :]
     index = list(parent).index(call)
     before = (parent[index - 1].tail if index else parent.text) or ""
-    # At the start of a block there is nothing to stand behind.
+    # At the start of a block there is nothing to follow.
     text = before.rstrip(" \n") + moved if index or before.strip() else before + moved
     if index:
         parent[index - 1].tail = text

@@ -112,13 +112,13 @@ class Site:
         for path, page in self.pages.items():
             if page.commands and path in contents:
                 lists = Lists(
-                    self.library.references,
-                    self.library.destinations,
-                    self.cited_at(page.url),
-                    self.library.reports,
-                    partial(self.address, seen_from=path),
-                    get_relative_url(DOWNLOADS, page.url).rstrip("/") + "/",
-                    self.exported,
+                    references=self.library.references,
+                    destinations=self.library.destinations,
+                    cited_at=self.cited_at(page.url),
+                    reports=self.library.reports,
+                    address=partial(self.address, seen_from=path),
+                    downloads=get_relative_url(DOWNLOADS, page.url).rstrip("/") + "/",
+                    exported=self.exported,
                 )
                 yield path, commands.filled(contents[path], page.commands, lists)
 
