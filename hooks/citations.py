@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page
 from warning_lights.bibliography import load
 from warning_lights.bibliography.files import bib_files, bibtex_plugin, passage_files
 from warning_lights.core.options import options
-from warning_lights.core.project import read, report, root, source_of
+from warning_lights.core.project import report, root, source_of
 from warning_lights.lists import commands
 from warning_lights.notes.site import Site
 from warning_lights.quotations import ledger
@@ -32,8 +32,7 @@ site: Site  # Made anew by each build, since `mkdocs serve` builds many times.
 def on_config(config: MkDocsConfig) -> None:
     global site
     plugin = bibtex_plugin(config)
-    path = root(config) / options(config, "quotations", Quotations)[0].ledger
-    verified = ledger.verified(read(path) if path.is_file() else "")
+    verified = ledger.verified(root(config) / options(config, "quotations", Quotations)[0].ledger)
     command = commands.pattern(plugin.config.full_bib_command)
     site = Site(load.bibliography(plugin, config), command, verified)
 

@@ -30,11 +30,10 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         for file in files
         if file.src_uri.endswith((".md", ".csv"))
     }
-    path = project.root(config) / chosen.ledger
-    ledger = path.read_text(encoding="utf-8") if path.is_file() else ""
     found = collect(texts | bib_texts(config))
-    findings += check(found, ledger, chosen.ledger)
+    findings += check(found, project.root(config) / chosen.ledger, chosen.ledger)
     project.report(findings, log, config)
+    count = sum(map(len, found.values()))
     if not findings:  # For the first screen, which says that each was compared.
-        env.globals["quotations"] = sum(map(len, found.values()))
-    log.info("%d quotations, %d faults.", sum(map(len, found.values())), len(findings))
+        env.globals["quotations"] = count
+    log.info("%d quotations, %d faults.", count, len(findings))

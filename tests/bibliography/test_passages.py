@@ -16,8 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 from conftest import ROOT, Build, mkdocs_build, one
 from warning_lights.bibliography import passages
 from warning_lights.bibliography.destinations import NoSuchPlace, Places
-from warning_lights.core.fragments import TextDirective, with_directives
-from warning_lights.quotations.directive_match import directives_of, matches, places
+from warning_lights.core.fragments import TextDirective, directives_of, with_directives
+from warning_lights.quotations.directive_match import matches, places
 from warning_lights.quotations.note_markers import note_markers
 from warning_lights.quotations.passage_words import LONGEST, make
 

@@ -21,8 +21,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from browser.fixtures import Handler
 from conftest import ROOT, mkdocs_build
-from warning_lights.core.fragments import DELIMITER
-from warning_lights.quotations.directive_match import directives_of, matches
+from warning_lights.core.fragments import DELIMITER, directives_of
+from warning_lights.quotations.directive_match import matches
 from warning_lights.quotations.note_markers import note_markers
 
 SITE = ROOT / "tests" / "sites" / "passages"

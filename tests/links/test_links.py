@@ -203,6 +203,18 @@ def test_quoted_words_are_found_whatever_their_spaces_and_case() -> None:
     assert prose.text_not_found(":~:text=some-,bold&text=not%20there", html) == "not there"
 
 
+@pytest.mark.parametrize("value", ["some-,bold", "some,bold,-words", "some-bold"])
+def test_a_text_directive_is_read_as_browsers_read_it(value: str) -> None:
+    html = b"<p>Some Bold words, and Some-Bold.</p>"
+    assert prose.text_not_found(f":~:text={value}", html) == ""
+
+
+@pytest.mark.parametrize("value", ["", "some-", "some,bold,words", "some,,bold"])
+def test_a_text_directive_that_browsers_ignore_finds_nothing(value: str) -> None:
+    html = b"<p>Some Bold words.</p>"
+    assert prose.text_not_found(f":~:text={value}", html) == f"text={value}"
+
+
 def test_nothing_is_remembered_from_one_build_to_the_next(tmp_path: Path) -> None:
     import links_corpus
 

@@ -133,7 +133,7 @@ def test_every_fault_is_reported_at_its_place(build_site: BuildSite) -> None:
     for line in [
         "docs/index.md:6:10: [@doe2021] is not in the bibliography. Did you mean [@doe2020]?",
         "docs/index.md:7:9: [^n] is not defined on this page. Define it: [^n]: …",
-        "docs/other.md:3:1: \\full_bibliography[keyword]: “keyword” is no option here",
+        "docs/other.md:3:1: \\full_bibliography[keyword]: “keyword” is not an option here",
         "docs/other.md:5:1: [^x] is defined but never called.",
         "bib/a.bib:20:3: bad: url = {example.org} is not a complete address.",
     ]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -17,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from warning_lights.bibliography.references import Reference
 from warning_lights.notes.extension import NotesExtension, located
+from warning_lights.notes.syntax import closing_bracket
 
 CASES = Path(__file__).parent / "cases"
 # What the site itself switches on.
@@ -172,6 +174,10 @@ def test_text_without_a_citation_comes_out_unchanged(page: str) -> None:
         ("See p. 4 of the text [@a, p. 5].", ["See p. 4 of the text."]),
         ("The first [@a, p. 6], the second [@b], a third [@c].", ["The first, the second, a third."] * 3),
         ("Гурӯҳ ҳамла кард. Онҳо гурехтанд [@a, p. 8]. Сипас баргаштанд.", ["Онҳо гурехтанд."]),
+        ("All fled (as Hill says [@a]). So “told [@b]”.", ["All fled (as Hill says).", "So “told”."]),
+        ("He (why [@a]?) – so – left [@b]—late.", ["He (why?) – so – left—late."] * 2),
+        ("वे भाग गए [@a]। फिर लौटे [@b]।", ["वे भाग गए।", "फिर लौटे।"]),
+        ("On Mt. Hill, at Ash & Co. Ltd, approx. Half left [@a].", ["On Mt. Hill, at Ash & Co.…"]),
         ("他们袭击了。他们逃跑了[@a]。后来回来了。", ["他们逃跑了。"]),
         ("هل هاجموا؟ هربوا [@a]. ثم عادوا.", ["هربوا."]),
         ("In the U.S. he left [@a]. It cost $3.5 [@b]!", ["In the U.S. he left.", "It cost $3.5!"]),
@@ -184,3 +190,29 @@ def test_a_back_reference_shows_the_sentence_that_cites(page: str, sentences: li
     extension = NotesExtension(REFERENCES)
     markdown.markdown(page, extensions=[*EXTENSIONS, extension])
     assert [call.sentence for call in extension.page.calls] == sentences
+
+
+def test_two_thousand_citations_in_a_paragraph_take_no_minutes() -> None:
+    page = " ".join(f"Claim {i} [@a, p. {i}]. Claim {i} again [@b]." for i in range(1000))
+    start = time.perf_counter()
+    convert(page)
+    assert time.perf_counter() - start < 6
+
+
+def test_brackets_without_end_take_no_minutes() -> None:
+    start = time.perf_counter()
+    for i in range(8000):
+        assert closing_bracket("[" * 8000, i) == -1
+    assert time.perf_counter() - start < 3
+
+
+def test_the_same_citation_twice_in_a_note_has_two_anchors_and_another_its_own() -> None:
+    page = "A claim.[^n]\n\n[^n]: As in [@anonymous], [@a], and again [@a]."
+    extension = NotesExtension(REFERENCES)
+    markdown.markdown(page, extensions=[*EXTENSIONS, extension])
+    assert [call.anchor for call in extension.page.calls] == [
+        "fnref:n",
+        "fn:n/@anonymous",
+        "fn:n/@a",
+        "fn:n/@a/2",
+    ]

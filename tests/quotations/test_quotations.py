@@ -116,6 +116,16 @@ def test_the_ledger_is_written_as_it_was_read() -> None:
     ("ledger", "message"),
     [
         ("a: [", "l.yml:1:5: This cannot be read as YAML: "),
+        (
+            "a:\n  files: [\xef.txt]\n",
+            "l.yml:2:11: This is not UTF-8 (byte 0xef). Save the file as UTF-8.",
+        ),
+        ("a: \x07\n", "l.yml:1:4: YAML does not allow the character U+0007. Remove it."),
+        ("a: 2024-13-01\n", "l.yml:1:1: A date is not valid: month must be in 1..12."),
+        (
+            "a:\n  quotations:\n  - {text: x, place: x, verified: 2024-01-01 10:00:00}\n",
+            "l.yml:1:1: Each source needs files, carries and quotations",
+        ),
         ("a:\n  quotations:\n  - text: x\n", "l.yml:1:1: Each source needs files, carries and quotations"),
         (
             "a:\n  quotations:\n  - {text: no page has this, place: x, verified: 2024-01-01}\n",
@@ -123,8 +133,10 @@ def test_the_ledger_is_written_as_it_was_read() -> None:
         ),
     ],
 )
-def test_what_is_wrong_in_the_ledger_has_its_line(ledger: str, message: str) -> None:
-    found = list(quotations.check({}, ledger, "l.yml"))
+def test_what_is_wrong_in_the_ledger_has_its_line(ledger: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "l.yml"
+    path.write_text(ledger, encoding="latin-1")
+    found = list(quotations.check({}, path, "l.yml"))
     assert [str(finding).startswith(message) for finding in found] == [True]
 
 
@@ -196,7 +208,7 @@ def test_a_build_needs_the_ledger_and_the_command_writes_it(
     assert "docs/index.md:3:10: “the lamps were all lit at dusk” is not in the ledger" in site.output
     code, output = command("The lamps were all out at dusk.")
     assert code == 1
-    assert "docs/index.md:3:10: “the lamps were all lit at dusk” does not stand in doe2020." in output
+    assert "docs/index.md:3:10: “the lamps were all lit at dusk” is not in the text of doe2020." in output
     assert "lamps were all [-lit-] {+out+} at dusk" in output
     code, output = command(SOURCE)
     assert code == 0, output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,11 @@ def test_markdown_that_is_printed_as_text(path: Path) -> None:
     ]
     reports = [f"{':'.join(map(str, position(case['page'], offset)))}: {words}" for offset, words in found]
     assert reports == case["reports"]
+
+
+@pytest.mark.parametrize("page", ["[" + "@a, " * 2000, "[@unclosed, " * 2000, "@unknown2020 " * 2000])
+def test_no_line_takes_minutes(page: str) -> None:
+    keys = [f"doe{year}" for year in range(1000, 1300)]
+    start = time.perf_counter()
+    list(unparsed_citations(page, keys))
+    assert time.perf_counter() - start < 6

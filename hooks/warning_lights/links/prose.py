@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from warning_lights.core.fragments import DELIMITER, directives_of
 from warning_lights.core.names import alphanumeric, words
 
 # Text here is shown as written, or not shown at all.
@@ -73,15 +73,14 @@ def has_sign(text: bytes) -> bool:
 def text_not_found(fragment: str, html: bytes) -> str:
     """The first words of a text directive that are not on the page, or "".
 
-    Standard: https://wicg.github.io/scroll-to-text-fragment/. Spaces and case are passed over, so
-    that what a browser may find is never called lost.
+    Spaces and case are ignored, so that what a browser may find is never called lost. A malformed directive,
+    with which no browser finds anything, is given back as it is written.
     """
+    try:
+        directives = directives_of(fragment)
+    except ValueError:
+        return fragment.partition(DELIMITER)[2]
     body = LexborHTMLParser(html).body
     text = alphanumeric(body.text() if body is not None else "")
-    for directive in fragment.partition(":~:")[2].split("&"):
-        name, _, value = directive.partition("=")
-        for part in value.split(",") if name == "text" else ():
-            plain = unquote(part.removesuffix("-") if part.endswith("-") else part.removeprefix("-"))
-            if alphanumeric(plain) not in text:
-                return plain
-    return ""
+    quoted = (words for d in directives for words in (d.prefix, d.start, d.end, d.suffix))
+    return next((words for words in quoted if alphanumeric(words) not in text), "")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.markdown_source import blank_code
@@ -41,19 +42,22 @@ def pattern(full_bibliography: str) -> re.Pattern[str]:
     )
 
 
-def taken(
-    markdown: str, commands: re.Pattern[str], references: Mapping[str, Reference]
-) -> tuple[str, list[Command], list[tuple[str, str]]]:
-    """The page with a placeholder for each command, the commands, and (as written, problem) of wrong ones."""
-    found: list[Command] = []
-    problems = []
-    for m in reversed(list(commands.finditer(blank_code(markdown)))):
-        command, problem = parse(m, references)
-        found.insert(0, command)
-        if problem:
-            problems.append((m[0].strip(), problem))
+class Taken(NamedTuple):
+    """A page with a placeholder for each of its commands; `problems` are (as written, what is wrong)."""
+
+    markdown: str
+    commands: list[Command]
+    problems: list[tuple[str, str]]
+
+
+def taken(markdown: str, commands: re.Pattern[str], references: Mapping[str, Reference]) -> Taken:
+    """Replace the commands of a page."""
+    matches = list(commands.finditer(blank_code(markdown)))
+    parsed = [parse(m, references) for m in matches]
+    problems = [(m[0].strip(), problem) for m, (_, problem) in zip(matches, parsed, strict=True) if problem]
+    for m in reversed(matches):  # From the last on, so that the offsets of the others hold.
         markdown = f"{markdown[: m.start()]}\n{PLACEHOLDER}\n{markdown[m.end() :]}"
-    return markdown, found, problems
+    return Taken(markdown, [command for command, _ in parsed], problems)
 
 
 def parse(m: re.Match[str], references: Mapping[str, Reference]) -> tuple[Command, str]:
@@ -66,7 +70,7 @@ def parse(m: re.Match[str], references: Mapping[str, Reference]) -> tuple[Comman
     for part in filter(None, (part.strip() for part in text.split(","))):
         option, _, value = (piece.strip() for piece in part.partition("="))
         if option not in FILTERS or not value:
-            return Command(name), f"“{part}” is no option here: write keyword=… or notkeyword=…"
+            return Command(name), f"“{part}” is not an option here: write keyword=… or notkeyword=…"
         options[option] = value
     return Command(name, options), ""
 

@@ -12,7 +12,11 @@ from warning_lights.lists.listing import Lists, archived
 
 
 def facts(key: str, references: Mapping[str, Reference], destinations: Destinations) -> dict[str, str]:
-    """What there is to say of a source in plain words; `length` is its `extent` in short."""
+    """What there is to say of a source in plain words, "" where something is not known.
+
+    `mark` is its short name, `people` are its authors; `outlet`, `number` and `day` say where and when it was
+    published; `extent` is how many parts it has, `length` the same in short; `address` leads to the original.
+    """
     reference = references[key]
     fields = reference.fields
     source = destinations.places.sources.get(key)

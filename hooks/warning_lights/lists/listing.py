@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from itertools import groupby
 
@@ -46,6 +47,15 @@ class Lists:
     downloads: str = ""
     exported: Collection[str] = ()
 
+    @cached_property
+    def cited_by(self) -> Mapping[str, Sequence[str]]:
+        """For each key, those of the entries that cite it."""
+        found: dict[str, list[str]] = {}
+        for key, reference in self.references.items():
+            for cited in dict.fromkeys(reference.related):
+                found.setdefault(cited, []).append(key)
+        return found
+
     def link_to(self, key: str, words: str = "") -> str:
         """A link to an entry, by default with its names and title as words."""
         reference = self.references[key]
@@ -68,8 +78,8 @@ def entry(reference: Reference, lists: Lists) -> str:
     """An entry: its reference, the way out, what cites it, and the places on this site."""
     key = escape(reference.key)
     name = f'<a class="key" href="{href(reference)}" title="Link to this entry">{key}</a>'
-    cites = [key for key in reference.related if key in lists.references]
-    cited_by = [other.key for other in lists.references.values() if reference.key in other.related]
+    cites = [cited for cited in reference.related if cited in lists.references]
+    cited_by = lists.cited_by.get(reference.key, [])
     places = lists.cited_at.get(reference.key, [])
     annotation = reference.fields.get("annotation", "")
     parts = [

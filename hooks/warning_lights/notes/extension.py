@@ -19,7 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 
 from warning_lights.bibliography.destinations import Destinations, Places
 from warning_lights.bibliography.references import Reference
-from warning_lights.core import markdown_source
+from warning_lights.core.markdown_source import blank_code, position
 from warning_lights.core.names import guess
 from warning_lights.notes.inline import (
     BARE,
@@ -62,8 +62,7 @@ class NotesExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
         self.parser = md.parser
-        if "@" not in md.ESCAPED_CHARS:
-            md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "@"]  # `\@key` is text, as in Pandoc.
+        md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "@", "^"]  # `\@key` and `\^[words]` are text, as in Pandoc.
         md.parser.blockprocessors.register(FootnoteBlockProcessor(self), "notes", 17)  # type: ignore[arg-type]
         # Before links (160), so that a bracket is not taken for one; after code and escapes (190, 180).
         md.inlinePatterns.register(InlineNoteProcessor(r"\^\[", md, self), "note-inline", 177)
@@ -77,7 +76,7 @@ class NotesExtension(Extension):
         """Called by FootnoteBlockProcessor for each definition."""
         if label in self.page.definitions:
             self.page.problem(
-                rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:",
+                definition(label),
                 f"[^{label}] is defined a second time. Give one of the two another label.",
                 last=True,
             )
@@ -97,27 +96,40 @@ class NotesTreeprocessor(Treeprocessor):
         writer = NoteList(self.md, page.definitions, printer)
         section = writer.write(root, page.notes)
         page.calls = writer.calls
-        for label, times in writer.undefined.items():
-            message = f"[^{label}] is not defined on this page.{self.near(label)}"
-            begin = ""
-            if label in page.openers and times > 1:
-                message = f"[^{label}] has no colon behind it, so it defines nothing. Write [^{label}]:"
-                begin = r"^[ \t>*+-]*"
-            page.problem(rf"{begin}\[\^{re.escape(label)}\](?!:)", message)
-        # A call in another case is reported once, with the label that was meant.
-        meant = {label.lower() for label in writer.undefined}
-        for label in page.definitions:
-            if label not in writer.called and label.lower() not in meant:
-                page.problem(
-                    rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:",
-                    f"[^{label}] is defined but never called. Call it, or take it out.",
-                    unless=rf"(?<!\\)\[\^{re.escape(label)}\](?!:)",  # Written where notes are not read.
-                )
+        self.report_undefined(writer.undefined)
+        self.report_uncalled({note.label for note in writer.order}, writer.undefined)
         if section is not None:
             root.append(section)
 
+    def report_undefined(self, undefined: Mapping[str, int]) -> None:
+        page = self.notes.page
+        for label, times in undefined.items():
+            written = rf"\[\^{re.escape(label)}\](?!:)"
+            if label in page.openers and times > 1:
+                message = f"[^{label}] has no colon after it, so it defines nothing. Write [^{label}]:"
+                page.problem(rf"^[ \t>*+-]*{written}", message)
+            else:
+                page.problem(written, f"[^{label}] is not defined on this page.{self.near(label)}")
+
+    def report_uncalled(self, called: Collection[str], undefined: Collection[str]) -> None:
+        """A call in another case is reported once, as undefined, with the label that was meant."""
+        page = self.notes.page
+        meant = {label.lower() for label in undefined}
+        for label in page.definitions:
+            if label not in called and label.lower() not in meant:
+                page.problem(
+                    definition(label),
+                    f"[^{label}] is defined but never called. Call it, or remove it.",
+                    unless=rf"(?<!\\)\[\^{re.escape(label)}\](?!:)",  # Written where notes are not read.
+                )
+
     def near(self, label: str) -> str:
         return guess(label, self.notes.page.definitions, "[^{}]") or f" Define it: [^{label}]: …"
+
+
+def definition(label: str) -> str:
+    """A pattern for the beginning of a definition."""
+    return rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:"
 
 
 def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]]:
@@ -125,12 +137,11 @@ def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]
 
     In code it is sought last: a citation may be an option of a fence, as of a chart.
     """
-    for problem in problems:
-        if problem.unless and any(markdown_source.find(text, problem.unless)):
+    prose = blank_code(text)
+    for problem in dict.fromkeys(problems):
+        if problem.unless and problem.unless.search(prose):
             continue
-        found = list(markdown_source.find(text, problem.written)) or [
-            markdown_source.position(text, m.start()) for m in problem.written.finditer(text)
-        ]
-        found = found or [(1, 1)]
-        for line, column in found[-1:] if problem.last else found:
-            yield line, column, problem.message
+        found = list(problem.written.finditer(prose)) or list(problem.written.finditer(text))
+        offsets = [m.start() for m in found] or [0]
+        for offset in offsets[-1:] if problem.last else offsets:
+            yield *position(text, offset), problem.message

@@ -24,17 +24,24 @@ from warning_lights.notes.numbering import Call, Note
 from warning_lights.notes.syntax import Cite, NotACitation
 from warning_lights.notes.unparsed import probably_meant
 
-# What stands before a bracket when it is no text of the page: a tag, a link's address, an image's words.
-INSIDE = re.compile(r"<[a-zA-Z/!][^<>]*\Z|\]\(<?[^\s()]*\Z|!\[[^\]]*\Z|!\Z")
+# What a bracket stands in that is no text of the page, from the sign on with which it begins.
+NOT_TEXT = {
+    "<": re.compile(r"<[a-zA-Z/!][^<>]*\Z"),  # A tag.
+    "](": re.compile(r"\]\(<?[^\s()]*\Z"),  # The address of a link.
+    "![": re.compile(r"!\[[^\]]*\Z"),  # The words of an image, from their second bracket on.
+    "!": re.compile(r"!\Z"),  # The words of an image.
+}
 BARE = (
     rf"(?<![\w@.+/\[\x02\x03-])(?P<suppress>-)?@{syntax.KEY}"
     r"(?P<bracket>[ ]?\[(?P<locator>[^\[\]]*)\](?![(\[]))?"
 )
-# `@key `, to which a bracket behind it belongs.
-BEFORE = re.compile(rf"(?<![\w@.+/\[])@{syntax.KEY}[ ]?\Z")
+# To such a key the bracket after it belongs.
+KEY_BEFORE = re.compile(rf"(?<![\w@.+/\[])@{syntax.KEY}\Z")
 # What Python-Markdown has set aside before: an element such as code, or an escaped sign.
 STASHED = re.compile(r"\x02(?:klzzwxh:(?P<element>\d+)|(?P<sign>\d+))\x03")
-Replaced = tuple[etree.Element, int, int] | tuple[None, None, None]  # By what, from where, up to where.
+# What handleMatch returns: an element, and from where up to where it replaces the text.
+Replaced = tuple[etree.Element, int, int] | tuple[None, None, None]
+NO_MATCH = (None, None, None)  # Nothing is replaced: this pattern goes on after the match, others may match.
 
 
 @dataclass(frozen=True)
@@ -75,21 +82,24 @@ class PageNotes:
         for cite in unknown:
             if cite.key not in self.refused:  # Else the fault of its entry is reported.
                 meant = probably_meant(cite, self.references)
-                message = f"[@{cite.key}] is not in the bibliography.{meant}"
-                self.problem(syntax.place_of_key(cite), message)
+                self.problem(syntax.place_of_key(cite), f"[@{cite.key}] is not in the bibliography.{meant}")
         faults = {c.written: said for c in cites if (said := self.places.fault(c.key, c.locator, c.suffix))}
         for written, message in faults.items():
             self.problem(syntax.place_of(written), message)
-        if unknown or faults:
-            return unfilled(", ".join(f"{each}?" for each in [*(cite.key for cite in unknown), *faults]))
-        # What is cited may differ in signs alone, as `6-8` and `6, 8` do.
+        if wrong := [*(cite.key for cite in unknown), *faults]:
+            return unfilled(", ".join(f"{each}?" for each in wrong))
+        return self.call(self.note_of(cites))
+
+    def note_of(self, cites: tuple[Cite, ...]) -> Note:
+        """The note with these citations, a new one where no call had them before."""
+        # A second one of the same name where punctuation alone differs, as in `6-8` and `6, 8`.
         names = numbered(f"fn:{syntax.slug(cites)}", "~")
         notes = (self.notes.setdefault(name, Note(name, cites=cites)) for name in names)
-        return self.call(next(note for note in notes if syntax.alike(note.cites, cites)))
+        return next(note for note in notes if syntax.alike(note.cites, cites))
 
 
 class Current(Protocol):
-    """Has the notes of the page that is being converted."""
+    """What has the notes of the page that is being converted, as NotesExtension does."""
 
     page: PageNotes
 
@@ -100,7 +110,7 @@ class NoteProcessor(InlineProcessor):
         self.notes = notes
 
     def source(self, text: str) -> str:
-        """A piece of the page with what was set aside as it was written: it is read again in a note."""
+        """A piece of the page as it was written, with what Python-Markdown has set aside put back."""
         stash = self.md.treeprocessors["inline"].stashed_nodes  # type: ignore[attr-defined]
 
         def written(m: re.Match[str]) -> str:
@@ -120,7 +130,7 @@ class NoteProcessor(InlineProcessor):
             rf"\[\s*{syntax.flexible(bracket.strip())}\s*\]",
             f"[{bracket}]: “{part}” names no key. Each part between semicolons needs one."
             if part
-            else f"[{bracket}]: nothing stands beside a semicolon. Delete it, or add a citation.",
+            else f"[{bracket}]: there is nothing on one side of a semicolon. Remove it, or add a citation.",
         )
         return unfilled(f"{bracket}?")
 
@@ -130,8 +140,8 @@ class InlineNoteProcessor(NoteProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
         end = syntax.closing_bracket(data, m.end() - 1)
-        if end < 0 or INSIDE.search(data[: m.start()]):
-            return None, None, None
+        if end < 0 or not is_text(data, m.start()):
+            return NO_MATCH
         text, definitions = self.source(data[m.end() : end]).strip(), self.notes.page.definitions
         if cites := only_citations(text):
             return self.notes.page.cited(cites), m.start(), end + 1
@@ -144,8 +154,8 @@ class LabelProcessor(NoteProcessor):
     """`[^label]`: whether it is defined is known only when the whole page has been read."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
-        if INSIDE.search(data[: m.start()]):
-            return None, None, None
+        if not is_text(data, m.start()):
+            return NO_MATCH
         if not m.start():
             self.notes.page.openers.add(m[1])
         return self.notes.page.call(Note(f"fn:{m[1]}", label=m[1])), m.start(), m.end()
@@ -156,15 +166,16 @@ class CitationProcessor(NoteProcessor):
 
     def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
         end = syntax.closing_bracket(data, m.start())
-        text = self.source(data[m.start() + 1 : end])
-        first = syntax.CITED.search(text)
         # `[words](address)` is a link, whatever the words.
-        if end < 0 or not first or data[end + 1 : end + 2] == "(" or INSIDE.search(data[: m.start()]):
-            return None, None, None
-        if BEFORE.search(data[: m.start()]) and not syntax.CITED.search(syntax.split_parts(text)[0]):
-            return None, None, None  # The bracket belongs to the key before it.
+        if end < 0 or data[end + 1 : end + 2] == "(" or not is_text(data, m.start()):
+            return NO_MATCH
+        text = self.source(data[m.start() + 1 : end])
+        if not syntax.CITED.search(text):
+            return NO_MATCH
+        if follows_key(data[: m.start()]) and not syntax.CITED.search(syntax.split_parts(text)[0]):
+            return NO_MATCH  # The bracket belongs to the key before it.
         if data[end + 1 : end + 2] == "[" and self.is_reference_link(data, end + 1):
-            return None, None, None
+            return NO_MATCH
         try:
             cites = syntax.parse(text)
         except NotACitation as error:
@@ -183,12 +194,12 @@ class BareCitationProcessor(NoteProcessor):
     def handleMatch(self, m: re.Match[str], data: str) -> Replaced:  # type: ignore[override]
         key, end = m["braced"] or m["plain"], m.end()
         # A name with a sign before it is mostly no citation: only a known key is taken for one.
-        if key not in self.notes.page.references or INSIDE.search(data[: m.start()]):
-            return None, None, None
+        if key not in self.notes.page.references or not is_text(data, m.start()):
+            return NO_MATCH
         first, *others = syntax.split_parts(self.source(m["locator"] or ""))
         if syntax.CITED.search(first):  # The bracket is a citation of its own.
             first, others, end = "", [], m.start("bracket")
-        locator, joint, suffix = syntax.split_locator(first)
+        locator, joint, suffix = syntax.split_locator(syntax.characters(first))
         suppressed = bool(m["suppress"])
         cites = [Cite(key, "", locator, suffix, suppressed, joint, data[m.start() : end])]
         try:
@@ -204,8 +215,21 @@ class BareCitationProcessor(NoteProcessor):
         return span, m.start(), end
 
 
+def is_text(data: str, start: int) -> bool:
+    """Whether what begins at `start` is text of the page, and not part of a tag, an address or an image."""
+    before = data[:start]
+    last = {sign: before.rfind(sign) for sign in NOT_TEXT}
+    return not any(at >= 0 and NOT_TEXT[sign].match(before, at) for sign, at in last.items())
+
+
+def follows_key(before: str) -> bool:
+    """Whether this text ends in a key, as in `@key [p. 3]`."""
+    before = before.removesuffix(" ")
+    return KEY_BEFORE.search(before, before.rfind(" ") + 1) is not None
+
+
 def numbered(name: str, sign: str) -> Iterator[str]:
-    """`name`, and with the sign `-` then `name-2`, `name-3` and so on."""
+    """`name`, then with the sign `-` also `name-2`, `name-3` and so on, without end."""
     return (f"{name}{sign}{n}" if n > 1 else name for n in count(1))
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as etree
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markdown import Markdown
 from markdown.util import AtomicString
 
 from warning_lights.core.fragments import fragment
 from warning_lights.notes.printing import Printer, append
-from warning_lights.notes.sentences import adjoin, calls_below, sentence_around, set_behind_punctuation
+from warning_lights.notes.sentences import Position, positions, set_after_punctuation
 from warning_lights.notes.syntax import Cite
 
 CELLS = {"td", "th"}
@@ -28,6 +29,10 @@ class Note:
     cites: tuple[Cite, ...] = ()
     label: str = ""
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(cite.key for cite in self.cites)
+
 
 @dataclass(frozen=True)
 class Call:
@@ -41,32 +46,24 @@ class Call:
 
 
 class NoteList:
-    """Made for one page. `write` fills `calls`, `called` and `undefined`."""
+    """Made for one page. `write` fills `calls`, `order` and `undefined`."""
 
-    def __init__(
-        self,
-        md: Markdown,
-        definitions: Mapping[str, str],
-        printer: Printer,
-    ) -> None:
+    def __init__(self, md: Markdown, definitions: Mapping[str, str], printer: Printer) -> None:
         self.md = md
         self.definitions = definitions
         self.printer = printer
-        self.calls: list[Call] = []
-        self.called: dict[str, None] = {}
-        self.undefined: Counter[str] = Counter()
-        self.places: dict[str, list[Call]] = {}  # id -> its calls
-        self.order: list[Note] = []
-        self.numbers: dict[str, int] = {}
+        self.calls: list[Call] = []  # In reading order, those inside notes last.
+        self.order: list[Note] = []  # By their numbers.
+        self.undefined: Counter[str] = Counter()  # label -> how often it was called
+        self.places: dict[str, list[Call]] = {}  # id of a note -> its calls
+        self.printed: Counter[str] = Counter()  # anchor -> how often it was asked for inside notes
 
     def write(self, root: etree.Element, notes: Mapping[str, Note]) -> etree.Element | None:
         """Number the calls below `root` and return the section of notes, or None where there are none."""
         self.notes = notes
-        self.number(root, in_note="")
-        items: list[tuple[Note, etree.Element]] = []
+        self.number(root)
         # A note can call further notes: the list grows while it is walked.
-        for note in self.order:
-            items.append((note, self.item(note)))
+        items = [(note, self.item(note)) for note in self.order]
         if not items:
             return None
         section = etree.Element("section", {"class": "notes", "role": "doc-endnotes"})
@@ -79,64 +76,39 @@ class NoteList:
             listing.append(item)
         return section
 
-    def number(self, root: etree.Element, in_note: str) -> None:
+    def number(self, root: etree.Element, in_note: str = "") -> None:
         """Give each call below `root` its number, id and link; inside a note, print citations in place."""
-        parents = {child: parent for parent in root.iter() for child in parent}
-        last: tuple[Note, etree.Element, etree.Element] | None = None
-        # The sentences first, while the text of a block is the same for all its calls.
-        places = [
-            (call, block, heading, sentence_around(block, call, parents.get(block)))
-            for call, block, heading in calls_below(root, self.notes)
-        ]
-        for call, block, heading, sentence in places:
-            note = self.notes[call.attrib.pop("data-note")]
+        numbered = []
+        for position in positions(root, self.notes):
+            note = self.notes[position.call.attrib.pop("data-note")]
             if note.label and note.label not in self.definitions:
-                self.undefined[note.label] += 1
-                call.tag = "mark"
-                call.set("class", "unfilled")
-                call.text = f"^{note.label}?"
-                continue
-            if in_note and note.cites:
-                if parents[call].get("class") == "citation-in-text":
-                    parents[call].text = AtomicString(f"{parents[call].text} ")
-                self.print_in_place(call, note, in_note, sentence)
-                continue
-            if note.cites:
-                set_behind_punctuation(call, parents[call])
-                # One number is seen at the end of a run of sentences with the same citation.
-                if last and (last[0], last[1]) == (note, block) and adjoin(last[2], call, block):
-                    last[2].set("class", "note-call repeated")
-            last = (note, block, call) if note.cites and block.tag not in CELLS else None
-            if note.id not in self.places:
-                self.order.append(note)
-                self.numbers[note.id] = len(self.order)
-                self.places[note.id] = []
-            if note.label:
-                self.called[note.label] = None
-            times = len(self.places[note.id]) + 1
-            anchor = f"fnref{times if times > 1 else ''}:{note.id.removeprefix('fn:')}"
-            number = self.numbers[note.id]
-            record = Call(tuple(cite.key for cite in note.cites), anchor, number, heading, sentence)
-            self.places[note.id].append(record)
-            self.calls.append(record)
-            call.set("id", anchor)
-            if note.label:
-                call.set("class", "note-call own")
-            name = f"Note {number}{', with text' if note.label else ''}"
-            link = etree.SubElement(
-                call,
-                "a",
-                {"href": f"#{fragment(note.id)}", "role": "doc-noteref", "aria-label": name},
-            )
-            link.text = str(number)
+                self.mark_undefined(position.call, note.label)
+            elif note.cites and in_note:
+                self.print_in_place(position, note, in_note)
+            else:
+                if note.cites:
+                    set_after_punctuation(position.call, position.parent)
+                fill(position.call, note, self.register(position, note))
+                numbered.append((note, position))
+        mark_repeated(numbered)
 
-    def print_in_place(self, call: etree.Element, note: Note, in_note: str, sentence: str) -> None:
+    def mark_undefined(self, call: etree.Element, label: str) -> None:
+        self.undefined[label] += 1
+        call.tag = "mark"
+        call.set("class", "unfilled")
+        call.text = f"^{label}?"
+
+    def print_in_place(self, position: Position, note: Note, in_note: str) -> None:
         """Inside a note a citation is printed where it stands: no note on a note, one step less."""
+        call, parent = position.call, position.parent
+        if parent.get("class") == "citation-in-text":
+            parent.text = AtomicString(f"{parent.text} ")
         anchor = f"{in_note}/{note.id.removeprefix('fn:')}"
-        times = sum(record.anchor.startswith(anchor) for record in self.calls)
-        anchor += f"/{times + 1}" if times else ""
-        number = self.numbers[in_note]
-        self.calls.append(Call(tuple(c.key for c in note.cites), anchor, number, f"note {number}", sentence))
+        self.printed[anchor] += 1
+        if self.printed[anchor] > 1:
+            anchor += f"/{self.printed[anchor]}"
+        number = self.places[in_note][0].number
+        self.calls.append(Call(note.keys, anchor, number, f"note {number}", position.sentence))
         call.tag = "span"
         call.attrib.clear()
         call.set("class", "citation")
@@ -144,6 +116,18 @@ class NoteList:
         append(call, "(")
         self.printer.write(call, note.cites)
         append(call, ")")
+
+    def register(self, position: Position, note: Note) -> Call:
+        """Record a call of a note, which with its first call gets the next number."""
+        places = self.places.setdefault(note.id, [])
+        if not places:
+            self.order.append(note)
+        number = places[0].number if places else len(self.order)
+        anchor = f"fnref{len(places) + 1 if places else ''}:{note.id.removeprefix('fn:')}"
+        call = Call(note.keys, anchor, number, position.heading, position.sentence)
+        places.append(call)
+        self.calls.append(call)
+        return call
 
     def item(self, note: Note) -> etree.Element:
         # A note with words of its own looks other than one that only points.
@@ -160,34 +144,44 @@ class NoteList:
         return item
 
     def inline(self, item: etree.Element) -> None:
-        # Other extensions' tree processors have run already; only the words are left to do.
+        """Read the Markdown in the words of a note; other extensions' tree processors have run already."""
         self.md.treeprocessors["inline"].run(item)
 
     def add_backrefs(self, item: etree.Element, note: Note) -> None:
+        """One arrow back to the only call, or a letter for each of several."""
         places = self.places[note.id]
+        several = len(places) > 1
         target = item[-1] if len(item) and item[-1].tag == "p" else etree.SubElement(item, "p")
         append(target, "\N{NO-BREAK SPACE}")
         holder = etree.SubElement(target, "span", {"class": "backrefs"})
-        append(holder, "↩" if len(places) == 1 else "↩\N{NO-BREAK SPACE}")
-        if len(places) == 1:
-            holder.text = ""
+        holder.text = "↩\N{NO-BREAK SPACE}" if several else ""
         for i, place in enumerate(places):
+            to = f"call {letters(i)}" if several else "the text"
             where = f" in “{place.heading}”" if place.heading else ""
-            letter = letters(i) if len(places) > 1 else ""
-            name = f"Back to call {letter}{where}" if letter else f"Back to the text{where}"
-            link = etree.SubElement(
-                holder,
-                "a",
-                {
-                    "class": "backref",
-                    "href": f"#{fragment(place.anchor)}",
-                    "role": "doc-backlink",
-                    "aria-label": name,
-                },
-            )
-            link.text = letter or "↩"
-            if i < len(places) - 1:
-                link.tail = " "
+            href = f"#{fragment(place.anchor)}"
+            link = etree.SubElement(holder, "a", {"class": "backref", "href": href, "role": "doc-backlink"})
+            link.set("aria-label", f"Back to {to}{where}")
+            link.text = letters(i) if several else "↩"
+            link.tail = " " if place is not places[-1] else ""
+
+
+def fill(call: etree.Element, note: Note, record: Call) -> None:
+    """Write the number of the note into its call, as a link to it."""
+    call.set("id", record.anchor)
+    if note.label:
+        call.set("class", "note-call own")
+    name = f"Note {record.number}{', with text' if note.label else ''}"
+    attributes = {"href": f"#{fragment(note.id)}", "role": "doc-noteref", "aria-label": name}
+    etree.SubElement(call, "a", attributes).text = str(record.number)
+
+
+def mark_repeated(numbered: Sequence[tuple[Note, Position]]) -> None:
+    """Of a run of sentences with the same citation, only the last call is seen."""
+    for (note, earlier), (next_note, later) in pairwise(numbered):
+        if not note.cites or note != next_note or earlier.block is not later.block:
+            continue
+        if later.block.tag not in CELLS and later.text.adjoin(earlier.call, later.call):
+            earlier.call.set("class", "note-call repeated")
 
 
 def letters(index: int) -> str:

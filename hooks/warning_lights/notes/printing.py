@@ -60,7 +60,7 @@ class Printer:
             append(parent, "" if last else "; ")
 
     def marked(self, cite: Cite, destination: Destination) -> tuple[str, str]:
-        """(HTML, the text behind it) of a citation of a source that has a mark."""
+        """(HTML, the text after it) of a citation of a source that has a mark."""
         key = destination.source
         whole = ""
         if key not in self.shown and key in self.references:
@@ -72,7 +72,7 @@ class Printer:
         return html, f", {destination.suffix}" if destination.suffix else ""
 
     def in_full(self, cite: Cite, destination: Destination, *, full_stop: bool) -> tuple[str, str]:
-        """(HTML, the text behind it) of a citation of any other work: its reference, and a way out."""
+        """(HTML, the text after it) of a citation of any other work: its reference, and a way out."""
         reference = self.references[cite.key]
         html = reference.without_author if cite.suppress_author else reference.html
         joint = ", " if cite.locator else cite.joint
@@ -95,10 +95,9 @@ class Printer:
 
     def quoted(self, cite: Cite) -> str:
         """What is quoted from the place, for the card of the note."""
-        place = ", ".join(filter(None, [f"@{cite.key}", cite.locator]))
         return " ".join(
-            f"<q>{escape(text)}</q>, compared word for word with the source on {day:%-d %B %Y}."
-            for text, day in self.verified.get(place, ())
+            f"<q>{escape(text)}</q>, compared word for word with the source on {day.day} {day:%B %Y}."
+            for text, day in self.verified.get(cite.place, ())
         )
 
     def entry_link(self, parent: etree.Element, key: str, of_what: str) -> None:

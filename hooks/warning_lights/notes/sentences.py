@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache
 
 from warning_lights.core.html import HEADINGS
 
@@ -14,15 +16,15 @@ BLOCKS = {"p", "li", "td", "th", "dd", "dt", "blockquote", "figcaption", "captio
 STASHED = re.compile(r"\x02(?:(\d+)|[^\x03]*)\x03")
 PUNCTUATION = re.compile(r"[.,;:!?…]+")
 ATTRIBUTES = re.compile(r"\s*\{:?[^{}]*\}\Z")  # Of attr_list, which takes them away only later.
-STOP = re.compile(r"(?:[.!?…]+|[؟۔。！？]+)[”’\"')\]»）」]*(?P<gap>\s*)")
+STOP = re.compile(r"(?:[.!?…]+|[؟۔。！？।॥]+)[”’\"')\]»）」]*(?P<gap>\s*)")
 WIDE_STOPS = "。！？"  # No space follows them.
-OPENERS = "“‘\"'(«[「（"
+FOLLOWING = re.compile(r"[“‘\"'(«\[「（]*(?P<letter>[^\W_])")  # The first letter of the next sentence.
 LAST_WORD = re.compile(r"(?P<word>[\w.]+)\Z")
 LONG = 20  # Letters; no abbreviation has as many.
 # Words that end in a full stop within a sentence: before a name, and before a number.
 BEFORE_NAME = re.compile(
-    r"(?:adm|amb|capt|cf|col|dr|e\.g|eds|fr|gen|gov|hon|i\.e|insp|lt|maj|messrs|mrs?|ms|prof|rep|rev|sen|sgt|st"
-    r"|vs|г|им|проф|т\.е|pp?)",
+    r"(?:adm|amb|approx|capt|cf|co|col|dr|e\.g|eds|fr|gen|gov|hon|i\.e|insp|lt|maj|messrs|mrs?|ms|mt|prof|rep"
+    r"|rev|sen|sgt|st|vs|г|им|проф|т\.е|pp?)",
     re.IGNORECASE,
 )
 BEFORE_NUMBER = re.compile(
@@ -30,9 +32,88 @@ BEFORE_NUMBER = re.compile(
     r"|paras?|pts?|secs?|sept?|v|vols?|саҳ|стр|с)",
     re.IGNORECASE,
 )
-GAP_BEFORE_STOP = re.compile(r"\s+(?=[,.;:!?…،؛]+(?:\s|\Z))")
+# A space that was written before a call, and that now precedes a closing sign.
+GAP_LEFT = re.compile(r"\s+(?=[)\]”।॥؟۔]|’(?!\w)|[—–]\S|[,.;:!?…،؛]+(?:[\s)\]”’]|\Z))")
 
 OPENING = 7  # Words of a sentence that tell it from its neighbours; a bibliography prints a thousand of them.
+
+
+class BlockText:
+    """The words of a block without its calls and citations, and in which sentence each call stands."""
+
+    def __init__(self, block: etree.Element) -> None:
+        parts: list[str] = []
+        self.offsets: dict[etree.Element, int] = {}  # Of calls, after the punctuation that will precede them.
+        length = 0
+        for element, text in pieces(block):
+            if element is not None:
+                self.offsets[element] = length + len(leading_punctuation(text))
+            parts.append(unescaped(text))
+            length += len(parts[-1])
+        self.text = "".join(parts)
+        ends = list(sentence_ends(self.text))
+        self.starts = [0, *(start for start, _ in ends)]
+        self.stops = [*(stop for _, stop in ends), length]
+
+    def sentence_at(self, call: etree.Element) -> int:
+        """The index of the sentence that holds a call, or that it closes."""
+        return bisect_left(self.starts, self.offsets[call], lo=1) - 1
+
+    def sentence(self, call: etree.Element) -> str:
+        """The opening words of that sentence."""
+        i = self.sentence_at(call)
+        return opening(self.text[self.starts[i] : self.stops[i]])
+
+    def adjoin(self, earlier: etree.Element, later: etree.Element) -> bool:
+        """Whether no sentence ends between two calls, so that the later one speaks for both."""
+        i = self.sentence_at(later)
+        return i == 0 or self.stops[i - 1] <= self.offsets[earlier]
+
+
+def pieces(element: etree.Element) -> Iterator[tuple[etree.Element | None, str]]:
+    """The texts of an element in reading order, each with the child that it follows, if it follows one."""
+    if {"note-call", "citation"}.isdisjoint((element.get("class") or "").split()):
+        yield None, element.text or ""
+        for child in element:
+            yield from pieces(child)
+            yield child, child.tail or ""
+
+
+def unescaped(text: str) -> str:
+    """A text of the tree as it is printed, without the HTML set aside."""
+    return STASHED.sub(lambda m: chr(int(m[1])) if m[1] else "", text)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a call stands in a tree; `sentence` has the opening words of its sentence."""
+
+    call: etree.Element
+    parent: etree.Element
+    block: etree.Element
+    text: BlockText
+    heading: str
+    sentence: str
+
+
+def positions(root: etree.Element, notes: Collection[str]) -> list[Position]:
+    """The position of each call below `root`, in reading order, as long as none has been moved."""
+    parents = {child: parent for parent in root.iter() for child in parent}
+    read = cache(BlockText)
+
+    def sentence_of(call: etree.Element, block: etree.Element) -> str:
+        sentence = read(block).sentence(call)
+        if block.tag != "td":
+            return sentence
+        # A cell is no sentence: the head of its row precedes it, or the next cell follows the head.
+        row = parents[block]
+        head, *beside = (opening(read(cell).text) for cell in row[:2])
+        return ": ".join(filter(None, [head, *(beside if block is row[0] else [sentence])]))
+
+    return [
+        Position(call, parents[call], block, read(block), heading, sentence_of(call, block))
+        for call, block, heading in calls_below(root, notes)
+    ]
 
 
 def calls_below(
@@ -44,7 +125,7 @@ def calls_below(
     while stack:
         element, block = stack.pop()
         if element.tag in HEADINGS:
-            heading = ATTRIBUTES.sub("", " ".join(text_of(element).split()))
+            heading = ATTRIBUTES.sub("", " ".join(BlockText(element).text.split()))
         if element.get("data-note") in notes:
             yield element, block, heading
         if element.tag in BLOCKS or element.tag in HEADINGS:
@@ -52,77 +133,24 @@ def calls_below(
         stack.extend((child, block) for child in reversed(element))
 
 
-def text_of(element: etree.Element, until: etree.Element | None = None) -> str:
-    """The words of an element without its calls and citations, or those before `until`."""
-    parts: list[str] = []
-
-    def walk(node: etree.Element) -> bool:
-        if node is until:
-            return False
-        if not {"note-call", "citation"} & set((node.get("class") or "").split()):
-            parts.append(node.text or "")
-            for child in node:
-                if not walk(child):
-                    return False
-                parts.append(child.tail or "")
-        return True
-
-    walk(element)
-    return STASHED.sub(lambda m: chr(int(m[1])) if m[1] else "", "".join(parts))
-
-
-def sentence_around(block: etree.Element, call: etree.Element, row: etree.Element | None = None) -> str:
-    """The opening words of the sentence that holds the call, or that the call closes.
-
-    A cell of a table is no sentence: the head of its row stands before it, or the next cell behind the head.
-    """
-    whole, before = text_of(block), text_of(block, until=call).rstrip()
-    # Just behind a full stop the call belongs to the sentence that the stop ends.
-    start, end = 0, len(whole)
-    for begin, stop in sentence_ends(whole):
-        if begin < len(before):
-            start = begin
-        elif stop >= len(before):
-            end = stop
-            break
-    sentence = opening(whole[start:end])
-    if block.tag != "td" or row is None:
-        return sentence
-    head, beside = opening(text_of(row[0])), opening(text_of(row[1])) if len(row) > 1 else ""
-    return ": ".join(filter(None, [head, beside if block is row[0] else sentence]))
-
-
-def adjoin(earlier: etree.Element, later: etree.Element, block: etree.Element) -> bool:
-    """Whether no sentence ends between two calls in a block, so that the later one speaks for both."""
-    whole = text_of(block)
-    start, end = (len(text_of(block, until=call).rstrip()) for call in (earlier, later))
-    return not any(start < stop < end for _, stop in sentence_ends(whole))
-
-
 def opening(text: str) -> str:
-    words = GAP_BEFORE_STOP.sub("", text).split()
+    words = GAP_LEFT.sub("", text).split()
     first = " ".join(words[:OPENING])
     return f"{first.rstrip(',;:')}…" if len(words) > OPENING else first
 
 
-@lru_cache(maxsize=1)  # Asked again for each call of a block.
-def sentence_ends(text: str) -> list[tuple[int, int]]:
+def sentence_ends(text: str) -> Iterator[tuple[int, int]]:
     """(beginning of the next sentence, end of this one), as Unicode Standard Annex 29 has them.
 
-    A stop ends no sentence before a small letter, nor behind an abbreviation or an initial.
+    A stop ends no sentence before a small letter, nor after an abbreviation or an initial.
     """
-    ends = []
     for m in STOP.finditer(text):
-        following = text[m.end() :].lstrip(OPENERS)[:1]
-        if not m["gap"] and m[0][0] not in WIDE_STOPS:
-            continue
-        if not following or following.islower() or not following.isalnum():
+        following = FOLLOWING.match(text, m.end())
+        if not following or following["letter"].islower() or not (m["gap"] or m[0][0] in WIDE_STOPS):
             continue
         word = LAST_WORD.search(text, max(0, m.start() - LONG), m.start()) if m[0][0] == "." else None
-        if word and is_abbreviation(word["word"], following):
-            continue
-        ends.append((m.end(), m.start("gap")))
-    return ends
+        if not word or not is_abbreviation(word["word"], following["letter"]):
+            yield m.end(), m.start("gap")
 
 
 def is_abbreviation(word: str, following: str) -> bool:
@@ -134,14 +162,18 @@ def is_abbreviation(word: str, following: str) -> bool:
     return following.isdigit() and BEFORE_NUMBER.fullmatch(word) is not None
 
 
-def set_behind_punctuation(call: etree.Element, parent: etree.Element) -> None:
+def leading_punctuation(text: str) -> str:
+    m = PUNCTUATION.match(text)
+    return m[0] if m else ""
+
+
+def set_after_punctuation(call: etree.Element, parent: etree.Element) -> None:
     """`a claim [@key].` is set as `a claim.¹`, as Pandoc does for styles with notes."""
-    stop = PUNCTUATION.match(call.tail or "")
-    moved = stop[0] if stop else ""
+    moved = leading_punctuation(call.tail or "")
     call.tail = (call.tail or "")[len(moved) :]
     index = list(parent).index(call)
     before = (parent[index - 1].tail if index else parent.text) or ""
-    # At the start of a block there is nothing to stand behind.
+    # At the start of a block there is nothing to follow.
     text = before.rstrip(" \n") + moved if index or before.strip() else before + moved
     if index:
         parent[index - 1].tail = text

@@ -67,7 +67,7 @@ class Site:
         references = self.library.references
         most: tuple[str, list[str]] = ("", [])
         for path, text in pages.items():
-            _, found, _ = commands.taken(text, self.command, references)
+            found = commands.taken(text, self.command, references).commands
             for anchor in commands.anchors(found, references):
                 self.homes.setdefault(anchor.removeprefix("ref:"), path)
             chosen = [
@@ -91,17 +91,17 @@ class Site:
         return f"window.citedFor={json.dumps(statements, ensure_ascii=False)}" if statements else ""
 
     def begin(self, path: str, markdown: str, source: str, text: str) -> str:
-        """The Markdown of a page with its commands taken out; `text` is its whole file."""
+        """The Markdown of a page with placeholders for its commands; `text` is its whole file."""
         self.extension.entry_hrefs = self.entry_hrefs(path)
-        markdown, found, problems = commands.taken(markdown, self.command, self.library.references)
-        self.pages[path] = Cited(found)
-        for written, problem in problems:
+        page = commands.taken(markdown, self.command, self.library.references)
+        self.pages[path] = Cited(page.commands)
+        for written, problem in page.problems:
             place = next(markdown_source.find(text, re.compile(re.escape(written))), (0, 0))
             self.findings.append(Finding(source, *place, f"{written}: {problem}."))
-        return markdown
+        return page.markdown
 
     def end(self, path: str, url: str, title: str, source: str, text: str) -> set[str]:
-        """Take the notes of the page that was converted last; the ids that its lists will have."""
+        """Take the notes of the page that was converted last; returns the ids that its lists will have."""
         notes, page = self.extension.page, self.pages[path]
         page.url, page.title, page.calls = url, plain_text(title), notes.calls
         self.findings += [Finding(source, *place) for place in located(notes.problems, text)]
@@ -112,13 +112,13 @@ class Site:
         for path, page in self.pages.items():
             if page.commands and path in contents:
                 lists = Lists(
-                    self.library.references,
-                    self.library.destinations,
-                    self.cited_at(page.url),
-                    self.library.reports,
-                    partial(self.address, seen_from=path),
-                    get_relative_url(DOWNLOADS, page.url).rstrip("/") + "/",
-                    self.exported,
+                    references=self.library.references,
+                    destinations=self.library.destinations,
+                    cited_at=self.cited_at(page.url),
+                    reports=self.library.reports,
+                    address=partial(self.address, seen_from=path),
+                    downloads=get_relative_url(DOWNLOADS, page.url).rstrip("/") + "/",
+                    exported=self.exported,
                 )
                 yield path, commands.filled(contents[path], page.commands, lists)
 

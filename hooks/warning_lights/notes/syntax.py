@@ -5,8 +5,10 @@ Follows the Pandoc User's Guide, "Citation syntax".
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from warning_lights.bibliography.passages import LABELS
 from warning_lights.core.markdown_source import blank_code
@@ -28,7 +30,7 @@ _ARABIC = r"\(?\d+(?:[.:/]\d+)*(?:ff?\b\.?|[a-z]{1,2}\b|\b)\)?(?:\(\w{1,4}\))*"
 _NUMBER = rf"(?:{_ARABIC}|{_ROMAN}|[a-zA-Z]\b|`[^`]+`)"
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _TO = rf"\s*[{DASHES}]+\s*"
-# A later number of a list; words such as “, i think” are none.
+# A later number of a list, but not words such as “, i think”.
 _MORE = rf"(?:{_ARABIC}|{_ROMAN}(?!\s+\w))"
 _LIST = rf"(?:(?:,|\s*&)\s*{_MORE}(?:{_TO}{_MORE})?)*"
 LABELLED = re.compile(
@@ -38,6 +40,9 @@ LABELLED = re.compile(
 BARE_PAGE = re.compile(rf"(?P<value>{_ARABIC}(?:{_TO}{_ARABIC})?{_LIST})(?![\w])")
 IN_BRACES = re.compile(rf"\{{\s*(?:(?P<label>(?i:{_LABEL}))\s+)?(?P<value>[^{{}}]*)\}}")
 JOINT = re.compile(r"(?P<comma>\s*,)?\s*")
+BRACKET = re.compile(r"[\[\]]")
+DEEPEST = 20  # Brackets within brackets: more are no citation, and would be counted again for each.
+ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9a-fA-F]+);")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # Pasted with a text, inside a key.
 
 
@@ -52,6 +57,11 @@ class Cite:
     suppress_author: bool = False
     joint: str = field(default=", ", compare=False)  # What stands before the suffix.
     written: str = field(default="", compare=False)  # From its key on, as it stands on the page.
+
+    @property
+    def place(self) -> str:
+        """The work and the locator, as the ledger of quotations has them: `@key, para. 3`."""
+        return f"@{self.key}, {self.locator}" if self.locator else f"@{self.key}"
 
 
 def citation(key: str) -> str:
@@ -73,57 +83,77 @@ def parse(text: str) -> tuple[Cite, ...]:
 
 
 def split_parts(text: str) -> list[str]:
-    """Split at semicolons, but not at those inside braces."""
+    """Split at semicolons, but not at those inside braces or at the end of an HTML entity."""
     parts, depth, start = [], 0, 0
-    for i, character in enumerate(text):
-        if character == "{":
+    without_entities = ENTITY.sub(lambda m: "&" * len(m[0]) if character(m[0]) else m[0], text)
+    for i, sign in enumerate(without_entities):
+        if sign == "{":
             depth += 1
-        elif character == "}":
+        elif sign == "}":
             depth = max(0, depth - 1)
-        elif character == ";" and not depth:
+        elif sign == ";" and not depth:
             parts.append(text[start:i])
             start = i + 1
     return [*parts, text[start:]]
 
 
+def character(entity: str) -> str:
+    """What an HTML entity stands for; "" where no entity has this name, as in `@r&d; @b`."""
+    text = html.unescape(entity)
+    return "" if text.endswith(";") else text
+
+
+def characters(text: str) -> str:
+    """`text` with its HTML entities as characters, except those of ASCII, which Markdown could misread."""
+    return ENTITY.sub(lambda m: m[0] if character(m[0]).isascii() else character(m[0]), text)
+
+
 def closing_bracket(text: str, start: int) -> int:
-    """The offset of the bracket that closes the one at `start`, or -1."""
+    """The offset of the bracket that closes the one at `start`; -1 for none, or one nested too deep."""
     depth = 0
-    for i in range(start, len(text)):
-        if text[i] == "[":
-            depth += 1
-        elif text[i] == "]":
-            depth -= 1
-            if not depth:
-                return i
+    for m in BRACKET.finditer(text, start):
+        depth += 1 if m[0] == "[" else -1
+        if not depth:
+            return m.start()
+        if depth > DEEPEST:
+            break
     return -1
 
 
 def parse_part(part: str) -> Cite:
-    m = CITED.search(part)
-    if not m:
+    """The one citation in a part; raises NotACitation."""
+    text = characters(part)
+    m, written = CITED.search(text), CITED.search(part)
+    if not m or not written:
         raise NotACitation(part.strip())
-    locator, joint, suffix = split_locator(part[m.end() :])
-    key, prefix = m["braced"] or m["plain"], part[: m.start()].strip()
-    return Cite(key, prefix, locator, suffix, bool(m["suppress"]), joint, part[m.start() :].strip())
+    locator, joint, suffix = split_locator(text[m.end() :])
+    key, prefix = m["braced"] or m["plain"], text[: m.start()].strip()
+    return Cite(key, prefix, locator, suffix, bool(m["suppress"]), joint, part[written.start() :].strip())
 
 
-def split_locator(rest: str) -> tuple[str, str, str]:
-    """What follows a key: as (locator, joint, suffix): `, pp. 3-5 in A` is (`pp. 3–5`, a space, `in A`)."""
-    start = JOINT.match(rest)
-    behind = rest[start.end() :] if start else rest
-    if (m := IN_BRACES.match(behind)) or (m := LABELLED.match(behind)):
+class AfterKey(NamedTuple):
+    """What follows a key: of `, pp. 3-5 in A` the locator `pp. 3–5`, what joins the suffix, and `in A`."""
+
+    locator: str
+    joint: str
+    suffix: str
+
+
+def split_locator(text: str) -> AfterKey:
+    start = JOINT.match(text)
+    rest = text[start.end() :] if start else text
+    if (m := IN_BRACES.match(rest)) or (m := LABELLED.match(rest)):
         label = m["label"]
-    elif m := BARE_PAGE.match(behind):
+    elif m := BARE_PAGE.match(rest):
         label = "p."
     else:
-        return "", *split_suffix(rest)
-    value, suffix = m["value"].strip(), behind[m.end() :]
+        return AfterKey("", *split_suffix(text))
+    value, suffix = m["value"].strip(), rest[m.end() :]
     if not label:
-        return tidy(value), *split_suffix(suffix)
+        return AfterKey(tidy(value), *split_suffix(suffix))
     value, label = value.replace(label, ""), label.lower()
     several = is_several(value) or (label in PLURALS and bool(suffix.strip(" .,")))
-    return f"{LABEL_OF[label][several]} {tidy(value)}", *split_suffix(suffix)
+    return AfterKey(f"{LABEL_OF[label][several]} {tidy(value)}", *split_suffix(suffix))
 
 
 def split_suffix(text: str) -> tuple[str, str]:
@@ -173,10 +203,8 @@ def words(text: str) -> str:
 def place_of_key(cite: Cite) -> str:
     """A pattern for the key of this citation, and for no longer key that begins as it does."""
     key = re.escape(cite.key)
-    behind = cite.written.partition("@")[2].partition(",")[0].removeprefix(f"{{{cite.key}}}")
-    return (
-        rf"(?<![\w@.+/\\])@(?:\{{{key}\}}|{key})(?={flexible(behind.removeprefix(cite.key))}\s*\.?\s*[,;\]])"
-    )
+    rest = cite.written.partition("@")[2].partition(",")[0].removeprefix(f"{{{cite.key}}}")
+    return rf"(?<![\w@.+/\\])@(?:\{{{key}\}}|{key})(?={flexible(rest.removeprefix(cite.key))}\s*\.?\s*[,;\]])"
 
 
 def place_of(written: str) -> str:

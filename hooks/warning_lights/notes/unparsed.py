@@ -8,7 +8,8 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.markdown_source import blank, blank_code
@@ -16,41 +17,61 @@ from warning_lights.core.names import alphanumeric, nearest
 from warning_lights.notes.syntax import CITED, INVISIBLE, LABELLED, Cite, citation, closing_bracket
 
 WIDE_SIGN = re.compile(r"[＠［］【】]")
-WIDE_BRACKETS = re.compile(r"[\[［【](?P<inner>[^\[\]［］【】\n]*[@＠][^\[\]［］【】\n]*)[\]］】]")
-BRACKETS = re.compile(r"(?<![\]!\\\w])\[(?P<inner>[^\[\]@＠^\n]{2,80})\](?![\[(:{])")
+WIDE_BRACKETS = re.compile(r"[\[［【][^\[\]［］【】\n]*[\]］】]")
+WITHOUT_AT = re.compile(r"(?<![\]!\\\w])\[(?P<inner>[^\[\]@＠^\n]{2,80})\](?![\[(:{])")
 PREFIX = re.compile(r"(?:see also|see|cf\.|also|compare)\s+", re.IGNORECASE)
 TOKEN = re.compile(r"-?(?P<key>[^\s,;]+)")
-SPACED = re.compile(r"\[(?P<before>[^\[\]@\n]*)@[ \t\u00a0]+(?P<key>[\w:.-]*\w)(?P<after>[^\[\]\n]*)\]")
-OPENED = re.compile(r"(?<!\\)\[(?=[^\[\]\n]{0,60}?(?<![\w.])-?@\w)")
+# As Python-Markdown has it (ReferenceProcessor): up to the end of its line nothing else may follow.
+DEFINITION = re.compile(
+    r"^[ ]{0,3}\[(?P<label>[^\[\]\n]*)\]:[ ]*(?:\n[ ]*)?\S+[ ]*(?:\n[ ]*)?"
+    r"(?:([\"']).*\2[ ]*|\(.*\)[ ]*)?$",
+    re.MULTILINE,
+)
 LABEL = re.compile(r"^[ ]{0,3}\[(?P<label>[^\]\n]+)\]:", re.MULTILINE)
 DIGIT = re.compile(r"\d")
-DEFINED = re.compile(r"^[ ]{0,3}(?P<bracket>\[[^\[\]\n]*(?<![\w.])@\w[^\[\]\n]*\]):", re.MULTILINE)
-COMMA = re.compile(
-    r"\[(?P<inner>[^\[\]\n]*(?<![\w.])@\w(?:[^\[\];\n]*(?:,|\band|&)\s*|[\w:.-]*\s+)-?@\w[^\[\]\n]*)\]"
-)
-BETWEEN = re.compile(r"(?P<key>@[\w:.-]*\w)\s+(?=-?@)|\s*(?:,|\band|&)\s*(?=-?@)")  # Of two keys.
+BRACKETS = re.compile(r"\[(?P<inner>[^\[\]\n]*)\](?P<link>\()?")
+KEY_SIGN = re.compile(r"(?<![\w.])-?@\w")
+# What was written between two keys where a semicolon belongs: a comma, a word, or spaces alone.
+BETWEEN_KEYS = re.compile(r"(?P<key>@[\w:.-]*\w)\s+(?=-?@\w)|\s*(?:,\s*)?(?:,|\band\b|&)\s*(?=-?@\w)")
+SPACED = re.compile(r"\A(?P<before>[^@]*@)[ \t\u00a0]+(?=[\w:.-]*\w)")
 IN_BRACKETS = re.compile(r"\[[^\[\]]*\]")
-LOCATOR_BEHIND = re.compile(rf"[ ]?\[{LABELLED.pattern}")
-UNOPENED = re.compile(r"[^\[\]\n]{0,60}\]")
-LINKED = re.compile(r"\[[^\[\]\n]*(?<![\w.])@(?P<key>[\w:.-]*\w)[^\[\]\n]*\](?=\()")
+LOCATOR_AFTER = re.compile(rf"[ ]?\[{LABELLED.pattern}")
+CLOSED_ONLY = re.compile(r"[^\[\]\n]{0,60}\]")
+OPENED = re.compile(r"(?<!\\)\[(?=[^\[\]\n]{0,60}?(?<![\w.])-?@\w)")
+# The part of an unclosed citation that can be trusted.
+UNCLOSED = re.compile(
+    r"(?P<before>\[[^@\n]*@)(?P<key>[\w:.#$%&+?<>~/-]*\w)(?P<locator>(?:, (?:paras?|pp?|n)\. [\d–-]+)?)"
+)
+NUMBER = re.compile(r"(?<![\]!\\\w`^])\[\d{1,3}\](?![\[(:{])")
 ALIKE = 0.85  # Of a word with an @ before it and a key: more than two names have by chance.
-NUMBER = re.compile(r"(?<![\]!\\\w`])\[\d{1,3}\](?![\[(:{])")
 
 
 def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, str]]:
-    """(offset, message) for each; `text` is the Markdown file, `keys` are those of the bibliography.
-
-    A word in brackets without @ counts only where it is a key with a digit in it, so that an insertion
-    in a quotation, `[Tajik]`, never does.
-    """
+    """(offset, message) for each; `text` is the Markdown file, `keys` are those of the bibliography."""
     prose = blank_code(text)
-    by_alphanumeric = {alphanumeric(key): key for key in keys if DIGIT.search(key)}
-    labels = {m["label"].casefold() for m in LABEL.finditer(prose)}
+    with_digit = [key for key in keys if DIGIT.search(key)]
+    yield from full_width(prose)
+    yield from without_at(prose, with_digit)
+    yield from definitions(prose)
+    yield from misspelt(prose, keys)
+    yield from numbers(prose)
+    near = cache(lambda word: likely(word, with_digit))
+    yield from without_brackets(prose, keys, near)
+    yield from unclosed(prose, keys, near)
+
+
+def full_width(prose: str) -> Iterator[tuple[int, str]]:
     for m in WIDE_BRACKETS.finditer(prose):
-        if WIDE_SIGN.search(m[0]):
+        if WIDE_SIGN.search(m[0]) and ("@" in m[0] or "＠" in m[0]):
             meant = unicodedata.normalize("NFKC", m[0]).replace("【", "[").replace("】", "]")
             yield m.start(), f"{m[0]} is printed as text, for it has full-width characters. Write {meant}."
-    for m in BRACKETS.finditer(prose):
+
+
+def without_at(prose: str, with_digit: Collection[str]) -> Iterator[tuple[int, str]]:
+    """A key in brackets without its @, only where it has a digit: `[Tajik]` may be added to a quotation."""
+    by_alphanumeric = {alphanumeric(key): key for key in with_digit}
+    labels = {m["label"].casefold() for m in LABEL.finditer(prose)}
+    for m in WITHOUT_AT.finditer(prose):
         inner = m["inner"]
         prefix = PREFIX.match(inner)
         at = prefix.end() if prefix else 0
@@ -59,56 +80,77 @@ def unparsed_citations(text: str, keys: Collection[str]) -> Iterator[tuple[int, 
         if token and key and inner.casefold() not in labels:
             meant = f"[{inner[:at]}@{key}{inner[token.end() :]}]"
             yield m.start(), f"{m[0]} is printed as text: a citation needs an @. Write {meant}."
-    for m in DEFINED.finditer(prose):
-        what = "A bracket at the start of a line with a colon behind it is the address of a link"
-        yield m.start("bracket"), f"{what}. Write {m['bracket']} behind the claim, without the colon."
-    for m in COMMA.finditer(prose):
-        meant = BETWEEN.sub(lambda m: f"{m['key'] or ''}; ", m["inner"])
-        yield m.start(), f"A semicolon stands between two citations. Write [{meant}]."
+
+
+def definitions(prose: str) -> Iterator[tuple[int, str]]:
+    for m in DEFINITION.finditer(prose):
+        if KEY_SIGN.search(m["label"]):
+            what = "A bracket at the start of a line, with a colon and one word after it, defines a link"
+            yield m.start("label") - 1, f"{what}. Write [{m['label']}] after the claim, without the colon."
+
+
+def misspelt(prose: str, keys: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Brackets with an @ in them that are a link, or in which a space or a comma is wrong."""
+    for m in BRACKETS.finditer(prose):
+        inner = m["inner"]
+        if "@" not in inner:
+            continue
+        if (meant := separated(inner)) != inner:
+            yield m.start(), f"A semicolon belongs between two citations. Write [{meant}]."
+        if m["link"] and any((cited["braced"] or cited["plain"]) in keys for cited in CITED.finditer(inner)):
+            yield m.start(), f"[{inner}] is a link, not a citation. Write the citation after the link."
+        if (meant := SPACED.sub(r"\g<before>", inner)) != inner:
+            yield m.start(), f"[{inner}] is printed as text: no space follows the @. Write [{meant}]."
+
+
+def separated(inner: str) -> str:
+    """The inside of a bracket with a semicolon between any two of its keys."""
+    parts = inner.split(";")
+    for i, part in enumerate(parts):
+        if first := KEY_SIGN.search(part):
+            start = first.start()
+            parts[i] = part[:start] + BETWEEN_KEYS.sub(lambda m: f"{m['key'] or ''}; ", part[start:])
+    return ";".join(parts)
+
+
+def numbers(prose: str) -> Iterator[tuple[int, str]]:
     for m in NUMBER.finditer(prose):
         yield m.start(), f"{m[0]} is printed as text: sources are cited by their keys. Write [@key, para. 3]."
-    for m in LINKED.finditer(prose):
-        if m["key"] in keys:
-            yield m.start(), f"{m[0]} is a link, and no citation. Write the citation behind the link."
-    for m in SPACED.finditer(prose):
-        meant = f"[{m['before']}@{m['key']}{m['after']}]"
-        yield m.start(), f"{m[0]} is printed as text: no space follows the @. Write {meant}."
-    yield from without_brackets(prose, keys)
-    yield from unclosed(prose, keys)
 
 
-def without_brackets(prose: str, keys: Collection[str]) -> Iterator[tuple[int, str]]:
+def without_brackets(
+    prose: str, keys: Collection[str], near: Callable[[str], str]
+) -> Iterator[tuple[int, str]]:
     """`@key` of no entry that looks like a citation, and a key whose bracket only closes."""
     outside = IN_BRACKETS.sub(lambda m: blank(m[0]), prose)
     for m in CITED.finditer(outside):
-        key, before = m["braced"] or m["plain"], outside[: m.start()].rpartition("\n")[2]
-        if "[" in before:
+        key = m["braced"] or m["plain"]
+        if "[" in outside[outside.rfind("\n", 0, m.start()) + 1 : m.start()]:
             continue
-        if key in keys and UNOPENED.match(outside, m.end()):
-            yield m.start(), "The bracket of this citation is never opened. Write [ before it."
-        meant = likely(key, keys)
-        if key not in keys and (meant or LOCATOR_BEHIND.match(prose, m.end())):
-            hint = f" Did you mean [@{meant}]?" if meant else ""
+        if key in keys:
+            if CLOSED_ONLY.match(outside, m.end()):
+                yield m.start(), "The bracket of this citation is never opened. Write [ before it."
+        elif near(key) or LOCATOR_AFTER.match(prose, m.end()):
+            hint = f" Did you mean [@{near(key)}]?" if near(key) else ""
             unknown = f"@{key} is printed as text: it is not in the bibliography."
             yield m.start(), f"{unknown}{hint} If no citation is meant, write \\@{key}."
 
 
-def unclosed(prose: str, keys: Collection[str]) -> Iterator[tuple[int, str]]:
+def unclosed(prose: str, keys: Collection[str], near: Callable[[str], str]) -> Iterator[tuple[int, str]]:
     """`[@key` whose bracket no paragraph closes."""
     for m in OPENED.finditer(prose):
         end = prose.find("\n\n", m.start())
         if closing_bracket(prose[m.start() : end if end >= 0 else None], 0) < 0:
-            line = prose[m.start() : prose.find("\n", m.start())].strip()
-            start = re.match(r"(\[[^@]*@)([\w:.#$%&+?<>~/-]*\w)((?:, (?:paras?|pp?|n)\. [\d–-]+)?)", line)
             meant = ""
-            if start:
-                key = start[2] if start[2] in keys else likely(start[2], keys) or start[2]
-                meant = f" Write {start[1]}{key}{start[3]}]."
+            if start := UNCLOSED.match(prose, m.start()):
+                key = start["key"]
+                key = key if key in keys else near(key) or key
+                meant = f" Write {start['before']}{key}{start['locator']}]."
             yield m.start(), f"The bracket of this citation is never closed.{meant}"
 
 
 def probably_meant(cite: Cite, references: Mapping[str, Reference]) -> str:
-    """What was meant by a key that no entry has, and by what stands behind it up to a comma; a sentence."""
+    """What was meant by a key that no entry has, or by it and the words up to a comma, in a sentence."""
     for reference in references.values():
         if cite.key in re.split(r"[,\s]+", reference.fields.get("ids", "")):
             return f" It is a further key (ids) of another entry. Write {citation(reference.key)}."
@@ -126,7 +168,6 @@ def probably_meant(cite: Cite, references: Mapping[str, Reference]) -> str:
     return f" Did you mean {citation(meant)}?" if meant else ""
 
 
-def likely(word: str, keys: Collection[str]) -> str:
-    """The key with a digit in it that a word is almost equal to, or ""."""
-    with_digit = [key for key in keys if DIGIT.search(key)]
+def likely(word: str, with_digit: Sequence[str]) -> str:
+    """Which of the keys, all with a digit, a word is almost equal to, or ""."""
     return next(iter(difflib.get_close_matches(word, with_digit, n=1, cutoff=ALIKE)), "")

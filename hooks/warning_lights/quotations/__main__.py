@@ -24,7 +24,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
 from warning_lights.bibliography import passages
-from warning_lights.bibliography.bibtex import readable
+from warning_lights.bibliography.bibtex import Entry, readable
 from warning_lights.bibliography.files import bib_texts, passage_files
 from warning_lights.bibliography.lint import bare
 from warning_lights.core import project
@@ -51,25 +51,25 @@ def main(arguments: list[str]) -> int:
         print(finding, file=sys.stderr)
     path = project.root(config) / options.ledger
     try:
-        ledger = quote_ledger.load(path.read_text(encoding="utf-8") if path.is_file() else "")
+        ledger = quote_ledger.read(path)
     except BrokenLedger as error:
-        message, line, column = error.args
-        print(f"{options.ledger}:{line}:{column}: {message}", file=sys.stderr)
+        print(error.finding(options.ledger), file=sys.stderr)
         return 2
-    entries = [entry.key for text in bib_texts(config).values() for entry in readable(text)]
-    sources = read_sources(Path(arguments[0]), entries, ledger)
+    bibliographies = bib_texts(config)
+    entries = [entry for text in bibliographies.values() for entry in readable(text)]
+    sources = read_sources(Path(arguments[0]), [entry.key for entry in entries], ledger)
     docs = Path(config.docs_dir)
-    texts = bib_texts(config) | {
+    texts = bibliographies | {
         project.relative(path, config): project.read(path)
         for path in sorted([*docs.rglob("*.md"), *docs.rglob("*.csv")])
     }
     misplaced = list(renew_passages(config, sources))
     found = collect(texts)
-    renewed, refused = verify(found, ledger, sources, date.today().isoformat())
+    renewed, refused = verify(found, ledger, sources, date.today())
     if renewed != ledger:
         path.write_text(quote_ledger.dump(renewed), encoding="utf-8")
     copied = list(over(texts, found, sources, options))
-    wrong_links = list(check_links(config, sources))
+    wrong_links = list(check_links(Path(config.site_dir), entries, sources))
     for line in [*misplaced, *refused, *copied, *wrong_links]:
         print(line)
     for source in renewed:
@@ -110,13 +110,11 @@ def renew_passages(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator
         yield from (f"{file}: {fault}." for fault in faults)
 
 
-def check_links(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator[str]:
+def check_links(site: Path, entries: Iterable[Entry], sources: Mapping[str, str]) -> Iterator[str]:
     """What is wrong with the links of the finished site to passages of these sources."""
-    site = Path(config.site_dir)
     if not site.is_dir():
         print("The site is not built: no link was compared. Run make site first.")
         return
-    entries = [entry for text in bib_texts(config).values() for entry in readable(text)]
     texts = {bare(each.fields.get("url")): sources[each.key] for each in entries if each.key in sources}
     report = passage_check.check(site, texts)
     print(
@@ -127,9 +125,9 @@ def check_links(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator[st
     yield from report.faults
 
 
-def read_sources(folder: Path, entries: Iterable[str], ledger: Ledger) -> dict[str, str]:
+def read_sources(folder: Path, keys: Iterable[str], ledger: Ledger) -> dict[str, str]:
     """key -> text, for each source that the folder has, under its key or another of its names."""
-    names = {key: [f"{key}.txt"] for key in entries}
+    names = {key: [f"{key}.txt"] for key in keys}
     for source in ledger:
         names.setdefault(source.key, [f"{source.key}.txt"]).extend(source.files)
     files = {key: next(filter(Path.is_file, map(folder.joinpath, each)), None) for key, each in names.items()}

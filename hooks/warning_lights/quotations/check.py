@@ -11,7 +11,7 @@ from warning_lights.core.findings import Finding
 from warning_lights.quotations import extract
 from warning_lights.quotations import ledger as quote_ledger
 from warning_lights.quotations.extract import Quotation
-from warning_lights.quotations.ledger import BrokenLedger, Entry, Ledger
+from warning_lights.quotations.ledger import BrokenLedger, Entry
 
 READERS = {
     ".md": extract.in_page,
@@ -44,13 +44,15 @@ def titles(bibliographies: Iterable[str]) -> set[str]:
     return found
 
 
-def check(found: Mapping[str, list[Quotation]], ledger_text: str, ledger_file: str) -> Iterator[Finding]:
-    """What is wrong with the quotations, and which entries of the ledger nothing uses any more."""
+def check(found: Mapping[str, list[Quotation]], path: Path, ledger_file: str) -> Iterator[Finding]:
+    """What is wrong with the quotations, and which entries of the ledger at `path` nothing uses any more.
+
+    `ledger_file` is how a writer knows the ledger.
+    """
     try:
-        ledger: Ledger = quote_ledger.load(ledger_text)
+        ledger = quote_ledger.read(path)
     except BrokenLedger as error:
-        message, line, column = error.args
-        yield Finding(ledger_file, line, column, message)
+        yield error.finding(ledger_file)
         return
     used: set[Entry] = set()
     for file, quotations in found.items():
@@ -63,5 +65,5 @@ def check(found: Mapping[str, list[Quotation]], ledger_text: str, ledger_file: s
     for source in ledger:
         for entry in source.quotations:
             if entry not in used:
-                message = f"No page quotes “{entry.text}” any more. Take the entry out."
+                message = f"No page quotes “{entry.text}” any more. Remove the entry."
                 yield Finding(ledger_file, entry.line, 1, message, severity="warning")

@@ -18,6 +18,8 @@ from warning_lights.quotations.note_markers import without_markers
 
 WORD = re.compile(r"\w+(?:'\w+)*")
 SEED = 4  # Words; shorter runs are not looked for.
+QUOTED = re.compile(r"“[^“”\n]*”")
+CUT = "\0"  # Overwrites what ends a run, sign by sign.
 
 
 @dataclass(frozen=True)
@@ -75,15 +77,13 @@ def measure(
     total = len(WORD.findall(CITATION.sub(" ", blanked)))
     for q in quotations:
         if not q.problem:
-            blanked = (
-                blanked[: q.start] + re.sub(r"[^\n]", "\x00", blanked[q.start : q.end]) + blanked[q.end :]
-            )
-    blanked = re.sub(r"“[^“”\n]*”", lambda m: "\x00" * len(m[0]), blanked)
-    blanked = CITATION.sub(lambda m: "\x00" * len(m[0]), blanked)
+            blanked = blanked[: q.start] + cut(blanked[q.start : q.end]) + blanked[q.end :]
+    for pattern in (QUOTED, CITATION):
+        blanked = pattern.sub(lambda m: cut(m[0]), blanked)
     runs: dict[str, list[Run]] = {}
     for start, end in blocks(blanked):
         offset = start
-        for part in re.split(r"(\x00+)", blanked[start:end]):
+        for part in re.split(f"({CUT}+)", blanked[start:end]):
             for key, source in sources.items():
                 runs.setdefault(key, []).extend(shared(text, part, offset, source, exempt))
             offset += len(part)
@@ -92,15 +92,18 @@ def measure(
     return Measure(runs, total, quoted)
 
 
+def cut(text: str) -> str:
+    return re.sub(r"[^\n]", CUT, text)
+
+
 def our_words(text: str, kind: str) -> str:
-    """The file with all blanked that is no text of ours; offsets stay."""
+    """The file with all overwritten by spaces that is not text of ours; offsets stay."""
     if kind == "md":
         return bare(blank_code(text))
     if kind == "csv":
         return text.replace('"', " ")
-    spans = [(start, end) for _, start, end in annotation_fields(text)]
     result, offset = [], 0
-    for start, end in spans:
+    for _, start, end in annotation_fields(text):
         result += [blank(text[offset:start]), text[start:end]]
         offset = end
     return "".join([*result, blank(text[offset:])])

@@ -1,4 +1,4 @@
-"""Read the text directives of an address, and find the passages of a text that they describe.
+"""Find the passages of a text that the text directives of an address describe.
 
 The rules of matching are those of WICG, "URL Fragment Text Directives": letter case and the form of
 quotation marks do not matter, and a match begins and ends at boundaries of words as Unicode Standard
@@ -9,33 +9,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import unquote
 
-from warning_lights.core.fragments import DELIMITER, TextDirective
+from warning_lights.core.fragments import TextDirective
 
 # A word by UAX #29, rules WB5 to WB13: in `campaign.b` and `2024.40` the full stop separates nothing.
 _RUN = r"[\w\u0300-\u036f]+"
 WORD = re.compile(rf"{_RUN}(?:(?:(?<=[^\W\d_])[.:·'](?=[^\W\d_])|(?<=\d)[.,;'](?=\d)){_RUN})*")
 # Of one length, so that offsets stay those of the text.
 QUOTES = str.maketrans({**dict.fromkeys("’‘‛", "'"), **dict.fromkeys("“”„‟", '"'), "\u00a0": " "})
-DIRECTIVE = re.compile(
-    r"(?:(?P<prefix>[^,&-]+)-,)?(?P<start>[^,&-]+)(?:,(?P<end>[^,&-]+))?(?:,-(?P<suffix>[^,&-]+))?"
-)
-
-
-def directives_of(url: str) -> list[TextDirective]:
-    """The text directives of an address, decoded; raises ValueError for one that is malformed."""
-    found = []
-    for part in url.partition("#")[2].partition(DELIMITER)[2].split("&"):
-        if part.startswith("text="):
-            m = DIRECTIVE.fullmatch(part.removeprefix("text="))
-            if not m:
-                raise ValueError(f"“{part}” is no text directive")
-            found.append(
-                TextDirective(**{name: unquote(words or "") for name, words in m.groupdict().items()})
-            )
-    return found
 
 
 @lru_cache(maxsize=8)
@@ -73,7 +56,7 @@ def places(text: str, words: str, *, whole: bool = True) -> list[tuple[int, int]
 def matches(text: str, directive: TextDirective) -> list[tuple[int, int]]:
     """(start, end) of every passage of `text` that `directive` describes.
 
-    A range ends where its end words (with the suffix behind them) first follow its start words.
+    A range ends where its end words (with the suffix after them) first follow its start words.
     """
     found = []
     suffix = "" if directive.end else directive.suffix
@@ -87,8 +70,15 @@ def matches(text: str, directive: TextDirective) -> list[tuple[int, int]]:
     return found
 
 
+def occurrences(text: str, directive: TextDirective) -> Iterator[list[tuple[int, int]]]:
+    """The places of its start words, and where it has end words, of these."""
+    yield in_context(text, directive.start, directive.prefix, "" if directive.end else directive.suffix)
+    if directive.end:
+        yield in_context(text, directive.end, "", directive.suffix)
+
+
 def in_context(text: str, words: str, prefix: str, suffix: str) -> list[tuple[int, int]]:
-    """The places of `words` directly behind `prefix` and before `suffix`, where these are given."""
+    """The places of `words` directly after `prefix` and before `suffix`, where these are given."""
     before = {end for _, end in places(text, prefix)}
     after = {start for start, _ in places(text, suffix)}
     return [

@@ -1,7 +1,7 @@
 """Where a page quotes: every quotation with its place, and the works cited for it.
 
 A quotation is what stands in “…” or "…", four words or more, or a block quote of any length. Its
-citation stands in the same sentence, directly behind it, or in the block quote. The title of a work
+citation stands in the same sentence, directly after it, or in the block quote. The title of a work
 is no quotation: pages set titles in italics, and what is word for word a title of the bibliography
 may stand in quotation marks too.
 """
@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from warning_lights.bibliography.bibtex import readable
-from warning_lights.core.markdown_source import blank, blank_code, paragraphs, position
+from warning_lights.core.markdown_source import blank, blank_code, line_starts, paragraphs, position
 from warning_lights.notes import syntax
 from warning_lights.notes.sentences import sentence_ends
 from warning_lights.notes.syntax import CITED, Cite, NotACitation
@@ -44,7 +45,7 @@ NEW_BLOCK = re.compile(
 
 @dataclass(frozen=True)
 class Quotation:
-    """A quotation as our page has it: spaces collapsed, citations and calls of notes taken out.
+    """A quotation as our page has it: spaces collapsed, citations and calls of notes removed.
 
     `start` and `end` are offsets into the file, marks included; `cites` begins with the citation
     that follows it first. `problem` says what is wrong where the marks cannot be read.
@@ -83,14 +84,13 @@ def in_bibliography(text: str, titles: Collection[str] = ()) -> list[Quotation]:
     """All quotations of the annotations in a .bib file; each belongs to its entry."""
     found: list[Quotation] = []
     for key, start, end in annotation_fields(text):
-        for q in in_block(text, start, end):
-            found.append(Quotation(q.text, q.line, q.column, q.start, q.end, (Cite(key),), q.problem))
+        found += (replace(quotation, cites=(Cite(key),)) for quotation in in_block(text, start, end))
     return finished(text, found, titles)
 
 
 def annotation_fields(text: str) -> Iterator[tuple[str, int, int]]:
     """(key, start, end) of each annotation in a .bib file: the only text in it that is our own."""
-    starts = [0, *(m.end() for m in re.finditer("\n", text))]
+    starts = line_starts(text)
     for entry in readable(text):
         if remark := entry.fields.get("annotation"):
             start = text.index(remark.value, starts[remark.line - 1] + remark.column - 1)
@@ -103,7 +103,7 @@ def words_of(text: str) -> int:
 
 
 def bare(text: str) -> str:
-    """Blank what is no text of the page, citations and calls excepted; offsets stay."""
+    """Overwrite with spaces what is not text of the page, except citations and calls; offsets stay."""
     for pattern in (DEFINED, ATTRIBUTES, TAG):
         text = pattern.sub(lambda m: blank(m[0]), text)
     return LINK.sub(words_only, text)
@@ -187,7 +187,7 @@ def quoted_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int, st
 def block_quote(text: str, start: int, end: int) -> Iterator[Quotation]:
     """Each paragraph of a block quote; the citation may follow in a later one."""
     lines = text[start:end].splitlines(keepends=True)
-    ends = [start + sum(map(len, lines[: i + 1])) for i in range(len(lines))]
+    ends = [start + length for length in accumulate(map(len, lines))]
     contents = [QUOTED_LINE.sub("", line) for line in lines]
     for first, last in paragraphs(contents):
         words = "".join(contents[first : last + 1])
@@ -235,17 +235,17 @@ def clean(inner: str) -> str:
 
 
 def finished(text: str, found: list[Quotation], titles: Collection[str]) -> list[Quotation]:
-    """Those that the ledger must know: long enough, or set as a block; and no title of a work."""
+    """Those that the ledger must know: long enough or set as a block, and not the title of a work."""
     known = {title_form(title) for title in titles}
-    return [
-        q
-        for q in sorted(found, key=lambda q: q.start)
-        if q.problem
-        or (
-            (words_of(q.text) >= LEAST or not OPENING.match(text, q.start))
-            and title_form(q.text) not in known
-        )
-    ]
+
+    def counts(quotation: Quotation) -> bool:
+        if quotation.problem:
+            return True
+        in_marks = OPENING.match(text, quotation.start)
+        long_enough = not in_marks or words_of(quotation.text) >= LEAST
+        return long_enough and title_form(quotation.text) not in known
+
+    return sorted(filter(counts, found), key=lambda quotation: quotation.start)
 
 
 def title_form(text: str) -> str:

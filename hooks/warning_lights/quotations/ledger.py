@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import difflib
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from warning_lights.core.findings import Finding
+from warning_lights.core.markdown_source import position
 from warning_lights.core.yaml_faults import advice
 from warning_lights.notes.syntax import Cite
 from warning_lights.quotations.extract import Quotation
@@ -35,7 +39,15 @@ WHAT_TO_DO = (
 
 
 class BrokenLedger(ValueError):
-    """(message, line, column) of what keeps the ledger from being read."""
+    """What keeps the ledger from being read, and where."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+    def finding(self, file: str) -> Finding:
+        return Finding(file, self.line, self.column, str(self))
 
 
 @dataclass(frozen=True)
@@ -44,7 +56,7 @@ class Entry:
 
     text: str
     place: str
-    verified: str
+    verified: date
     line: int = 0
 
 
@@ -62,6 +74,17 @@ class SourceEntry:
 Ledger = list[SourceEntry]
 
 
+def read(path: Path) -> Ledger:
+    """The ledger in a file, empty where there is no such file; raises BrokenLedger."""
+    content = path.read_bytes().removeprefix(BOM_UTF8) if path.is_file() else b""
+    try:
+        return load(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        message = f"This is not UTF-8 (byte {content[error.start]:#04x}). Save the file as UTF-8."
+        raise BrokenLedger(message, *position(before, len(before))) from None
+
+
 def load(text: str) -> Ledger:
     """The ledger in `text`; raises BrokenLedger."""
     try:
@@ -70,14 +93,21 @@ def load(text: str) -> Ledger:
     except yaml.MarkedYAMLError as error:
         line, column, message = advice(error, text)
         raise BrokenLedger(f"This cannot be read as YAML: {message}", line, column) from None
+    except yaml.reader.ReaderError as error:
+        message = f"YAML does not allow the character U+{ord(text[error.position]):04X}. Remove it."
+        raise BrokenLedger(message, *position(text, error.position)) from None
+    except ValueError as error:
+        raise BrokenLedger(f"A date is not valid: {error}.", 1, 1) from None
     lines = entry_lines(node)
     ledger = []
     try:
         for key, source in data.items():
             entries = [
-                Entry(str(q["text"]), str(q["place"]), q["verified"].isoformat(), lines.get((key, i), 0))
+                Entry(str(q["text"]), str(q["place"]), q["verified"], lines.get((key, i), 0))
                 for i, q in enumerate(source.get("quotations") or [])
             ]
+            if not all(type(entry.verified) is date for entry in entries):
+                raise TypeError
             files, carries = (list(map(str, source.get(name) or [])) for name in ("files", "carries"))
             ledger.append(SourceEntry(str(key), files, carries, entries))
     except (AttributeError, KeyError, TypeError):
@@ -86,13 +116,13 @@ def load(text: str) -> Ledger:
     return ledger
 
 
-def verified(text: str) -> dict[str, list[tuple[str, date]]]:
+def verified(path: Path) -> dict[str, list[tuple[str, date]]]:
     """The quotations of a ledger by their citation, with the day of each; none from one that is broken."""
     found: dict[str, list[tuple[str, date]]] = {}
     with suppress(BrokenLedger):
-        for source in load(text):
+        for source in read(path):
             for entry in source.quotations:
-                found.setdefault(entry.place, []).append((entry.text, date.fromisoformat(entry.verified)))
+                found.setdefault(entry.place, []).append((entry.text, entry.verified))
     return found
 
 
@@ -114,7 +144,7 @@ def dump(ledger: Ledger) -> str:
             "files": source.files,
             "carries": source.carries,
             "quotations": [
-                {"text": q.text, "place": q.place, "verified": date.fromisoformat(q.verified)}
+                {"text": q.text, "place": q.place, "verified": q.verified}
                 for q in sorted(source.quotations, key=lambda q: q.text.casefold())
             ],
         }

@@ -33,7 +33,7 @@ def numbers(text: str) -> dict[str, tuple[int, int]]:
 
 
 def letters(text: str) -> dict[str, tuple[int, int]]:
-    """Letters behind punctuation, and those glued to a word that fill the gaps of their row."""
+    """Letters after punctuation, and those glued to a word that fill the gaps of their row."""
     found: dict[str, tuple[int, int]] = {}
     offset = missed = 0
     for letter in map(chr, range(ord("a"), ord("z") + 1)):

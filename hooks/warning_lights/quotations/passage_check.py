@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
-from warning_lights.core.fragments import DELIMITER, TextDirective
-from warning_lights.quotations.directive_match import directives_of, in_context, matches
+from warning_lights.core.fragments import DELIMITER, directives_of
+from warning_lights.quotations.directive_match import matches, occurrences
 from warning_lights.quotations.note_markers import note_markers
 from warning_lights.quotations.passage_words import SENTENCE, SourceText
 
@@ -97,12 +97,6 @@ def compare(href: str, place: str, source: SourceText) -> tuple[list[str], tuple
     return faults, first
 
 
-def occurrences(text: str, directive: TextDirective) -> Iterator[list[tuple[int, int]]]:
-    yield in_context(text, directive.start, directive.prefix, "" if directive.end else directive.suffix)
-    if directive.end:
-        yield in_context(text, directive.end, "", directive.suffix)
-
-
 def at_mark(label: str, span: tuple[int, int], source: SourceText) -> Iterator[str]:
     """A fault where the passage of a note does not stand beside its own mark."""
     marks = note_markers(source.text)
@@ -119,7 +113,7 @@ def at_mark(label: str, span: tuple[int, int], source: SourceText) -> Iterator[s
 
 
 def out_of_order(places: Mapping[tuple[str, int], int], source: SourceText) -> Iterator[str]:
-    """Faults of paragraphs: n + 1 must be the next one of running text behind n."""
+    """Faults of paragraphs: n + 1 must be the next one of running text after n."""
     running = [span for span in source.lines if SENTENCE.search(source.text[span[0] : span[1]])]
     index = {key: bisect_right(running, (offset, len(source.text))) - 1 for key, offset in places.items()}
     for (scope, number), (following, after) in pairwise(sorted(places)):

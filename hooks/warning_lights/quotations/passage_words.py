@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from warning_lights.bibliography.passages import NUMBERED, Passage, Source
 from warning_lights.core.fragments import TextDirective
-from warning_lights.quotations.directive_match import in_context, matches, places, word_spans
+from warning_lights.quotations.directive_match import matches, occurrences, places, word_spans
 from warning_lights.quotations.note_markers import note_markers
 
 LONGEST = 8  # Words in a row of a source that a file may hold.
@@ -26,7 +26,7 @@ RUNNING_TEXT = 25  # Words from which on a line is a paragraph that must be regi
 # What stands between two words: signs that any copy of the text has alike, else any on one line.
 PLAIN = re.compile(r"[ \u00a0]|-|, ")
 ROUGH = re.compile(r"[^\n]{1,4}")
-# A line of running text ends as a sentence does, perhaps with the mark of a note behind.
+# A line of running text ends as a sentence does, perhaps with the mark of a note after it.
 SENTENCE = re.compile(r"[.!?…][”’\")\]]*\s*\w{0,4}\s*\Z")
 Span = tuple[int, int]
 
@@ -59,7 +59,7 @@ class SourceText:
         return [i for i in range(first, last) if i not in self.touched]
 
     def own_text(self, label: str) -> Span | None:
-        """The words of a note that is printed in the text itself, behind `[a]` at the start of a line."""
+        """The words of a note that is printed in the text itself, after `[a]` at the start of a line."""
         m = re.search(rf"^\[{label}\][^\S\n]*(?=\S)", self.text, re.MULTILINE)
         return (m.end(), self.line_at(m.end())[1]) if m else None
 
@@ -113,11 +113,11 @@ def make(source: Source, text: str) -> tuple[Source, list[str]]:
         made[locator] = passage
         if not passage.start and source.below(locator):
             continue
-        problem, span = find(passage, prepared)
-        if problem:
-            problems.append(f"{locator}: {problem}")
+        try:
+            span = spans[locator] = find(passage, prepared)
+        except NotFound as error:
+            problems.append(f"{locator}: {error}")
             continue
-        spans[locator] = span
         label = mark_of(locator)
         at_mark = label in prepared.markers and not prepared.own_text(label)
         made[locator] = renewed(passage, span, prepared, note=at_mark)
@@ -150,33 +150,32 @@ def mark_of(locator: str) -> str:
     return m["number"] if m and m["label"] == "n." else ""
 
 
-def find(passage: Passage, prepared: SourceText) -> tuple[str, Span]:
-    """("", where the place stands in the text), or (what is wrong, …)."""
+class NotFound(ValueError):
+    """Why the words of a place do not lead to it."""
+
+
+def find(passage: Passage, prepared: SourceText) -> Span:
+    """Where a place stands in the text; raises NotFound."""
     text, label = prepared.text, mark_of(passage.locator)
     around = note_span(label, prepared)
     if not passage.start:
-        return ("", around) if around else ("has no words; write its first words into the row", (0, 0))
+        if not around:
+            raise NotFound("has no words; write its first words into the row")
+        return around
     given = TextDirective(passage.start, passage.end, passage.prefix, passage.suffix)
-    for words, count in (
-        (
-            passage.start,
-            len(in_context(text, passage.start, passage.prefix, "" if passage.end else passage.suffix)),
-        ),
-        (passage.end, len(in_context(text, passage.end, "", passage.suffix)) if passage.end else 1),
-    ):
-        if count != 1:
-            fault = "are no longer found" if not count else f"occur {count} times"
-            return f"the words “{words}” {fault} in the text", (0, 0)
+    for words, spans in zip((passage.start, passage.end), occurrences(text, given), strict=False):
+        if len(spans) != 1:
+            fault = f"occur {len(spans)} times" if spans else "are no longer found"
+            raise NotFound(f"the words “{words}” {fault} in the text")
     found = matches(text, given)
     if not found:
-        return f"“{passage.end}” does not stand behind “{passage.start}”", (0, 0)
-    if around and not prepared.own_text(label):
-        inside = around[0] <= found[0][0] and found[0][1] <= around[1]
-        return (
-            ("", around) if inside else (f"“{passage.start}” does not stand at the mark of the note", (0, 0))
-        )
+        raise NotFound(f"“{passage.end}” does not follow “{passage.start}”")
     start, end = found[0]
-    return "", (start, end if passage.end else prepared.line_at(start)[1])
+    if around and not prepared.own_text(label):
+        if not around[0] <= start <= end <= around[1]:
+            raise NotFound(f"“{passage.start}” does not stand at the mark of the note")
+        return around
+    return start, end if passage.end else prepared.line_at(start)[1]
 
 
 def note_span(label: str, prepared: SourceText) -> Span | None:
@@ -201,8 +200,8 @@ def renewed(passage: Passage, span: Span, prepared: SourceText, *, note: bool) -
         words = prepared.to_end((span[0], begin)) or prepared.from_start((end, span[1]))
         return replace(passage, start=words, end="")
     start = prepared.from_start(span)
-    behind = places(prepared.text, start)[0][1] if start else span[0]
-    return replace(passage, start=start, end=prepared.to_end((behind, span[1])))
+    rest = (places(prepared.text, start)[0][1] if start else span[0], span[1])
+    return replace(passage, start=start, end=prepared.to_end(rest))
 
 
 def paragraph_at(prepared: SourceText, label: str, spans: dict[str, Span]) -> str:

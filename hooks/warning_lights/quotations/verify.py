@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
-from warning_lights.notes.syntax import Cite
 from warning_lights.quotations import ledger as quote_ledger
 from warning_lights.quotations import match
 from warning_lights.quotations.extract import Quotation
 from warning_lights.quotations.ledger import Entry, Ledger
 
 
+class Refused(ValueError):
+    """Why a quotation does not hold."""
+
+
 def verify(
-    found: Mapping[str, list[Quotation]], ledger: Ledger, sources: Mapping[str, str], today: str
+    found: Mapping[str, list[Quotation]], ledger: Ledger, sources: Mapping[str, str], today: date
 ) -> tuple[Ledger, list[str]]:
     """The ledger with what holds, and a message for each quotation that does not."""
     texts = {key: match.Source(text) for key, text in sources.items()}
@@ -21,14 +26,13 @@ def verify(
     refused = []
     for file, listed in found.items():
         for quotation in listed:
-            key, entry, message = judge(quotation, ledger, texts, old, today)
-            if entry is None:
-                refused.append(f"{file}:{quotation.line}:{quotation.column}: {message}")
+            try:
+                key, entry = judge(quotation, ledger, texts, old, today)
+            except Refused as error:
+                refused.append(f"{file}:{quotation.line}:{quotation.column}: {error}")
             else:
                 confirmed[key].setdefault(entry.text, entry)
-    renewed = [
-        quote_ledger.SourceEntry(s.key, s.files, s.carries, list(confirmed[s.key].values())) for s in ledger
-    ]
+    renewed = [replace(source, quotations=list(confirmed[source.key].values())) for source in ledger]
     return renewed, refused
 
 
@@ -37,31 +41,25 @@ def judge(
     ledger: Ledger,
     texts: Mapping[str, match.Source],
     old: Mapping[tuple[str, str], Entry],
-    today: str,
-) -> tuple[str, Entry | None, str]:
-    """(source, entry, "") for a quotation that holds, else ("", None, why not)."""
+    today: date,
+) -> tuple[str, Entry]:
+    """The key of the source that has a quotation, and the entry of the quotation; raises Refused."""
     candidates = list(quote_ledger.sources_for(quotation, ledger))
     if quotation.problem or not quotation.cites:
-        return "", None, quote_ledger.compare(quotation, ledger)[1]
+        raise Refused(quote_ledger.compare(quotation, ledger)[1])
     if not candidates:
-        return (
-            "",
-            None,
-            f"“{quotation.text}” is cited from @{quotation.cites[0].key}, and no source carries it.",
+        raise Refused(
+            f"“{quotation.text}” is cited from @{quotation.cites[0].key}, and no source carries it."
         )
     for source, cite in candidates:
         before = old.get((source.key, quotation.text))
         if source.key not in texts:
             if before:
-                return source.key, before, ""
+                return source.key, before
         elif texts[source.key].holds(quotation.text):
-            return source.key, before or Entry(quotation.text, place(cite), today), ""
+            return source.key, before or Entry(quotation.text, cite.place, today)
     read = [source.key for source, _ in candidates if source.key in texts]
     if not read:
-        return "", None, f"“{quotation.text}”: the text of {candidates[0][0].key} is not in the folder."
+        raise Refused(f"“{quotation.text}”: the text of {candidates[0][0].key} is not in the folder.")
     diff = texts[read[0]].nearest(quotation.text)
-    return "", None, f"“{quotation.text}” does not stand in {read[0]}. Nearest: {diff}"
-
-
-def place(cite: Cite) -> str:
-    return ", ".join(filter(None, [f"@{cite.key}", cite.locator]))
+    raise Refused(f"“{quotation.text}” is not in the text of {read[0]}. Nearest: {diff}")
