@@ -118,6 +118,14 @@ def test_the_cache_is_used_and_never_wrong(tmp_path: Path, monkeypatch: pytest.M
         assert made(change)[1], change
 
 
+def test_the_book_is_made_again_when_code_that_it_uses_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "code_of", lambda *folders: " ".join(folder.name for folder in folders))
+    hashed, *_ = build.inputs(book(), [], Images("", lambda path: None))
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(build.__file__).parent.glob("*.py"))
+    used = set(re.findall(r"^from warning_lights\.(\w+)", code, re.MULTILINE))
+    assert set(str(hashed).split()) == used == {"book", "core"}
+
+
 def test_a_book_with_a_fault_is_not_cached(tmp_path: Path) -> None:
     faulty = book(chapter("<h1>A</h1><iframe></iframe>"))
     for _ in range(2):

@@ -10,8 +10,9 @@ from warning_lights.book.content import Chapter, attribute, classes, elements
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
 from warning_lights.book.labels import Labels, label
+from warning_lights.book.language import in_language
 from warning_lights.book.syntax import SPACE, Kind, Part, blocks, call, code, formed, string, trimmed, words
-from warning_lights.book.writer import ROOM, Names, Writer, in_language, names_of
+from warning_lights.book.writer import ROOM, Names, Writer, names_of
 from warning_lights.core.html import HEADINGS
 
 ROLES = {1: "auto", 2: "subsection-role"}  # By the steps below the title of the chapter.
@@ -114,12 +115,13 @@ class Apparatus(Writer):
         text = code(self.content(node, above))
         marks, self.before_heading = self.before_heading, []
         if self.opening:
-            opening, self.opening, self.level = self.opening, "", self.top + 1
-            return [*marks, Part(f"{opening[:-1]}, {text})", Kind.BLOCK)]
+            call, self.opening, self.level = f"{self.opening[:-1]}, {text})", "", self.top + 1
+            return [*marks, *in_language(node, [Part(call, Kind.BLOCK)])]
         self.level = max(self.top + 2, min(self.top + int((node.tag or "")[1]), self.level + 1))
         role = ROLES.get(self.level - self.top - 1, "deeper-role")
         listed = "true" if self.level - self.top <= self.listed else "false"
-        return [*marks, Part(f"section({self.level}, {string(name)}, {role}, {listed}, {text})", Kind.BLOCK)]
+        call = f"section({self.level}, {string(name)}, {role}, {listed}, {text})"
+        return [*marks, *in_language(node, [Part(call, Kind.BLOCK)])]
 
     def link(self, node: LexborNode, above: Names) -> list[Part]:
         target = self.labels.resolve(attribute(node, "href"), self.page.url)

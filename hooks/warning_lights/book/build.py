@@ -118,7 +118,7 @@ def make(book: Book, cache: Path | None) -> tuple[bytes, list[Finding]]:
 
 def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
     """All that the PDF depends on."""
-    yield code_of(HERE)
+    yield code_of(HERE, HERE.parent / "core")
     chapters = [[c.url, c.title, c.parts, c.html] for c in book.chapters]
     versions = [version(package) for package in PACKAGES]
     yield json.dumps(

@@ -13,6 +13,7 @@ from warning_lights.book.content import Chapter, attribute, classes, elements
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
 from warning_lights.book.labels import Labels, label
+from warning_lights.book.language import in_language
 from warning_lights.book.losses import alternative
 from warning_lights.book.syntax import (
     WHITE,
@@ -139,7 +140,9 @@ class Writer:
         return [Part(f"picture(image({shown}))")] if name else []
 
     def quotation(self, node: LexborNode, above: Names) -> list[Part]:
-        return [Part(call("quote(block: true)", blocks(self.inside(node, above))), Kind.BLOCK)]
+        inside = blocks([*self.anchor(node, above), *self.content(node, above)])
+        # Typst aligns the text by the direction around the quotation.
+        return in_language(node, [Part(call("quote(block: true)", inside), Kind.BLOCK)])
 
     def items(self, node: LexborNode, above: Names) -> list[Part]:
         """A list; what stands in it and in none of its items is an item of its own."""
@@ -220,21 +223,6 @@ def listed(function: str, options: list[str], items: list[str]) -> Part:
     """A list of Typst, one item on each line."""
     lines = [*options, *(f"{function}.item({item})" for item in items)]
     return Part(f"{function}(" + ",\n  ".join(lines) + ")", Kind.BLOCK)
-
-
-def in_language(node: LexborNode, parts: list[Part]) -> list[Part]:
-    """`parts`, set in the language and the direction that an element names (HTML, 3.2.6)."""
-    if "lang" not in node.attributes and "dir" not in node.attributes:
-        return parts
-    language = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", attribute(node, "lang"))
-    direction = attribute(node, "dir").lower()
-    named = [f"lang: {string(language[0].lower())}"] if language else []
-    named += [f"dir: {direction}"] if direction in {"ltr", "rtl"} else []
-    if not named:
-        return parts
-    function = f"in-language({', '.join(named)})"
-    texts = formed(parts, lambda run: call(function, run))
-    return [Part(call(function, [p]), p.kind) if p.kind is Kind.BLOCK else p for p in texts]
 
 
 def names_of(node: LexborNode) -> Names:
