@@ -73,6 +73,10 @@ def call(function: str, content: Iterable[Part]) -> str:
     return f"{head}{code(content)})"
 
 
+def boxed(function: str, content: Iterable[Part]) -> Part:
+    return Part(call(function, content), Kind.BLOCK)
+
+
 def code(content: Iterable[Part]) -> str:
     """One expression for all parts: strings that touch are one, and texts are paragraphs of their own."""
     pieces: list[str] = []
@@ -121,3 +125,9 @@ def trimmed(run: list[Part]) -> list[Part]:
     while run[-1:] == [SPACE]:
         run = run[:-1]
     return run
+
+
+def linked(function: str, text: list[Part]) -> list[Part]:
+    """`text` as the words of a link; where it has none, but perhaps a figure, the link stands before it."""
+    done = formed(text, lambda run: call(function, run))
+    return done if done != text else [Part(call(function, [])), *text]
