@@ -122,18 +122,18 @@ def test_what_a_page_may_not_hold_is_an_error_at_its_line(build_all: BuildAll) -
         (
             "c.svg",
             f"<svg {SVG}><style>@import '//x.example/a'</style></svg>",
-            "This drawing asks another",
+            "This drawing loads a resource",
         ),
-        ("e.svg", f"<svg {SVG}><use href='&#104;ttps://x.example/a'/></svg>", "This drawing asks another"),
+        ("e.svg", f"<svg {SVG}><use href='&#104;ttps://x.example/a'/></svg>", "This drawing loads a"),
         (
             "b.svg",
             f"<svg {SVG}><style>@\\69mport '\\2f/x.example'</style></svg>",
-            "This drawing asks another",
+            "This drawing loads a resource",
         ),
         (
             "u.svg",
             f"<svg {SVG}><style>@import '//x.example'</style></svg>".encode("utf-16"),
-            "This drawing asks",
+            "This drawing loads",
         ),
         ("x.pdf", "%PDF-1.4\n", "This PDF cannot be read"),
     ],
