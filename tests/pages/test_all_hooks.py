@@ -181,7 +181,7 @@ encoding: {{x: {{field: name, type: nominal}}}}
 # File below docs/ -> what it holds, and where what is wrong with it is told; pages begin with FRONT and # P.
 ODD: dict[str, tuple[str | bytes, str]] = {
     "deep.md": (">" * 400 + " deep", ":7:1: Elements stand too deep in each other for the book."),
-    "ipv6.md": ("[x](http://[::1)", ":7:5: http://[::1 is no address"),
+    "ipv6.md": ("[x](http://[::1)", ":7:5: http://[::1 is not a valid address"),
     "ipv6-picture.md": (
         '<img alt="A" src="http://[x">',
         ":7:19: http://[x has no host that a browser accepts",
