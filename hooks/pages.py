@@ -1,7 +1,7 @@
-"""A finished page is usable with any device and safe in any browser; its pencil opens the right file.
+"""A finished page is usable with any device and safe in any browser; its edit link opens the right file.
 
-The pencil of a page that is made from data opens the file that its front matter names, as a path below
-docs/: `edit: data/events.csv`. Listed behind all hooks that write to the text of pages.
+The edit link of a page that is made from data opens the file that its front matter names, as a path below
+docs/: `edit: data/events.csv`. Listed after all hooks that write to the text of pages.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from warning_lights.core.html import joined
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
 from warning_lights.core.project import read, relative, report, root, source_of, templates
-from warning_lights.pages import editing, markup, pictures, policy, redirects, safety, strip
+from warning_lights.pages import markup, page_header, pictures, policy, redirects, safety
 
 log = get_plugin_logger("pages")
 
@@ -31,14 +31,14 @@ log = get_plugin_logger("pages")
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     other = page.meta.get("edit")
     if other and files.get_file_from_path(str(other)) is None:
-        message = f"edit: {other} is no file below docs/, so the pencil would lead nowhere."
+        message = f"edit: {other} is not a file below docs/, so the edit link would be broken."
         report([Finding(source_of(page.file, config), 1, 1, message)], log, config)
     elif other and page.edit_url:
         page.edit_url = page.edit_url.removesuffix(quote(page.file.src_uri)) + quote(str(other))
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    return strip.with_points(html)
+    return page_header.with_points(html)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
@@ -53,8 +53,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         refused = list(safety.faults(content, tree, [(source, text), *others]))
         findings += refused
         if file.page:
-            file.page.content = safety.harmless(content) if refused else content
-            file.page.meta["minutes"] = strip.minutes(tree)
+            file.page.content = safety.sanitized(content) if refused else content
+            file.page.meta["minutes"] = page_header.minutes(tree)
     report(findings, log, config)
 
 
@@ -62,13 +62,13 @@ def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Any) ->
     """For templates: the page in two, for its `strip`; `changed`, the day of its last change, if it is known;
     `report_url`, where the repository has the form for mistakes. `page.meta.minutes` is set above.
     """
-    context["strip"] = strip.strip(page.content or "")
+    context["strip"] = page_header.split_header(page.content or "")
     if not previewing():
         days, docs = days_of_change(root(config)), relative(Path(config.docs_dir), config)
         sources = [source_of(page.file, config), f"{docs}/{page.meta.get('edit')}"]
         context["changed"] = max(filter(None, map(days.get, sources)), default=None)
     if repository := repository_with_form(config):
-        context["report_url"] = editing.report_link(repository, page.canonical_url or page.url)
+        context["report_url"] = markup.report_url(repository, page.canonical_url or page.url)
 
 
 @event_priority(-50)  # After every plugin that still writes to the page.
@@ -78,9 +78,10 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         path = unquote(parts.path).lstrip("/")
         return pictures.size(Path(config.docs_dir) / path) if path and not parts.netloc else None
 
-    output = markup.usable_page(output, size)
+    # The article alone: the content that the book prints stays as it was written.
+    output = markup.ARTICLE.sub(lambda m: markup.usable(m[0], size), output, count=1)
     if repository := repository_with_form(config):
-        output = editing.with_report_links(output, repository, page.canonical_url or page.url)
+        output = markup.with_report_links(output, repository, page.canonical_url or page.url)
     return output
 
 
@@ -90,8 +91,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     for path in sorted(Path(config.site_dir).rglob("*")):
         if path.suffix in {".html", ".htm", ".xhtml"}:
             html = path.read_text(encoding="utf-8", errors="surrogateescape")
-            html = policy.with_policy(policy.safe_links(html, config.site_url or ""), content)
-            path.write_text(html, encoding="utf-8", errors="surrogateescape")
+            path.write_text(policy.with_policy(html, content), encoding="utf-8", errors="surrogateescape")
 
 
 def repository_with_form(config: MkDocsConfig) -> str:

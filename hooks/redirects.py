@@ -18,7 +18,11 @@ log = get_plugin_logger("redirects")
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    pages = {file.src_uri: file for file in files.documentation_pages() if has_aliases(file)}
+    pages = {
+        file.src_uri: file
+        for file in files.documentation_pages()
+        if redirects.LINE.search(file.content_string)
+    }
     wanted: dict[str, list[str]] = {}
     problems: list[tuple[str, str]] = []
     for uri, file in pages.items():
@@ -39,10 +43,6 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             html = redirects.redirect(get_relative_url(there.url, here.url), canonical)
             files.append(File.generated(config, here.dest_uri, content=html))
     return files
-
-
-def has_aliases(file: File) -> bool:
-    return bool(redirects.LINE.search(file.content_string))
 
 
 def finding(file: File, problem: str, config: MkDocsConfig) -> Finding:

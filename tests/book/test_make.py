@@ -18,7 +18,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from small_book import book, chapter
-from warning_lights.book import Book, Chapter, Options, build, content, labels, losses, make, typeset
+from warning_lights.book import (
+    Book,
+    Chapter,
+    Options,
+    build,
+    content,
+    labels,
+    make,
+    missing_content,
+    typeset,
+    writer,
+)
 from warning_lights.book.apparatus import Apparatus
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
@@ -49,7 +60,7 @@ def test_every_known_element_has_a_case_that_can_be_set(tmp_path: Path) -> None:
     pages = [yaml.safe_load(case.read_text(encoding="utf-8"))["page"] for case in FORMS]
     chapters = [chapter(f"<h1>A</h1>\n{page}", f"{n}/") for n, page in enumerate(pages)]
     bodies = [content.parse(chapter) for chapter in chapters]
-    assert {node.tag for body in bodies for node in content.elements(body)} >= content.KNOWN
+    assert {node.tag for body in bodies for node in content.elements(body)} >= writer.PRINTABLE
     pdf, found = make(book(*chapters), tmp_path)
     assert found == []  # Nothing is lost either.
     assert pdf
@@ -73,7 +84,7 @@ def test_a_loss_is_named(tmp_path: Path) -> None:
     body = content.parse(page)
     places = labels.Labels("https://example.org/", {"a/": content.ids(body)})
     empty: dict[str, list[str]] = {"heading": ["a/#"], "footnote": [], "link": [], "image": [], "cited": []}
-    found = [str(finding) for finding in losses.losses([(page, body)], places, empty)]
+    found = [str(finding) for finding in missing_content.missing([(page, body)], places, empty)]
     assert found == [
         "docs/a.md:3:41: The book has lost the note @k.",
         "docs/a.md:2:12: The book has lost the heading “Gone heading”.",
@@ -116,6 +127,14 @@ def test_the_cache_is_used_and_never_wrong(tmp_path: Path, monkeypatch: pytest.M
     ]
     for change in changes:
         assert made(change)[1], change
+
+
+def test_the_book_is_made_again_when_code_that_it_uses_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "code_of", lambda *folders: " ".join(folder.name for folder in folders))
+    hashed, *_ = build.inputs(book(), [], Images("", lambda path: None))
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(build.__file__).parent.glob("*.py"))
+    used = set(re.findall(r"^from warning_lights\.(\w+)", code, re.MULTILINE))
+    assert set(str(hashed).split()) == used == {"book", "core"}
 
 
 def test_a_book_with_a_fault_is_not_cached(tmp_path: Path) -> None:

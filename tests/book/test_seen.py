@@ -70,5 +70,30 @@ def test_a_text_from_right_to_left_is_set_so() -> None:
     assert b"/Lang(fa)" in content
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p dir="rtl" lang="fa">متن</p>',
+        '<blockquote dir="rtl" lang="fa"><p>متن</p></blockquote>',
+        '<h2 dir="rtl" lang="fa">متن</h2>',
+        '<ul dir="rtl" lang="fa"><li>متن</li></ul>',
+    ],
+    ids=lambda html: html.partition(" ")[0],
+)
+def test_a_block_from_right_to_left_begins_at_the_right_margin(html: str) -> None:
+    pdf, findings = make(book(chapter(f"<h1>A</h1>{html}")), None)
+    assert findings == []
+    assert next(box for letter, box in letters(pdf)[-1] if letter == "م")[0] > 450
+
+
+def test_an_override_turns_the_letters_whatever_they_are() -> None:
+    html = '<h1>T</h1><p>In <bdo dir="rtl">AB<em>C</em></bdo> and <bdo dir="ltr" lang="fa">مت</bdo>.</p>'
+    pdf, findings = make(book(chapter(html)), None)
+    assert findings == []
+    left = {letter: box[0] for letter, box in letters(pdf)[-1]}
+    assert left["I"] < left["C"] < left["B"] < left["A"] < left["d"]
+    assert left["م"] < left["ت"]
+
+
 def is_element(node: object) -> bool:
     return isinstance(node, pikepdf.Dictionary) and "/S" in node

@@ -292,6 +292,31 @@ def test_one_cause_in_an_element_that_markdown_does_not_read(build_site: BuildSi
     ]
 
 
+@pytest.mark.parametrize("tag", ["td", "div"])
+@pytest.mark.parametrize("inside", ["[^a]", "See [^a] here", "[^a]: as said"])
+def test_a_call_left_as_text_is_reported_and_no_other(build_site: BuildSite, tag: str, inside: str) -> None:
+    html = f"<table><tr><td>{inside}</td></tr></table>" if tag == "td" else f"<div>{inside}</div>"
+    page = f"# Page\n\nA claim.[^a]\n\n{html}\n\n[^a]: N.\n"
+    config = QUIET + "markdown_extensions: [footnotes]\n"
+    build = build_site({"index.md": page}, hooks=("links.py",), config=config)
+    column = html.index("[") + 1
+    assert [line.partition(" was left")[0] for line in warnings(build)] == [f"docs/index.md:5:{column}: [^a]"]
+
+
+def test_citations_and_inline_notes_left_as_text_are_reported(build_site: BuildSite) -> None:
+    page = (
+        "# Page\n\n<p>x @glen2019paths y</p>\n\n<p>x^[inline note] z</p>\n\n"
+        "<p>@nobody, me@glen2019paths</p>\n\nRead @glen2019paths.\n\nA link [<b>h</b>][] x.\n"
+    )
+    bib = "@article{glen2019paths,\n  title = {T},\n}\n"
+    build = build_site({"index.md": page}, hooks=("links.py",), config=QUIET, files={"a.bib": bib})
+    assert [line.partition(" was left")[0] for line in warnings(build)] == [
+        "docs/index.md:3:6: @glen2019paths",
+        "docs/index.md:5:5: ^[inline note]",
+        "docs/index.md:11:8: [<b>h</b>] is not defined on this page.",
+    ]
+
+
 def test_a_good_link_is_not_blamed_for_a_bad_one(build_site: BuildSite) -> None:
     page = (
         "The [settings][] page, `a[0][1]`, x[0][1], [`code`][settings].\n\n"

@@ -254,16 +254,6 @@ def test_entries_that_say_that_their_address_is_dead() -> None:
     assert link_external.declared_dead([source]) == {"https://a.org/x"}
 
 
-def test_plain_addresses_whose_hosts_encrypt() -> None:
-    answers = {url: answer(url, "alive") for url in ("http://a.org/x", "https://a.org/x", "http://b.org/")}
-    assert link_external.message("http://a.org/x", answers) == (
-        "answers under https:// too. Write that.",
-        "warning",
-    )
-    assert link_external.message("http://b.org/", answers) is None
-    assert link_external.with_https("http://127.0.0.1/") == link_external.with_https("http://a.org:81/") == ""
-
-
 def test_exceptions_carry_reason_and_date_and_are_of_use(tmp_path: Path) -> None:
     config = tmp_path / "lychee.toml"
     config.write_text(

@@ -122,18 +122,18 @@ def test_what_a_page_may_not_hold_is_an_error_at_its_line(build_all: BuildAll) -
         (
             "c.svg",
             f"<svg {SVG}><style>@import '//x.example/a'</style></svg>",
-            "This drawing asks another",
+            "This drawing loads a resource",
         ),
-        ("e.svg", f"<svg {SVG}><use href='&#104;ttps://x.example/a'/></svg>", "This drawing asks another"),
+        ("e.svg", f"<svg {SVG}><use href='&#104;ttps://x.example/a'/></svg>", "This drawing loads a"),
         (
             "b.svg",
             f"<svg {SVG}><style>@\\69mport '\\2f/x.example'</style></svg>",
-            "This drawing asks another",
+            "This drawing loads a resource",
         ),
         (
             "u.svg",
             f"<svg {SVG}><style>@import '//x.example'</style></svg>".encode("utf-16"),
-            "This drawing asks",
+            "This drawing loads",
         ),
         ("x.pdf", "%PDF-1.4\n", "This PDF cannot be read"),
     ],
@@ -181,7 +181,7 @@ encoding: {{x: {{field: name, type: nominal}}}}
 # File below docs/ -> what it holds, and where what is wrong with it is told; pages begin with FRONT and # P.
 ODD: dict[str, tuple[str | bytes, str]] = {
     "deep.md": (">" * 400 + " deep", ":7:1: Elements stand too deep in each other for the book."),
-    "ipv6.md": ("[x](http://[::1)", ":7:5: http://[::1 is not an address"),
+    "ipv6.md": ("[x](http://[::1)", ":7:5: http://[::1 is not a valid address"),
     "ipv6-picture.md": (
         '<img alt="A" src="http://[x">',
         ":7:19: http://[x has no host that a browser accepts",

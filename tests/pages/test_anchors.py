@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -78,7 +79,7 @@ def test_a_page_that_moved_is_one_finding_at_its_new_place() -> None:
 def test_a_page_that_was_removed_is_one_finding() -> None:
     assert messages(HERE + "./\ngone/\ngone/#x\ngone/#y\n") == [
         "docs/gone.md: This page was published at gone/, and is missing. If it moved, add to the front "
-        "matter of the new page, between the two lines of dashes: aliases: [gone.md] If it was removed "
+        "matter of the new page, between the two lines of dashes: aliases: [gone.md]. If it was removed "
         "for good, write in anchors.txt, line 4: gone/ retired: and the reason."
     ]
 
@@ -101,7 +102,7 @@ def test_an_alias_serves_the_anchors_that_its_page_has() -> None:
 
 def test_a_line_that_is_no_address_is_reported() -> None:
     assert messages("nonsense\n") == [
-        "anchors.txt:1:1: “nonsense” is no address. Write page/ or page/#anchor."
+        "anchors.txt:1:1: “nonsense” is not a valid address. Write page/ or page/#anchor."
     ]
 
 
@@ -110,6 +111,14 @@ def test_new_addresses_join_those_of_their_page_and_the_rest_stays() -> None:
         "a/\na/#old  retired: x\na/#a\na/#one-and-two\na/#fn:tn\n./\n./#home\n"
     )
     assert updated(updated("", PAGES), PAGES) == updated("", PAGES)
+
+
+def test_a_long_ledger_is_updated_in_one_pass() -> None:
+    pages = {f"p{n}/": Page({"a": "A", "b": "B"}) for n in range(3000)}
+    ledger = "".join(f"{url}\n{url}#a\n" for url in pages)
+    begin = time.process_time()
+    assert updated(ledger, pages) == "".join(f"{url}\n{url}#a\n{url}#b\n" for url in pages)
+    assert time.process_time() - begin < 2
 
 
 def test_a_reason_retires_all_that_is_lost() -> None:

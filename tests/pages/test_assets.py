@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from warning_lights.pages.assets import joined_styles, short_script
 
 
@@ -16,3 +18,39 @@ def test_styles_are_joined_without_comments_and_indents() -> None:
 def test_a_script_loses_lines_that_are_comments_and_nothing_else() -> None:
     script = '// What it does.\n(() => {\n  // A reason.\n\n  go("https://a // b"); // Why.\n})();\n'
     assert short_script(script) == '(() => {\ngo("https://a // b"); // Why.\n})();\n'
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        '"{ x: 1; }"',
+        "'/* no comment */ ;  }'",
+        r'"a \" { b }"',
+        "url(data:image/svg+xml,{ a: b })",
+        "/*! A:  b { } */",
+    ],
+)
+def test_what_a_style_sheet_says_word_for_word_stays(literal: str) -> None:
+    sheet = f"a {{\n  content: {literal};\n}}\n/* A reason, with a ' in it. */\nb {{\n  color: red;\n}}\n"
+    assert joined_styles([sheet]).replace(" /*!", "/*!") == f"a{{content:{literal}}}b{{color:red}}"
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        "`a\n  // b\n\n  c`",
+        "`a ${b ? `c\n  d` : {e: 1}}\n  // f`",
+        '"a\\\n  // b"',
+        "`\\`\n  // a`",
+        "x.replace(/[`'\"]/g, `\n  // a`)",
+        'x && /`/.test(y) ? `a\n  // b` : ""',
+    ],
+)
+def test_what_a_script_says_word_for_word_stays(literal: str) -> None:
+    script = f"  // It's a reason.\n  const a = {literal};\n  b(); // Don't.\n"
+    assert short_script(script) == f"const a = {literal};\nb(); // Don't.\n"
+
+
+def test_a_script_that_cannot_be_read_stays_whole() -> None:
+    script = "  // A reason.\n  a = b `\n  c\n"
+    assert short_script(script) == script

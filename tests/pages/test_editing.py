@@ -1,4 +1,4 @@
-"""The pencil and the report of a mistake."""
+"""The edit link and the report of a mistake."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CONFIG = (
 )
 
 
-def test_the_pencil_opens_the_file_that_holds_the_words(build_site: Callable[..., Build]) -> None:
+def test_the_edit_link_opens_the_file_that_holds_the_words(build_site: Callable[..., Build]) -> None:
     site = build_site(
         {
             "index.md": "# Home\n\n## A section\n",
@@ -43,4 +43,7 @@ def test_without_a_repository_nothing_is_added(build_site: Callable[..., Build])
 def test_a_file_that_is_not_there_is_told(build_site: Callable[..., Build]) -> None:
     site = build_site({"index.md": "---\nedit: gone.csv\n---\n# Home"}, hooks=("pages.py",))
     assert site.code == 1
-    assert "docs/index.md:1:1: edit: gone.csv is no file below docs/" in site.output
+    assert (
+        "docs/index.md:1:1: edit: gone.csv is not a file below docs/, so the edit link would be broken."
+        in site.output
+    )

@@ -173,7 +173,7 @@ pages = st.builds(
 )
 
 # Reported of a file, in which no line is wrong.
-OF_A_FILE = re.compile(r"No page links to this download|reads as|is no picture|cannot be read")
+OF_A_FILE = re.compile(r"No page links to this download|reads as|is not a valid image|cannot be read")
 PLACE = re.compile(
     r"WARNING -  [\w-]+: (?:mkdocs\.yml|(?:docs|bibliography|\S*overrides)/[^:]*):\d+(?::\d+)?: "
 )

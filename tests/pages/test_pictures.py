@@ -46,5 +46,5 @@ def test_in_a_build(build_site: Callable[..., Build]) -> None:
         config="extra:\n  pictures:\n    kilobytes: 2\n",
     )
     assert site.code == 1
-    assert "docs/index.md:3:1: This picture has no words." in site.output
+    assert "docs/index.md:3:1: This image has no alternative text." in site.output
     assert "docs/big.svg: This picture has 0.0 MB; 2 kB is the limit." in site.output

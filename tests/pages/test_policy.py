@@ -34,18 +34,10 @@ def test_the_policy_stands_before_all_that_it_rules_and_once() -> None:
     assert policy.with_policy(once, "default-src 'none'") == once
 
 
-def test_links_to_other_sites_only_are_noopener() -> None:
-    own = "https://me.example/site/"
-    html = (
-        '<a href="https://x.example/">1</a><a rel="license" href="https://x.example/">2</a>'
-        f'<a href="{own}a/">3</a><a href="../a/">4</a><a rel="noopener" href="https://x.example/">5</a>'
-        """<a rel='a" onclick="b' href=https://x.example/>6</a>"""
-    )
-    assert policy.safe_links(html, own) == (
-        '<a rel="noopener" href="https://x.example/">1</a><a rel="noopener license" href="https://x.example/">2</a>'
-        f'<a href="{own}a/">3</a><a href="../a/">4</a><a rel="noopener" href="https://x.example/">5</a>'
-        '<a rel="noopener a&quot; onclick=&quot;b" href=https://x.example/>6</a>'
-    )
+def test_a_link_opens_no_window_of_a_name(build_all: BuildAll) -> None:
+    """A window with a name can be led elsewhere by the page that it shows."""
+    site = build_all({"index.md": FRONT + '# One\n\n<a href="https://x.example/" target="x">Words</a>\n'})
+    assert "docs/index.md:7:1: target of <a> is not allowed on a page. Remove it." in site.output
 
 
 def test_only_the_scripts_of_templates_run(build_all: BuildAll) -> None:

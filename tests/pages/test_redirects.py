@@ -45,7 +45,7 @@ def test_the_old_address_leads_to_the_page(build_site: Callable[..., Build]) -> 
     assert '<link rel="canonical" href="https://x.example/s/new/">' in html
     assert "docs/new.md:2:1: index.md still exists, so its address cannot lead to this page." in build.output
     assert "docs/other.md:3:1: new.md has the alias old/one.md too. Remove one of the two." in build.output
-    assert "docs/bad.md:2:1: ../up.md is no page of this site." in build.output
+    assert "docs/bad.md:2:1: ../up.md is not a page of this site." in build.output
     assert "Moved" not in build.read("index.html")
 
 

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
 from warning_lights.book.content import Chapter, attribute, classes, elements
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
-from warning_lights.book.labels import Labels, label
-from warning_lights.book.syntax import SPACE, Kind, Part, blocks, call, code, formed, string, trimmed, words
-from warning_lights.book.writer import ROOM, Names, Writer, in_language, names_of
+from warning_lights.book.labels import Labels, label, shows
+from warning_lights.book.language import in_language
+from warning_lights.book.missing_content import note_names
+from warning_lights.book.syntax import (
+    SPACE,
+    Kind,
+    Part,
+    blocks,
+    boxed,
+    call,
+    code,
+    linked,
+    string,
+    trimmed,
+    words,
+)
+from warning_lights.book.writer import ROOM, Names, Writer, names_of
 from warning_lights.core.html import HEADINGS
 
 ROLES = {1: "auto", 2: "subsection-role"}  # By the steps below the title of the chapter.
@@ -24,49 +40,59 @@ OWN = "● "
 IN_NOTE = frozenset({"section", ".notes", "ol", "li"})
 
 
+@dataclass
+class Progress:
+    """What the part of a chapter that has been written leaves to the rest of it."""
+
+    opening: str = ""  # The call that opens the chapter, up to its title; empty when that is written.
+    notes: Mapping[str, LexborNode] = field(default_factory=dict)  # By their labels.
+    listed: int = LISTED
+    level: int = 0  # Of the last heading.
+    called: dict[str, int] = field(default_factory=dict)  # The notes called so far, and their numbers.
+    first: dict[str, str] = field(default_factory=dict)  # Key of a work -> its first note.
+    printed: set[str] = field(default_factory=set)  # Addresses in notes and the like.
+    addresses: int = 0  # Those in notes of their own.
+    note: str = ""  # The note being written.
+    due: list[str] = field(default_factory=list)  # Addresses for the end of the text at hand.
+
+
 class Apparatus(Writer):
     """Writes one chapter after the other; what they have in common is gathered on the way."""
 
     def __init__(self, labels: Labels, images: Images, terms: Terms) -> None:
         super().__init__(labels, images, terms)
         self.abbreviations: dict[str, str] = {}
-        self.parts: tuple[str, ...] = ()  # Those of the book that the last chapter stands in.
-        self.begun = False  # Whether there is one.
+        self.parts: tuple[str, ...] | None = None  # Those of the book that the last chapter stands in.
 
     def chapter(self, chapter: Chapter, body: LexborNode) -> str:
         """The Typst of a chapter, opened by its title, below those parts of the book that begin with it."""
-        self.begin(chapter)
-        old = [*self.parts, *[None] * len(chapter.parts)]
-        first = next((n for n, part in enumerate(chapter.parts) if part != old[n]), len(chapter.parts))
-        parts = "".join(f"({n + 1}, {string(chapter.parts[n])}), " for n in range(first, len(chapter.parts)))
-        opens = not self.begun or chapter.parts[:1] != self.parts[:1]
-        self.begun = True
-        self.parts, self.top = chapter.parts, len(chapter.parts)
-        # The call that opens the chapter, until its title is met; and the level of the last heading.
-        self.opening = (
-            f"chapter({self.top + 1}, {string(label(chapter.url))}, opens: {'true' if opens else 'false'}, "
-            f"parts: ({parts}), running: {string(chapter.title)})"
+        before = self.parts or ()
+        opens = self.parts is None or chapter.parts[:1] != before[:1]
+        self.parts = chapter.parts
+        begun = [(n, part) for n, part in enumerate(self.parts, 1) if self.parts[:n] != before[:n]]
+        parts = "".join(f"({depth}, {string(title)}), " for depth, title in begun)
+        opening = (
+            f"chapter({len(self.parts) + 1}, {string(label(chapter.url))}, "
+            f"opens: {'true' if opens else 'false'}, parts: ({parts}), running: {string(chapter.title)}"
         )
-        self.level = 0
-        self.listed = LISTED if len(body.css("h2")) <= MANY else 1
-        self.notes = {
-            label(chapter.url, attribute(note, "id")): note for note in body.css("section.notes ol > li[id]")
-        }
+        notes = {name: note for note, name in note_names(chapter, body)}
+        listed = LISTED if len(body.css("h2")) <= MANY else 1
+        self.page, self.progress = chapter, Progress(opening, notes, listed)
         return "\n\n".join(f"#{part.code}" for part in blocks(self.content(body, frozenset())))
-
-    def begin(self, chapter: Chapter) -> None:
-        self.page = chapter
-        self.called: dict[str, int] = {}  # The notes called so far, and their numbers.
-        self.note = ""  # The note being written.
-        self.first: dict[str, str] = {}  # Key of a work -> its first note.
-        self.printed: set[str] = set()  # Addresses in notes and the like.
-        self.due: list[str] = []  # Those still to be printed, at the end of the text at hand.
-        self.addresses = 0  # Those in notes of their own.
 
     def work(self, chapter: Chapter, entry: LexborNode) -> str:
         """The reference of an entry of the bibliography, as the imprint has it."""
-        self.begin(chapter)
+        self.page, self.progress = chapter, Progress()
         return code(part for p in entry.css(".reference") for part in self.content(p, frozenset({".notes"})))
+
+    @contextmanager
+    def inside_note(self, name: str) -> Iterator[None]:
+        """For what stands in a note, which may be called in a narrow column or in another note."""
+        progress = self.progress
+        note, due, room = progress.note, progress.due, self.room
+        progress.note, progress.due, self.room = name, [], ROOM
+        yield
+        progress.note, progress.due, self.room = note, due, room
 
     def element(self, node: LexborNode, above: Names) -> list[Part]:
         tag, names = node.tag or "", classes(node)
@@ -106,20 +132,22 @@ class Apparatus(Writer):
 
     def content(self, node: LexborNode, above: Names) -> list[Part]:
         parts = super().content(node, above)
-        return trimmed(parts) + self.flushed() if self.due and node.tag in ENDS else parts
+        return trimmed(parts) + self.flushed() if self.progress.due and node.tag in ENDS else parts
 
     def heading(self, node: LexborNode, above: Names) -> list[Part]:
         """A heading: as deep as its page in the nav, and, as PDF/UA asks, never two steps down at once."""
+        progress, top = self.progress, len(self.page.parts)
         name = self.labels.place(self.page.url, attribute(node, "id"))
         text = code(self.content(node, above))
         marks, self.before_heading = self.before_heading, []
-        if self.opening:
-            opening, self.opening, self.level = self.opening, "", self.top + 1
-            return [*marks, Part(f"{opening[:-1]}, {text})", Kind.BLOCK)]
-        self.level = max(self.top + 2, min(self.top + int((node.tag or "")[1]), self.level + 1))
-        role = ROLES.get(self.level - self.top - 1, "deeper-role")
-        listed = "true" if self.level - self.top <= self.listed else "false"
-        return [*marks, Part(f"section({self.level}, {string(name)}, {role}, {listed}, {text})", Kind.BLOCK)]
+        if progress.opening:
+            call, progress.opening, progress.level = f"{progress.opening}, {text})", "", top + 1
+        else:
+            progress.level = max(top + 2, min(top + int((node.tag or "")[1]), progress.level + 1))
+            role = ROLES.get(progress.level - top - 1, "deeper-role")
+            listed = "true" if progress.level - top <= progress.listed else "false"
+            call = f"section({progress.level}, {string(name)}, {role}, {listed}, {text})"
+        return [*marks, *in_language(node, [Part(call, Kind.BLOCK)])]
 
     def link(self, node: LexborNode, above: Names) -> list[Part]:
         target = self.labels.resolve(attribute(node, "href"), self.page.url)
@@ -140,47 +168,48 @@ class Apparatus(Writer):
         if not url.startswith(("http:", "https:")) or shows(node.text(), url):
             return []
         if not above & SHORT:
-            self.addresses += 1
-            return [Part(f"address-note({self.addresses}, {string(url)})")]
+            self.progress.addresses += 1
+            return [Part(f"address-note({self.progress.addresses}, {string(url)})")]
         shown = url.partition("#:~:")[0]  # Of two places in a text, paper needs only one address.
-        if shown not in self.printed:
-            self.printed.add(shown)
-            self.due.append(url)
+        if shown not in self.progress.printed:
+            self.progress.printed.add(shown)
+            self.progress.due.append(url)
         return []
 
     def flushed(self) -> list[Part]:
         """The addresses that are due, which are so no more."""
-        due, self.due = self.due, []
+        due, self.progress.due = self.progress.due, []
         return [Part(f"address-inline({string(url)})") for url in due]
 
     def note_call(self, node: LexborNode, above: Names) -> list[Part]:
         """The note itself where it is called first, its number where it is called again."""
         href = next((attribute(link, "href") for link in node.css("a[href]")), "")
         name = self.labels.resolve(href, self.page.url).label
-        before = [*([Part('super(",")')] if follows(node) else []), *self.anchor(node, above)]
-        if name in self.called:
+        follows = node.prev is not None and "note-call" in classes(node.prev)
+        comma = [Part('super(",")')] if follows else []  # Or 1 and 2 would be read as 12.
+        before = [*comma, *self.anchor(node, above)]
+        called, notes = self.progress.called, self.progress.notes
+        if name in called:
             return [*before, Part(f"note-again({string(name)})")]
-        if name not in self.notes:
+        if name not in notes:
             return before  # The page calls a note it does not have: the link check reports that.
-        self.called[name] = len(self.called) + 1
-        outer, self.note, due, self.due = self.note, name, self.due, []
-        room, self.room = self.room, ROOM
-        content = self.content(self.notes[name], IN_NOTE)
-        if "own" in classes(self.notes[name]) and (content := blocks(content)):
-            # A note with words of its own looks other than a reference.
-            marked = [*words(OWN, self.room), content[0]._replace(kind=Kind.INLINE)]
-            content[0] = Part(code(marked), content[0].kind)
-        text = blocks(in_language(self.notes[name], content))
-        self.note, self.due, self.room = outer, due, room
+        called[name] = len(called) + 1
+        with self.inside_note(name):
+            content = self.content(notes[name], IN_NOTE)
+            if "own" in classes(notes[name]) and (content := blocks(content)):
+                # A note with words of its own looks other than a reference.
+                marked = [*words(OWN, self.room), content[0]._replace(kind=Kind.INLINE)]
+                content[0] = Part(code(marked), content[0].kind)
+        text = blocks(in_language(notes[name], content))
         note = f"note({string(name)}, {code(text)})"
         return [*before, Part(note if above.isdisjoint(HEADINGS) else f"not-in-contents({note})")]
 
     def reference(self, node: LexborNode, above: Names) -> list[Part]:
         """A work cited again, at another place in it, is named in short and points to its first note."""
         key, short = attribute(node, "data-key"), attribute(node, "data-short")
-        first = self.first.setdefault(key, self.note)
+        first = self.progress.first.setdefault(key, self.progress.note)
         names = above | names_of(node)
-        if not short or first == self.note:
+        if not short or first == self.progress.note:
             parts = self.anchor(node, above)
             for child in node.iter(include_text=True):
                 if child.is_element_node and "to-entry" in classes(child):
@@ -192,7 +221,7 @@ class Apparatus(Writer):
         if link is not None:
             target = self.labels.resolve(attribute(link, "href"), self.page.url)
             parts = [Part(call(f"link({string(target.url)})", parts))]
-        number = string(f"note {self.called[first]}")
+        number = string(f"note {self.progress.called[first]}")
         return [*parts, Part('" ("'), Part(f"place-link({string(first)}, {number})"), Part('")"')]
 
     def entry(self, node: LexborNode, above: Names) -> list[Part]:
@@ -229,27 +258,3 @@ class Apparatus(Writer):
         """A cell of the coverage map, or a sample of one; the last class of `item` says of which sort."""
         content = code(self.inside(node, above))
         return [Part(f"cell({string(classes(item)[-1])}, {content})"), SPACE]
-
-
-def boxed(function: str, content: list[Part]) -> Part:
-    return Part(call(function, content), Kind.BLOCK)
-
-
-def linked(function: str, text: list[Part]) -> list[Part]:
-    """`text` as the words of a link; where it has none, but perhaps a figure, the link stands before it."""
-    done = formed(text, lambda run: call(function, run))
-    return done if done != text else [Part(call(function, [])), *text]
-
-
-def follows(call: LexborNode) -> bool:
-    """Whether another call stands just before this one, so that 1 and 2 would be read as 12."""
-    return call.prev is not None and "note-call" in classes(call.prev)
-
-
-def shows(text: str, url: str) -> bool:
-    """Whether the words of a link are its address, give or take the scheme and a final slash."""
-
-    def bare(address: str) -> str:
-        return re.sub(r"^(https?://)?(www\.)?(doi\.org/)?|/$", "", address.strip().casefold())
-
-    return bare(text) == bare(url)

@@ -15,11 +15,11 @@ from selectolax.lexbor import LexborNode
 from warning_lights.book import content
 from warning_lights.book.apparatus import Apparatus
 from warning_lights.book.content import Chapter
-from warning_lights.book.faults import explained
+from warning_lights.book.faults import explained, unprintable
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms, terms
 from warning_lights.book.labels import LOOPBACK, Labels, normal
-from warning_lights.book.losses import losses
+from warning_lights.book.missing_content import missing
 from warning_lights.book.typeset import Fault, typeset
 from warning_lights.core.cache import cached, code_of
 from warning_lights.core.findings import Finding
@@ -96,8 +96,8 @@ class Book:
         }
 
 
-class Faulty(Exception):
-    """A book with findings, which is not cached; its PDF may be empty."""
+class BookError(Exception):
+    """The findings of a book that cannot be cached, and its PDF, which may be empty."""
 
     def __init__(self, pdf: bytes, findings: list[Finding]) -> None:
         super().__init__(*findings)
@@ -108,17 +108,23 @@ def make(book: Book, cache: Path | None) -> tuple[bytes, list[Finding]]:
     """The PDF, and all that is wrong with it. Without a PDF there is always a finding that says why."""
     pages = [(chapter, content.parse(chapter)) for chapter in book.chapters]
     images = Images(book.base, book.read)
+
+    def without_findings() -> bytes:
+        """The PDF for the cache, which cannot hold findings."""
+        pdf, findings = printed(book, pages, images)
+        if findings:
+            raise BookError(pdf, findings)
+        return pdf
+
     try:
-        return cached(
-            cache, "book", inputs(book, pages, images), lambda: whole(book, pages, images), keep=3
-        ), []
-    except Faulty as faulty:
-        return faulty.pdf, faulty.findings
+        return cached(cache, "book", inputs(book, pages, images), without_findings, keep=3), []
+    except BookError as error:
+        return error.pdf, error.findings
 
 
 def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
     """All that the PDF depends on."""
-    yield code_of(HERE)
+    yield code_of(HERE, HERE.parent / "core")
     chapters = [[c.url, c.title, c.parts, c.html] for c in book.chapters]
     versions = [version(package) for package in PACKAGES]
     yield json.dumps(
@@ -132,9 +138,9 @@ def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
         yield from (path, held)
 
 
-def whole(book: Book, pages: Pages, images: Images) -> bytes:
-    """The PDF of a book without a fault. Raises Faulty."""
-    findings = [f for chapter, body in pages for f in content.unprintable(chapter, body)]
+def printed(book: Book, pages: Pages, images: Images) -> tuple[bytes, list[Finding]]:
+    """The PDF, empty where Typst refuses it, and what is wrong with it."""
+    findings = [f for chapter, body in pages for f in unprintable(chapter, body)]
     labels = Labels(book.base, {normal(c.url): content.ids(body) for c, body in pages})
     files = written(book, pages, labels, images)
     findings += images.findings
@@ -150,13 +156,11 @@ def whole(book: Book, pages: Pages, images: Images) -> bytes:
         texts += [(path, held.decode(errors="replace")) for path, held in book.files.items()]
         refused = explained(fault, book.chapters, texts, images.shown, files)
         # Where it is known what cannot be printed, Typst would say it twice.
-        raise Faulty(b"", findings + refused if fault.no_glyph else findings or refused) from fault
+        return b"", findings + refused if fault.no_glyph else findings or refused
     reported = {(finding.file, finding.line) for finding in findings}
     held = {**done.content, "image": [*done.content["image"], *images.missing]}
-    findings += [f for f in losses(pages, labels, held) if (f.file, f.line) not in reported]
-    if findings:
-        raise Faulty(done.pdf, findings)
-    return done.pdf
+    findings += [f for f in missing(pages, labels, held) if (f.file, f.line) not in reported]
+    return done.pdf, findings
 
 
 def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""What the book reads of the site: its pages in the order of the nav, and what cannot be printed."""
+"""What the book reads of the site: its pages in the order of the nav, each as a tree."""
 
 from __future__ import annotations
 
@@ -13,24 +13,12 @@ from warning_lights.core.findings import Finding
 from warning_lights.core.fragments import fragment
 from warning_lights.core.html import HEADINGS
 
-# fmt: off
-KNOWN = frozenset({
-    "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "blockquote", "body", "br", "caption",
-    "cite", "code", "col", "colgroup", "data", "dd", "del", "details", "dfn", "div", "dl", "dt", "em",
-    "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i",
-    "img", "ins", "kbd", "label", "li", "main", "mark", "nav", "ol", "p", "pre", "q", "s", "samp", "section",
-    "small", "span", "strong", "sub", "summary", "sup", "svg", "table", "tbody", "td", "tfoot", "th",
-    "thead", "time", "tr", "u", "ul", "var", "wbr",
-})
-# fmt: on
-BY_SCRIPT = {"arithmatex": "A formula", "mermaid": "A diagram"}  # Drawn in the browser, so not in the HTML.
 # For the screen: links to themselves, back-references, repeated calls, what a page hides or fills in later.
 ON_SCREEN = (
     "a.headerlink, .backrefs, a.backref, .repeated, .entry .key, .web-only, .occurs, .tabbed-set > input,"
     " [hidden]"
 )
 NO_PLACE = frozenset({"col", "colgroup", "tbody", "tfoot", "thead", "tr"})  # Nothing can stand before them.
-ADVICE = 'Say it in words, and put it in an element with class="web-only".'
 
 
 @dataclass(frozen=True)
@@ -92,27 +80,14 @@ def attribute(node: LexborNode, name: str) -> str:
     return node.attributes.get(name) or ""
 
 
+def alternative(node: LexborNode) -> str:
+    """The text that stands for an image or a drawing; empty where there is none."""
+    titles = [child.text(strip=True) for child in node.iter() if child.tag == "title"]
+    return attribute(node, "alt") or attribute(node, "aria-label") or next(iter(titles), "")
+
+
 def classes(node: LexborNode) -> list[str]:
     return attribute(node, "class").split()
-
-
-def unprintable(chapter: Chapter, body: LexborNode) -> Iterator[Finding]:
-    """A finding for everything on a page that the book has no form for."""
-    for node in elements(body):
-        name = node.tag or ""
-        if name in HEADINGS and not node.text(strip=True):
-            yield chapter.finding(
-                rf"<{name}\b|^#+[ \t]*$", "A heading has no words. Write some, or take it out."
-            )
-        elif name not in KNOWN:
-            message = f"<{name}> cannot be printed in the book. {ADVICE}"
-            yield chapter.finding(rf"<{re.escape(name)}(?!\w)", message, f"<{name}>")
-        elif what := next((what for n, what in BY_SCRIPT.items() if n in classes(node)), ""):
-            words = node.text().strip("\\()[]$ \n").split()[:3]
-            pattern = r"\s+".join(map(re.escape, words))
-            yield chapter.finding(
-                pattern, f"{what} drawn by a script cannot be printed in the book. {ADVICE}"
-            )
 
 
 def elements(node: LexborNode) -> Iterator[LexborNode]:

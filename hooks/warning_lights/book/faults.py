@@ -1,20 +1,43 @@
-"""What Typst refuses becomes a finding for the writer, at the place where it was written."""
+"""What cannot be printed becomes a finding for the writer, at the place where it was written."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from warning_lights.book.content import Chapter
+from selectolax.lexbor import LexborNode
+
+from warning_lights.book.content import Chapter, classes, elements
 from warning_lights.book.typeset import Fault, missing
+from warning_lights.book.writer import PRINTABLE
 from warning_lights.core.findings import Finding
+from warning_lights.core.html import HEADINGS
 from warning_lights.core.markdown_source import position
 
 PLACE = re.compile(r"chapter-(\d+)\.typ:(\d+):(\d+)")
 MOST = 4  # Letters that a message names.
-ADVICE = "Write it in words or in Latin letters."
+LATIN = "Write it in words or in Latin letters."
+WEB_ONLY = 'Say it in words, and put it in an element with class="web-only".'
+BY_SCRIPT = {"arithmatex": "A formula", "mermaid": "A diagram"}  # Drawn in the browser, so not in the HTML.
 CODE_POINT = re.compile(r"disallowed codepoint `\"\\u\{([0-9a-f]+)\}\"`")  # Of PDF/A.
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+def unprintable(chapter: Chapter, body: LexborNode) -> Iterator[Finding]:
+    """A finding for everything on a page that the book has no form for."""
+    for node in elements(body):
+        name = node.tag or ""
+        script = next((what for each, what in BY_SCRIPT.items() if each in classes(node)), "")
+        if name in HEADINGS and not node.text(strip=True):
+            message = "A heading has no words. Write some, or remove it."
+            yield chapter.finding(rf"<{name}\b|^#+[ \t]*$", message)
+        elif name not in PRINTABLE:
+            message = f"<{name}> cannot be printed in the book. {WEB_ONLY}"
+            yield chapter.finding(rf"<{re.escape(name)}(?!\w)", message, f"<{name}>")
+        elif script:
+            first_words = node.text().strip("\\()[]$ \n").split()[:3]
+            message = f"{script} drawn by a script cannot be printed in the book. {WEB_ONLY}"
+            yield chapter.finding(r"\s+".join(map(re.escape, first_words)), message)
 
 
 def explained(
@@ -64,7 +87,7 @@ def no_glyphs(
             file,
             line,
             column,
-            f"No font of the PDF has {some(found)}. {ADVICE}{on_page(file)}",
+            f"No font of the PDF has {some(found)}. {LATIN}{on_page(file)}",
             about=tuple(found),
         )
         for (file, line), (column, found) in places.items()

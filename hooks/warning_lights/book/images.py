@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from warning_lights.book.content import Chapter, attribute
+from warning_lights.book.content import Chapter, alternative, attribute
 from warning_lights.core.findings import UPLOAD, Finding
 from warning_lights.core.html import joined
 
@@ -28,16 +28,14 @@ class Images:
     def __init__(self, base: str, read: Callable[[str], bytes | None]) -> None:
         self.base, self.read = base, read
         self.files: dict[str, bytes] = {}
-        self.shown: dict[
-            str, tuple[Chapter, str]
-        ] = {}  # Name -> where it is shown first, and a pattern for it.
+        # Name -> where it is shown first, and a pattern for it.
+        self.shown: dict[str, tuple[Chapter, str]] = {}
         self.missing: list[str] = []  # The alternative texts of those that the book cannot hold.
         self.findings: list[Finding] = []
 
     def drawing(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:
         """(name, alternative text) of a drawing that stands in the page itself."""
-        titles = [child.text(strip=True) for child in node.iter() if child.tag == "title"]
-        alt = attribute(node, "aria-label") or next(iter(titles), "")
+        alt = alternative(node)
         hidden = attribute(node, "aria-hidden") == "true" or attribute(node, "role") == "presentation"
         if not alt and not hidden:
             message = 'A drawing has no alternative text. Add role="img" and aria-label="…" to the <svg>.'
@@ -49,7 +47,7 @@ class Images:
 
     def picture(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:
         """(name, alternative text) of an `<img>`; the name is empty where there is nothing to show."""
-        source, alt = attribute(node, "src"), attribute(node, "alt")
+        source, alt = attribute(node, "src"), alternative(node)
         name = self.named(chapter, node, source)
         self.missing += [] if name else [alt]
         return name, alt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from warning_lights.core.html import joined
@@ -32,29 +32,22 @@ class Target:
     fragment: str = ""
 
 
-@dataclass
 class Labels:
-    """All places of the book that can be linked to, and those that are.
+    """All places of the book that can be linked to, and those that are (`wanted`).
 
     `base` is the address of the site; `places` maps the `normal` address of each chapter, relative to
     it, to the ids on that page.
     """
 
-    base: str
-    places: dict[str, set[str]] = field(default_factory=dict)
-    wanted: set[str] = field(default_factory=set)
-    resolved: dict[tuple[str, str], Target] = field(default_factory=dict)
+    def __init__(self, base: str, places: dict[str, set[str]]) -> None:
+        self.base, self.places = base, places
+        self.wanted: set[str] = set()
 
     def resolve(self, href: str, page: str) -> Target:
         """Where `href` leads from the page at `page`; the label counts as wanted from then on.
 
         A fragment that its page does not have leads to the chapter: the link check reports it.
         """
-        if (href, page) not in self.resolved:
-            self.resolved[href, page] = self.found(href, page)
-        return self.resolved[href, page]
-
-    def found(self, href: str, page: str) -> Target:
         if href.startswith("#"):
             return self.inside(page, href[1:], page)
         if SCHEME.match(href) and not href.startswith(self.base):
@@ -75,3 +68,12 @@ class Labels:
     def place(self, url: str, fragment: str) -> str:
         """The label of a place, or of its chapter where it has none of its own."""
         return label(url, fragment if fragment in self.places[normal(url)] else "")
+
+
+def shows(text: str, url: str) -> bool:
+    """Whether the words of a link are its address, give or take the scheme and a final slash."""
+
+    def bare(address: str) -> str:
+        return re.sub(r"^(https?://)?(www\.)?(doi\.org/)?|/$", "", address.strip().casefold())
+
+    return bare(text) == bare(url)

@@ -32,7 +32,7 @@ WHITE = re.compile(r"[ \t\n\f\r]+")  # What HTML takes for space; others, such a
 APOSTROPHE = re.compile(r"(?<=\w)'")
 LONG_WORD = 24
 NO_WORD = re.compile(r"[\d_/]")
-ADDRESS = re.compile(r"(?:[a-z]+:/|www\.)\S+")  # Typst breaks it itself.
+ADDRESS = re.compile(r"(?:[a-z]+:/|www\.)\S+")  # Typst breaks it itself, between letters, digits and signs.
 
 
 def string(text: str) -> str:
@@ -55,10 +55,13 @@ def breakable(text: str, room: int, hyphenated: int = 0) -> str:
     Typst hyphenates words of up to `hyphenated` letters itself.
     """
 
+    unbroken = re.compile(rf"[^\W\d_]{{{room + 1},}}|\d{{{room + 1},}}")
+
     def soft(m: re.Match[str]) -> str:
         word = m[0]
         if NO_WORD.search(word) or not hyphenated:
-            return word if ADDRESS.fullmatch(word) else "\u200b".join(word)
+            breaks_itself = ADDRESS.fullmatch(word) and not unbroken.search(word)
+            return word if breaks_itself else "\u200b".join(word)
         return word if len(word) <= hyphenated else re.sub(r"(?<=\w{3})(?=\w{3})", "\u00ad", word)
 
     return re.sub(rf"[^\s\u00a0-]{{{room + 1},}}", soft, text)
@@ -68,6 +71,10 @@ def call(function: str, content: Iterable[Part]) -> str:
     """A call of `function`, which may have some arguments already: `call("f(1)", …)` is `f(1, …)`."""
     head = f"{function[:-1]}, " if function.endswith(")") else f"{function}("
     return f"{head}{code(content)})"
+
+
+def boxed(function: str, content: Iterable[Part]) -> Part:
+    return Part(call(function, content), Kind.BLOCK)
 
 
 def code(content: Iterable[Part]) -> str:
@@ -118,3 +125,9 @@ def trimmed(run: list[Part]) -> list[Part]:
     while run[-1:] == [SPACE]:
         run = run[:-1]
     return run
+
+
+def linked(function: str, text: list[Part]) -> list[Part]:
+    """`text` as the words of a link; where it has none, but perhaps a figure, the link stands before it."""
+    done = formed(text, lambda run: call(function, run))
+    return done if done != text else [Part(call(function, [])), *text]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 from selectolax.lexbor import LexborNode
 
 from warning_lights.book import tables
-from warning_lights.book.content import Chapter, attribute, classes, elements
+from warning_lights.book.content import Chapter, alternative, attribute, classes, elements
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
 from warning_lights.book.labels import Labels, label
-from warning_lights.book.losses import alternative
+from warning_lights.book.language import in_language
 from warning_lights.book.syntax import (
     WHITE,
     Kind,
@@ -28,6 +28,7 @@ from warning_lights.book.syntax import (
     words,
 )
 from warning_lights.core.html import HEADINGS
+from warning_lights.core.names import words as names_in
 
 Names = frozenset[str]  # Of the elements that something stands in, and ".name" for each of their classes.
 
@@ -41,11 +42,13 @@ CALLS = {
     "kbd": "kbd", "mark": "highlight", "q": "quote", "s": "strike", "small": "smaller", "strong": "strong",
     "sub": "sub", "sup": "super", "u": "underline",
 }
-CONTAINERS = frozenset({
-    "address", "article", "aside", "caption", "dd", "details", "div", "dt", "figcaption", "footer", "header",
-    "hgroup", "li", "main", "nav", "section", "summary",
-})
 # fmt: on
+CONTAINERS = names_in(
+    "address article aside caption dd details div dt figcaption footer header hgroup li main nav section"
+    " summary"
+)
+SPANS = names_in("a abbr bdi bdo code data dfn label samp span time var")
+TABLE_PARTS = names_in("col colgroup tbody td tfoot th thead tr")
 LINES = frozenset({"del", "ins", "s", "u"})
 HIDDEN = frozenset({"script", "style", "col", "colgroup"})
 NUMBERS = frozenset("1aAiI")
@@ -63,21 +66,6 @@ class Writer:
         self.room = ROOM
         self.marked: set[str] = set()
         self.before_heading: list[Part] = []  # Marks in a heading, which the contents must not repeat.
-        self.forms = {
-            "blockquote": self.quotation,
-            "br": lambda *_: [Part("linebreak()")],
-            "dl": self.definitions,
-            "figure": self.figure,
-            "hr": lambda *_: [Part("rule", Kind.BLOCK)],
-            "img": lambda node, _: self.image(*self.images.picture(self.page, node)),
-            "ol": self.items,
-            "p": lambda node, above: blocks(self.inside(node, above)),
-            "pre": self.code_block,
-            "svg": lambda node, _: self.image(*self.images.drawing(self.page, node)),
-            "table": self.table,
-            "ul": self.items,
-            "wbr": lambda *_: [Part("sym.zws")],
-        }
 
     def node(self, node: LexborNode, above: Names) -> list[Part]:
         """What one node becomes: inlines, blocks, or both."""
@@ -91,8 +79,8 @@ class Writer:
 
     def element(self, node: LexborNode, above: Names) -> list[Part]:
         tag = node.tag or ""
-        if form := self.forms.get(tag):
-            return form(node, above)
+        if form := FORMS.get(tag):
+            return form(self, node, above)
         inside = self.inside(node, above)
         if tag in CONTAINERS:
             return blocks(inside)
@@ -139,7 +127,9 @@ class Writer:
         return [Part(f"picture(image({shown}))")] if name else []
 
     def quotation(self, node: LexborNode, above: Names) -> list[Part]:
-        return [Part(call("quote(block: true)", blocks(self.inside(node, above))), Kind.BLOCK)]
+        inside = blocks([*self.anchor(node, above), *self.content(node, above)])
+        # Typst aligns the text by the direction around the quotation.
+        return in_language(node, [Part(call("quote(block: true)", inside), Kind.BLOCK)])
 
     def items(self, node: LexborNode, above: Names) -> list[Part]:
         """A list; what stands in it and in none of its items is an item of its own."""
@@ -222,21 +212,6 @@ def listed(function: str, options: list[str], items: list[str]) -> Part:
     return Part(f"{function}(" + ",\n  ".join(lines) + ")", Kind.BLOCK)
 
 
-def in_language(node: LexborNode, parts: list[Part]) -> list[Part]:
-    """`parts`, set in the language and the direction that an element names (HTML, 3.2.6)."""
-    if "lang" not in node.attributes and "dir" not in node.attributes:
-        return parts
-    language = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", attribute(node, "lang"))
-    direction = attribute(node, "dir").lower()
-    named = [f"lang: {string(language[0].lower())}"] if language else []
-    named += [f"dir: {direction}"] if direction in {"ltr", "rtl"} else []
-    if not named:
-        return parts
-    function = f"in-language({', '.join(named)})"
-    texts = formed(parts, lambda run: call(function, run))
-    return [Part(call(function, [p]), p.kind) if p.kind is Kind.BLOCK else p for p in texts]
-
-
 def names_of(node: LexborNode) -> Names:
     return frozenset({node.tag or "", *(f".{name}" for name in classes(node))})
 
@@ -255,3 +230,22 @@ def code_text(node: LexborNode) -> str:
     if node.is_text_node:
         return node.text_content or ""
     return "\n" if node.tag == "br" else "".join(map(code_text, node.iter(include_text=True)))
+
+
+Form = Callable[[Writer, LexborNode, Names], list[Part]]
+FORMS: Mapping[str, Form] = {
+    "blockquote": Writer.quotation,
+    "br": lambda *_: [Part("linebreak()")],
+    "dl": Writer.definitions,
+    "figure": Writer.figure,
+    "hr": lambda *_: [Part("rule", Kind.BLOCK)],
+    "img": lambda writer, node, _: writer.image(*writer.images.picture(writer.page, node)),
+    "ol": Writer.items,
+    "p": lambda writer, node, above: blocks(writer.inside(node, above)),
+    "pre": Writer.code_block,
+    "svg": lambda writer, node, _: writer.image(*writer.images.drawing(writer.page, node)),
+    "table": Writer.table,
+    "ul": Writer.items,
+    "wbr": lambda *_: [Part("sym.zws")],
+}
+PRINTABLE = frozenset({"body", *HEADINGS, *FORMS, *CALLS, *CONTAINERS, *SPANS, *TABLE_PARTS})

@@ -35,8 +35,8 @@ REFUSED = {
     "vbscript": "is a script, not an address. Link to a page.",
     "doi": "opens nothing in a browser. Write https://doi.org/ and the number.",
     "file": "opens nothing in a browser. It is a file of one machine, which no reader has.",
-    "hxxp": "opens nothing in a browser. Write http:// or https://, or take the link out.",
-    "hxxps": "opens nothing in a browser. Write https://, or take the link out.",
+    "hxxp": "opens nothing in a browser. Write http:// or https://, or remove the link.",
+    "hxxps": "opens nothing in a browser. Write https://, or remove the link.",
     "localhost": "opens nothing in a browser. Write http:// before it.",
 }
 

@@ -109,7 +109,7 @@ class Check:
         self.counts["references to ids"] += len(page.references)
         for tag, attribute, one in page.references:
             if one not in page.ids:
-                why = f"is no id on this page, but {attribute} of <{tag}> names it."
+                why = f"is not an id on this page, but {attribute} of <{tag}> names it."
                 self.faults.append(Fault("reference", file, one, why, near=self.near(file, one)))
         try:
             linked = [Link("json", key, url) for key, url in formats.linked_data(page.data)]
@@ -151,7 +151,7 @@ class Check:
         """A link without words. One to its own page is often only a mark, such as that of a line of code."""
         if target.path is not None or not target.fragment:
             found = (self.site.file_at(target.path) or "") if target.path is not None else ""
-            why = "is a link without words: nobody sees it. Write some, or take it out."
+            why = "is a link without words: nobody sees it. Write some, or remove it."
             self.fault("empty", file, link, why, found, target.fragment or "")
 
     def add_external(self, file: str, link: Link, url: Url) -> None:

@@ -12,10 +12,9 @@ from typing import NamedTuple
 from warning_lights.core import markdown_source
 from warning_lights.core.findings import Finding
 from warning_lights.links import lychee
-from warning_lights.links.address import parse
 from warning_lights.links.locate import Places
 from warning_lights.links.lychee import Answer, LycheeError
-from warning_lights.links.policy import LOCAL_HOST, places_of
+from warning_lights.links.policy import places_of
 from warning_lights.links.resolve import External
 from warning_lights.links.written import Source
 
@@ -49,8 +48,7 @@ def check(
         answers = {without_fragment(one.url): one for one in in_sources}
         in_files = set(answers)
         all_addresses = {*in_files, *on_site.values()}
-        # What a template or a plugin wrote, and the encrypted twins of plain addresses.
-        more = {*all_addresses, *map(with_https, all_addresses)} - {"", *in_files}
+        more = all_addresses - {"", *in_files}  # What a template or a plugin wrote.
         answers |= lychee.check_addresses(sorted(more), project, patterns)
         # A server may stumble once.
         again = [url for url, one in answers.items() if one.status >= 500 or one.words == lychee.TIMED_OUT]
@@ -60,12 +58,12 @@ def check(
     found = [
         Finding(*place(sources[one.file], one), f"{one.url} {words[0]}", words[1])
         for one in in_sources
-        if (words := message(without_fragment(one.url), answers))
+        if (words := message(answers.get(without_fragment(one.url))))
     ]
     found += [
         Finding(*source.place(offset), f"{written} {words[0]}", words[1])
         for written, url in on_site.items()
-        if url not in in_files and (words := message(url, answers))
+        if url not in in_files and (words := message(answers.get(url)))
         for source, offset in places_of(places, written, external[written].seen)
     ]
     found += exceptions(project / lychee.CONFIG, all_addresses)
@@ -88,9 +86,8 @@ def place(source: Source, answer: Answer) -> tuple[str, int, int]:
     return source.place(next((offset for offset in found if offset >= 0), start))
 
 
-def message(url: str, answers: dict[str, Answer]) -> tuple[str, str] | None:
+def message(answer: Answer | None) -> tuple[str, str] | None:
     """What follows the address in a finding, and its severity; None where nothing is wrong."""
-    answer = answers.get(url)
     if answer is None or answer.verdict == "excluded":
         return None
     if answer.verdict == "dead":
@@ -99,22 +96,11 @@ def message(url: str, answers: dict[str, Answer]) -> tuple[str, str] | None:
         return f"could not be verified: {answer.words}.", "warning"
     if answer.moved:
         return f"has moved permanently to {answer.moved}. Write the new address.", "warning"
-    twin = answers.get(with_https(url))
-    if twin and twin.verdict == "alive":
-        return "answers under https:// too. Write that.", "warning"
     return (f"{answer.words}.", "warning") if answer.words else None
 
 
 def without_fragment(address: str) -> str:
     return address.partition("#")[0]
-
-
-def with_https(address: str) -> str:
-    """The encrypted twin of a plain address, which is checked too; "" where there is none."""
-    url = parse(address)
-    if url is None or url.scheme != "http" or url.port or LOCAL_HOST.fullmatch(url.host):
-        return ""
-    return url.href.replace("http:", "https:", 1)
 
 
 def declared_dead(sources: Iterable[Source]) -> set[str]:
@@ -136,7 +122,7 @@ def exceptions(config: Path, addresses: Iterable[str]) -> Iterator[Finding]:
     for pattern in tomllib.loads(text).get("exclude", []):
         written = pattern if pattern in text else pattern.replace("\\", "\\\\")
         before, _, after = text.partition(written)
-        line = before.count("\n") + 1
+        line, _ = markdown_source.position(text, len(before))
         if not REASON_WITH_DATE.match(after):
             message = f"{pattern} has no reason and date beside it: # Why. Tried 2026-01."
             yield Finding(config.name, line, 1, message)

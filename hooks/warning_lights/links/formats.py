@@ -37,16 +37,8 @@ LD_ADDRESS = re.compile(
     r"item|license|citation|isPartOf|hasPart|isBasedOn|codeRepository|encoding|significantLink|relatedLink"
 )
 # The bytes with which the files of a type begin.
-STARTS = {
-    ".pdf": b"%PDF-",
-    ".zip": b"PK",
-    ".epub": b"PK",
-    ".png": b"\x89PNG",
-    ".gif": b"GIF8",
-    ".jpg": b"\xff\xd8",
-    ".jpeg": b"\xff\xd8",
-    ".webp": b"RIFF",
-}
+STARTS = {".pdf": b"%PDF-", ".zip": b"PK", ".epub": b"PK"}
+STARTS |= {".png": b"\x89PNG", ".gif": b"GIF8", ".jpg": b"\xff\xd8", ".jpeg": b"\xff\xd8", ".webp": b"RIFF"}
 
 
 def srcset(value: str) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -50,64 +50,86 @@ class Bracket(NamedTuple):
     label: str = ""
 
 
-def left_as_text(source: Source, pieces: list[str], elsewhere: dict[str, str]) -> Iterator[Problem]:
+def left_as_text(
+    source: Source, pieces: list[str], elsewhere: dict[str, str], keys: Set[str] = frozenset()
+) -> Iterator[Problem]:
     """What stands on the page as brackets, though its writer meant a link, a note or a citation.
 
     `pieces` are those of the page's prose with such brackets (see `prose.leftovers`); `elsewhere` maps the
-    labels of notes to a file that defines them.
+    labels of notes to a file that defines them; `keys` are those of the bibliographies.
     """
     text = source.visible
     notes = [m["label"] for m in NOTE_DEFINITION.finditer(text)]
     references = [m["label"] for m in LINK_DEFINITION.finditer(text)]
     undefined: list[tuple[int, str]] = []
     unread: set[int] = set()
-    for start, end, m, link_words, label in sorted(shown(source, pieces), key=lambda bracket: bracket.start):
+    for bracket in sorted(shown(source, pieces, keys), key=lambda bracket: bracket.start):
+        start, note, label = bracket.start, bracket.match["note"], bracket.label
         tag = tag_not_read(text, start)
-        defined = m["note"] in notes or normalized(label) in map(normalized, references)
-        if defined or (tag and not m["note"] and not label):
+        defined = note in notes or normalized(label) in map(normalized, references)
+        if defined or (tag and not note and not label):
             if tag and not re.search(rf"</{tag['name']}\b", text[start:], re.IGNORECASE):
                 yield tag.start(), f"<{tag['name']}> is never closed, so what follows it is not read."
             elif tag is None or tag.start() not in unread:
-                yield start, f"{source.text[start:end]} was left as text: {not_read(tag)}"
+                yield start, f"{source.text[start : bracket.end]} was left as text: {not_read(tag)}"
             unread |= {tag.start()} if tag else set()
-        elif m["note"]:
-            undefined.append((start, m["note"]))
-        elif m["cite"]:
-            why = "one @ is enough" if "@@" in m[0] else "nothing reads citations here"
-            yield start, f"{m[0]} was left as text: {why}."
-        elif label:
-            yield start, f"[{label}] is not defined on this page.{guess(label, references, '[{}]')}"
-        elif m["swapped"]:
-            right = f"[{link_words}]({m['swapped']})"
-            yield start, f"({link_words})[{m['swapped']}] has its brackets swapped. Write {right}."
-        else:
-            yield start, f"{text[start:end]} was left as text: {reason(text, m)}"
+        elif note:
+            undefined.append((start, note))
+        elif what := message(bracket, text, references):
+            yield start, what
     yield from undefined_notes(text, undefined, notes, elsewhere)
 
 
-def shown(source: Source, pieces: list[str]) -> Iterator[Bracket]:
-    """The brackets of the file that show on the page; of several alike, those with the same text before."""
+def message(bracket: Bracket, text: str, references: list[str]) -> str:
+    """What is wrong with a bracket where Markdown is read; "" for what may be meant as it stands there."""
+    m, left = bracket.match, f"{text[bracket.start : bracket.end]} was left as text:"
+    match m.lastgroup:
+        case "cite":
+            return f"{left} {'one @ is enough' if '@@' in m[0] else 'nothing reads citations here'}."
+        case "label":
+            return f"[{bracket.label}] is not defined on this page.{guess(bracket.label, references, '[{}]')}"
+        case "swapped":
+            words, address = bracket.words, m["swapped"]
+            return f"({words})[{address}] has its brackets swapped. Write [{words}]({address})."
+        case "braced":
+            return f"{left} an address stands in round brackets."
+        case "address" if m[0][:2] in {"] ", "]\n"}:
+            return f"{left} remove the space between the brackets."
+        case "address" if text[m.end() : m.end() + 1] != ")":
+            return f"{left} its bracket is never closed."
+        case "address":
+            return f"{left} {not_read(None)}"
+    return ""  # A key or an inline note, which some texts have for themselves.
+
+
+def shown(source: Source, pieces: list[str], keys: Set[str]) -> Iterator[Bracket]:
+    """The brackets of the file that show on the page.
+
+    Of several alike, those with the same text before, and of these no more than the page shows: first those
+    in HTML that Markdown does not read.
+    """
     alike: defaultdict[tuple[str, str, str], list[Bracket]] = defaultdict(list)
-    for bracket in brackets(source):
+    for bracket in brackets(source, keys):
         literal = "" if bracket.label else html.unescape(bracket.match[0])
-        words = alphanumeric(NOT_SHOWN.sub("", bracket.words))
-        alike[literal, words, alphanumeric(bracket.label)].append(bracket)
+        words, label = (alphanumeric(NOT_SHOWN.sub("", part)) for part in (bracket.words, bracket.label))
+        alike[literal, words, label].append(bracket)
     for form, same in alike.items():
         before = [text for piece in pieces for text in text_before(*form, piece)]
         for exactly in (True, False):
             found = [one for one in same if any(follows(source.text, one, text, exactly) for text in before)]
             if found:
-                yield from found
+                found.sort(key=lambda bracket: tag_not_read(source.visible, bracket.start) is None)
+                yield from found[: len(before)]
                 break
 
 
-def brackets(source: Source) -> Iterator[Bracket]:
+def brackets(source: Source, keys: Set[str]) -> Iterator[Bracket]:
     text = source.visible
     for m in BRACKET.finditer(text):
         start = m.start()
         if text[start - 1 : start] == "\\":
             continue
-        if m["note"] or m["cite"]:
+        if m["note"] or m["cite"] or m["inline"] or m["bare"] in keys:
             yield Bracket(start, m.end(), m)
         elif m["label"] is not None:
             opened = opening(text, start)
@@ -170,16 +192,6 @@ def not_read(tag: re.Match[str] | None) -> str:
     return f"notes, citations and links are not read in <{tag['name']}>. {how}"
 
 
-def reason(text: str, m: re.Match[str]) -> str:
-    if m["braced"]:
-        return "an address stands in round brackets."
-    if m[0].startswith("] ") or m[0].startswith("]\n"):
-        return "take out the space between the brackets."
-    if text[m.end() : m.end() + 1] != ")":
-        return "its bracket is never closed."
-    return not_read(None)
-
-
 def normalized(label: str) -> str:
     return " ".join(label.lower().split())
 
@@ -217,7 +229,7 @@ def inconsistent_notes(source: Source, called: set[str], explained: str = "") ->
         if label in seen:
             yield offset, f"[^{label}] is defined a second time. Give one of the two another label."
         elif label not in called | calls and f"[^{label}]?" not in explained:
-            yield offset, f"[^{label}] is never called. Call it, or take it out."
+            yield offset, f"[^{label}] is never called. Call it, or remove it."
         seen.add(label)
 
 
@@ -228,5 +240,4 @@ def repeated_labels(source: Source) -> Iterator[Problem]:
         label = normalized(m["label"])
         url = unquote(m["url"].strip("<>"))
         if known.setdefault(label, url) != url:
-            start = m.start("label") - 1
-            yield start, f"[{m['label']}] is defined a second time, with another address."
+            yield m.start("label") - 1, f"[{m['label']}] is defined a second time, with another address."

@@ -22,6 +22,8 @@ EMPTY_ATTRIBUTE = re.compile(
 )
 NOTE_ID = re.compile(r"fn(?:ref)?\d*[:-](?P<label>.+?)(?:-\d+)?$")
 
+KEY = re.compile(r"^@\w+\s*\{\s*([^\s,]+)", re.MULTILINE)
+
 Place = tuple[Source, int]  # A file, and the offset in its text.
 
 
@@ -84,7 +86,9 @@ class Places:
             found = self.in_markdown(source, written, target, fragment, words) if source.is_markdown else []
             found = found or as_text(source, written, from_root)
             if note and source is own and not found:
-                found = note_places(source, note["label"])
+                key = re.escape(note["label"].removeprefix("@").partition(":")[0])
+                calls = re.finditer(rf"(?<!\\)\[\^{re.escape(note['label'])}\]|@\{{?{key}", source.visible)
+                found = [m.start() for m in calls]
             if found:
                 return [(source, offset) for offset in found]
         return []
@@ -132,6 +136,12 @@ class Places:
         return []
 
     @cached_property
+    def keys(self) -> frozenset[str]:
+        """The keys of the bibliographies."""
+        texts = (source.text for source in self.others() if source.file.endswith(".bib"))
+        return frozenset(key for text in texts for key in KEY.findall(text))
+
+    @cached_property
     def notes(self) -> dict[str, str]:
         """Label of each note: the first page that defines it."""
         pages = [source for source in self.pages.values() if source.is_markdown]
@@ -156,9 +166,3 @@ def as_text(source: Source, written: str, target: str = "") -> list[int]:
         if len(form) > 1 and (found := [m.start() for m in re.finditer(pattern, source.visible)]):
             return found
     return []
-
-
-def note_places(source: Source, label: str) -> list[int]:
-    key = re.escape(label)
-    pattern = rf"(?<!\\)\[\^{key}\]|@\{{?{re.escape(label.removeprefix('@').partition(':')[0])}"
-    return [m.start() for m in re.finditer(pattern, source.visible)]

@@ -34,9 +34,7 @@ MAPS = ("success_map", "error_map", "timeout_map", "excluded_map")
 TIMED_OUT = "Request timed out"
 GONE = frozenset({404, 410})
 PERMANENT = frozenset({301, 308})
-INVALID_CERTIFICATE = re.compile(
-    r"SSL certificate (?:error|hostname mismatch)"
-)  # Not: expired, or not trusted.
+INVALID_CERTIFICATE = re.compile(r"SSL certificate (?:error|hostname mismatch)")  # Not: expired, untrusted.
 
 
 @dataclass(frozen=True)

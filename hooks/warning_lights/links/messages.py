@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
+from mkdocs.utils import get_relative_url
+
 from warning_lights.core.findings import Finding
 from warning_lights.core.names import did_you_mean
 from warning_lights.core.names import words as words_of
@@ -30,24 +32,26 @@ def collect(check: Check, places: Places, *, notes: bool = True, menu: bool = Tr
 
     `notes` False: another hook reports labels of notes; `menu` False: another reports pages outside the nav.
     """
-    found: dict[tuple[object, ...], Finding] = {}
     text = list(markdown_findings(check, places, notes))
     explained = {(f.file, f.message) for f in text}
+    at_place: dict[tuple[tuple[str, int, int], str], Finding] = {}  # One of a kind at each place.
+    of_cause: dict[tuple[str, str, str, str], Finding] = {}  # The first for each cause.
     for fault in check.faults:
         if is_consequence(fault, places, explained):
             continue
-        what = (fault.kind, fault.target or fault.written, fault.fragment, fault.why)
+        cause = (fault.kind, fault.target or fault.written, fault.fragment, fault.why)
+        about = (fault.written.strip(),)
         for source, offset in places_of_fault(fault, places):
-            file, line, column = source.place(offset)
-            words = message(fault, source, offset, check, places)
-            finding = Finding(file, line, column, words, about=(fault.written.strip(),))
-            found.setdefault((file, line, column, fault.kind), finding)
-            found.setdefault(what, found[file, line, column, fault.kind])
-        if fault.kind not in ONLY_IF_WRITTEN and what not in found:
+            place = source.place(offset)
+            if (place, fault.kind) not in at_place:
+                words = message(fault, source, offset, check, places)
+                at_place[place, fault.kind] = Finding(*place, words, about=about)
+            of_cause.setdefault(cause, at_place[place, fault.kind])
+        if fault.kind not in ONLY_IF_WRITTEN and cause not in of_cause:
             source, offset = fallback_place(fault, check, places)
             words = message(fault, source, None, check, places)
-            found[what] = Finding(*source.place(offset), words, about=(fault.written.strip(),))
-    return sorted({*text, *found.values(), *unlinked(check, places, pages=menu)})
+            of_cause[cause] = Finding(*source.place(offset), words, about=about)
+    return sorted({*text, *at_place.values(), *of_cause.values(), *unlinked(check, places, pages=menu)})
 
 
 def places_of_fault(fault: Fault, places: Places) -> list[Place]:
@@ -111,43 +115,44 @@ def as_written(fault: Fault, source: Source, offset: int) -> str:
 
 
 def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Check, places: Places) -> str:
-    """Where it leads and what was meant: among the files where a file was written, else among addresses."""
-    path, number_sign, fragment = written.partition("#")
-    fragment = number_sign + fragment
-    path = unquote(path.partition("?")[0])
-    folder = posixpath.dirname(uri) or "."
-    joined = posixpath.normpath(posixpath.join(folder, path))
-    leads = f"leads to {check.site.base}{fault.target}"
+    """Where it leads and what was meant; `uri` is the page below docs/ that has the link, "" elsewhere."""
+    path = unquote(re.split(r"[?#]", written)[0])
     if posixpath.basename(source.file) == "mkdocs.yml" and path.endswith(".md"):
         # The theme shows it on every page, where it leads to a place that nobody meant.
         return f"is in the nav, but there is no such page.{did_you_mean(path, places.uris.closest(path))}"
+    fragment = "".join(written.partition("#")[1:])
     if not uri or re.match(r"[a-zA-Z][\w+.-]*:|/", path):
-        meant = check.site.url_of(fault.near).path if fault.near else ""
-    elif page := places.files.get(joined):
+        meant = check.site.url_of(fault.near).path + fragment if fault.near else ""
+        hint = did_you_mean(path + fragment, meant)
+        return f"leads to {check.site.base}{fault.target}, which does not exist.{hint}"
+    return missing_file(fault, written, path, fragment, source, check, places)
+
+
+def missing_file(
+    fault: Fault, written: str, path: str, fragment: str, source: Source, check: Check, places: Places
+) -> str:
+    """A path that is relative to the Markdown file."""
+    folder = posixpath.dirname(source.uri) or "."
+    joined = posixpath.normpath(posixpath.join(folder, path))
+    address = f"{check.site.base}{fault.target}"
+    if page := places.files.get(joined):
         if page not in check.site.files:
             return f"leads to {posixpath.join(places.docs, joined)}, which is not published."
-        meant = relative_address(page, source.page) + fragment
-        return f"{leads}, for addresses in HTML are left as they are. Did you mean {meant}?"
-    else:
-        is_file = posixpath.splitext(path)[1] and not path.endswith(".html")
-        near = places.uris.closest(joined) if is_file else places.uri_of(fault.near)
-        for name, rest in ((written, ""), (written.rpartition("#")[0], fragment)):
-            whole = posixpath.normpath(posixpath.join(folder, name))
-            if whole in places.files:  # A name with a sign that means something in an address.
-                near, fragment = whole, rest and f"#{rest.rpartition('#')[2]}"
-                break
-        meant = IN_NAME.sub(lambda m: quote(m[0]), posixpath.relpath(near, folder)) if near else ""
-        if is_file:
-            leads = f"leads to {posixpath.normpath(posixpath.join(places.docs, joined))}"
-    return f"{leads}, which does not exist.{did_you_mean(path + fragment, meant and meant + fragment)}"
-
-
-def relative_address(file: str, page: str) -> str:
-    """The address of `file` as a browser needs it on `page`."""
-    folder = posixpath.dirname(page) or "."
-    if posixpath.basename(file) == "index.html":
-        return posixpath.relpath(posixpath.dirname(file) or ".", folder) + "/"
-    return posixpath.relpath(file, folder)
+        here, there = (check.site.url_of(file).path for file in (source.page, page))
+        meant = unquote(get_relative_url(there, here)) + fragment
+        return f"leads to {address}, for addresses in HTML are left as they are. Did you mean {meant}?"
+    is_file = posixpath.splitext(path)[1] and not path.endswith(".html")
+    leads = posixpath.normpath(posixpath.join(places.docs, joined)) if is_file else address
+    near = places.uris.closest(joined) if is_file else places.uri_of(fault.near)
+    before, _, last = written.rpartition("#")
+    for name, rest in ((written, ""), (before, f"#{last}")):
+        whole = posixpath.normpath(posixpath.join(folder, name))
+        if whole in places.files:  # A name with a sign that means something in an address.
+            near, fragment = whole, rest
+            break
+    relative = IN_NAME.sub(lambda m: quote(m[0]), posixpath.relpath(near, folder)) if near else ""
+    hint = did_you_mean(path + fragment, relative and relative + fragment)
+    return f"leads to {leads}, which does not exist.{hint}"
 
 
 def markdown_findings(check: Check, places: Places, notes: bool) -> Iterator[Finding]:
@@ -156,7 +161,7 @@ def markdown_findings(check: Check, places: Places, notes: bool) -> Iterator[Fin
         if not source.is_markdown or page not in check.ids:
             continue
         pieces = check.leftovers.get(page)
-        found = list(leftovers.left_as_text(source, pieces, places.notes)) if pieces else []
+        found = list(leftovers.left_as_text(source, pieces, places.notes, places.keys)) if pieces else []
         if notes and "[^" in source.text:
             ids = (NOTE_ID.match(one) for one in check.ids[page] if one.startswith("fnref"))
             called = {m["label"] for m in ids if m}
@@ -170,7 +175,7 @@ def markdown_findings(check: Check, places: Places, notes: bool) -> Iterator[Fin
         for part in places.others() if pieces and not found else ():
             if part.file.endswith(".bib"):
                 continue  # Its brackets are text.
-            for offset, what in leftovers.left_as_text(part, pieces or [], places.notes):
+            for offset, what in leftovers.left_as_text(part, pieces or [], places.notes, places.keys):
                 yield Finding(*part.place(offset), what)
 
 
@@ -183,7 +188,7 @@ def unlinked(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]:
             yield Finding(source.file, 1, 1, words)
     for uri, file in sorted(places.files.items()):
         if file.endswith(DOWNLOAD) and file in check.site.files and file not in check.used:
-            words = "No page links to this download. Link to it, or take it out."
+            words = "No page links to this download. Link to it, or remove it."
             yield Finding(f"{places.docs}/{uri}", 0, 0, words)
 
 

@@ -25,10 +25,14 @@ BRACKET = re.compile(
     r"|\]\s?\((?P<address>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)"
     r"|\]\{(?P<braced>[^{}\s]+)\}"
     r"|\)\[(?P<swapped>[^\[\]\s]+)\]"
+    r"|\^\[(?P<inline>[^\[\]]+)\]"
+    r"|(?<![\w@.+/\\])@(?P<bare>\w(?:[\w:.#%+?~/-]*\w)?)"
 )
-# Two searches, each for one literal sign first: several times faster than one search for all.
-OPENING_SIGN = re.compile(rb"\[(?:[@^]|(?<=[\])]\[))")
-CLOSING_SIGN = re.compile(rb"\](?:[({]|\s\()")
+# Searches for one literal sign each: several times faster than one search for all.
+SIGNS = [
+    re.compile(sign)
+    for sign in (rb"\[(?:[@^]|(?<=[\])]\[))", rb"\](?:[({]|\s\()", rb"\^\[", rb"@\w(?<=[\s>(;-]..)")
+]
 
 
 def is_verbatim(node: LexborNode | None) -> bool:
@@ -67,7 +71,7 @@ def prose_of(block: LexborNode) -> str:
 
 
 def has_sign(text: bytes) -> bool:
-    return bool(OPENING_SIGN.search(text) or CLOSING_SIGN.search(text))
+    return any(sign.search(text) for sign in SIGNS)
 
 
 def text_not_found(fragment: str, html: bytes) -> str:

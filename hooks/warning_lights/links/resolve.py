@@ -71,7 +71,7 @@ class Document:
             return Target(why=why)
         url = address.parse(written, self.base)
         if url is None:
-            return Target(why="is not an address that a browser can read.")
+            return Target(why="is not a valid address.")
         path = site.inside(url)
         if path is None:
             if named or url.origin != site.address.origin:

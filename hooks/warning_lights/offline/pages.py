@@ -30,7 +30,6 @@ class Copy:
 
     def __init__(self, files: Set[str], site: str) -> None:
         self.files, self.site = files, site
-        self.known: dict[tuple[str, str], str] = {}  # (folder of a page, path of a link) -> the new path.
 
     def page(self, html: str, path: str) -> str:
         """The HTML of the page at `path`."""
@@ -45,20 +44,13 @@ class Copy:
         m = PATH.match(url)
         if not m or not m["path"]:
             return url  # Absolute, or a place on the page itself.
-        folder = posixpath.dirname(page)
-        key = folder, m["path"]
-        if key not in self.known:
-            self.known[key] = self.resolve(m["path"], folder, page)
-        return self.known[key] + url[m.end() :]
-
-    def resolve(self, path: str, folder: str, page: str) -> str:
-        target = posixpath.normpath(posixpath.join(folder, unquote(path)))
+        path, rest = m["path"], url[m.end() :]
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(path)))
         if target in self.files:
-            return path
-        index = posixpath.normpath(posixpath.join(target, "index.html"))
-        if index in self.files:
-            return posixpath.normpath(posixpath.join(path, "index.html"))
-        return joined(joined(self.site, quote(page)), path) if self.site else path
+            return url
+        if posixpath.normpath(posixpath.join(target, "index.html")) in self.files:
+            return posixpath.normpath(posixpath.join(path, "index.html")) + rest
+        return joined(joined(self.site, quote(page)), path) + rest if self.site else url
 
     def search_index(self, text: str) -> str:
         """The search index as a script, with the addresses of pages as they are on disk."""

@@ -86,7 +86,7 @@ def parse(ledger: str) -> tuple[list[Line], list[Finding]]:
         m = LINE.match(text.rstrip())
         retired = RETIRED.fullmatch(m["rest"]) if m and m["rest"] else None
         if not m or (m["rest"] and not retired) or not (m["page"] or m["anchor"]):
-            message = f"“{text.strip()}” is no address. Write page/ or page/#anchor."
+            message = f"“{text.strip()}” is not a valid address. Write page/ or page/#anchor."
             findings.append(Finding(LEDGER, number, 1, message))
         elif retired and not retired["reason"]:
             message = f"{text.split()[0]} is retired without a reason. Add the reason after “retired: ”."
@@ -153,7 +153,7 @@ def lost_page(
     message = (
         f"This page was published at {address}, and is missing. If it moved, add to the front matter of "
     )
-    return Finding(f"docs/{old}", 0, 0, f"{message}the new page, {add} {removed(lines[0], address)}")
+    return Finding(f"docs/{old}", 0, 0, f"{message}the new page, {add}. {removed(lines[0], address)}")
 
 
 def removed(line: Line, name: str) -> str:
@@ -218,13 +218,17 @@ def updated(ledger: str, pages: Mapping[str, Page], reason: str = "") -> str:
     for line in listed if reason else ():
         if not line.reason and not exists(line, now):
             lines[line.number - 1] += f"  retired: {reason}"
+    of_page: dict[str, list[int]] = {}
+    for number, text in enumerate(lines):
+        of_page.setdefault(text.partition("#")[0].split(" ")[0], []).append(number)
     for url, page in pages.items():
         names = [url, *(f"{url}#{anchor}" for anchor in page.anchors)]
         new = [name for name in dict.fromkeys(names) if name not in known]
-        of_page = [i for i, line in enumerate(lines) if line.partition("#")[0].split(" ")[0] == url]
-        if url in new and of_page:
-            lines.insert(of_page[0], new.pop(0))
-            of_page.append(of_page[-1] + 1)
-        end = of_page[-1] + 1 if of_page else len(lines)
-        lines[end:end] = new
+        if url not in of_page:
+            lines += new
+            continue
+        first, last = of_page[url][0], of_page[url][-1]
+        if url in new:
+            lines[first] = f"{new.pop(0)}\n{lines[first]}"
+        lines[last] = "\n".join([lines[last], *new])
     return "\n".join(lines) + "\n"

@@ -15,6 +15,20 @@ KINDS = {".md", ".csv", ".pdf", *ENDINGS}
 ELSEWHERE = re.compile(r"""(?:(?:href|src)\s*=|url\(|@import)\s*["']?\s*(?:https?:)?//""", re.IGNORECASE)
 # Of these namespaces a browser reads attributes; others are notes of a drawing program.
 READ = ("{http://www.w3.org/1999/", "{http://www.w3.org/2001/")
+# What a style sheet says word for word: strings, addresses, and comments with a licence.
+CSS_LITERAL = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\(\s*[^"'\s)][^)]*\)|/\*!.*?\*/"""
+TEMPLATE_TEXT = r"\\(?s:.)|[^`\\$]|\$(?!\{)"
+INNER_TEMPLATE = rf"`(?:{TEMPLATE_TEXT}|\$\{{(?:[^`{{}}]|\{{[^{{}}]*\}})*\}})*`"
+TEMPLATE = rf"`(?:{TEMPLATE_TEXT}|\$\{{(?:[^`{{}}]|\{{[^{{}}]*\}}|{INNER_TEMPLATE})*\}})*`"
+# The indents and lines of comments of a script, and all in which the same characters mean something else.
+SCRIPT = re.compile(
+    rf"""(?P<removed>^[ \t]*(?://.*)?\n|^[ \t]+)
+    | //.* | /\*(?s:.*?)\*/  # Other comments.
+    | "(?:\\(?s:.)|[^"\\\n])*" | '(?:\\(?s:.)|[^'\\\n])*'
+    | (?:(?<=[(,=:\[!&|?{{;>])|(?<=return))\s*/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/  # A RegExp.
+    | {TEMPLATE} | (?P<unread>`)""",
+    re.MULTILINE | re.VERBOSE,
+)
 SVG, XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
 
 
@@ -57,12 +71,12 @@ def drawing_faults(content: bytes) -> Iterator[str]:
         }
         if tag not in {"style", "metadata"}:  # What a style could ask for is looked for below.
             refused = safety.element_faults(tag, attributes, drawn=tag in safety.DRAWING)
-            yield from (message for message, _ in refused)
+            yield from (fault.message for fault in refused)
     styles = [element.get("style") or "" for element in root.iter()]
     styles += [element.text or "" for element in root.iter("{" + SVG + "}style")]
     # As it is read, and not as it is encoded; in a style, a backslash may write any sign.
     if ELSEWHERE.search(etree.tostring(root, encoding="unicode")) or "\\" in "".join(styles):
-        yield "This drawing asks another host for something. Put it into the file."
+        yield "This drawing loads a resource from another host. Embed it."
 
 
 def pdf_faults(path: Path) -> Iterator[str]:
@@ -89,11 +103,28 @@ def symbolic_links(folder: Path) -> Iterator[Path]:
 
 def joined_styles(sheets: Collection[str]) -> str:
     """One style sheet, without comments other than licences (`/*!`) and without spaces that mean nothing."""
-    css = re.sub(r"/\*(?!!).*?\*/", "", "\n".join(sheets), flags=re.DOTALL)
-    css = re.sub(r"\s*([{}\n])\s*", r"\1", css).replace(";}", "}").strip()
+    css = re.sub(
+        rf"(?P<literal>{CSS_LITERAL})|/\*.*?\*/",
+        lambda m: m["literal"] or "",
+        "\n".join(sheets),
+        flags=re.DOTALL,
+    )
+    parts = re.split(f"({CSS_LITERAL})", css, flags=re.DOTALL)
+    parts[::2] = map(without_spaces, parts[::2])
+    return "".join(parts).strip()
+
+
+def without_spaces(css: str) -> str:
+    """A part of a style sheet that holds no string, with only those spaces that separate words."""
+    css = re.sub(r"\s*([{}\n])\s*", r"\1", css).replace(";}", "}")
     return re.sub(r"([{;])\s*([\w-]+):\s+", r"\1\2:", css)
 
 
 def short_script(script: str) -> str:
-    """A script without indents and without lines that are comments: readers of code have the repository."""
-    return re.sub(r"^[ \t]*(?://.*)?\n|^[ \t]+", "", script, flags=re.MULTILINE)
+    """A script without indents and without lines that are comments: readers of code have the repository.
+
+    What stands in strings and template literals stays; a script that cannot be read this way stays whole.
+    """
+    if any(m["unread"] for m in SCRIPT.finditer(script)):
+        return script
+    return SCRIPT.sub(lambda m: "" if m["removed"] is not None else m[0], script)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import escape
+from urllib.parse import urlencode
 
 ARTICLE = re.compile(r"(?<=<article).*(?=</article>)", re.DOTALL)
+HEADING = re.compile(r'(?P<start><h[23]\b[^>]*\bid="(?P<id>[^"]+)"[^>]*>.*?)(?P<end></h[23]>)', re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 EMPTY_HEAD = re.compile(r"<th(?P<attributes>[^>]*)>\s*</th>")
 ALIGNED = re.compile(r"""(?P<cell><t[hd]\b[^>]*?)\s+style=["']text-align:\s*(?P<side>\w+);?["']""")
@@ -19,13 +22,8 @@ CARDS = 3  # Columns for which a phone has no room: there each row is a card, wi
 Size = Callable[[str], tuple[int, int] | None]
 
 
-def usable_page(html: str, size: Size) -> str:
-    """The whole page, its article changed; the content that the book prints stays as it was written."""
-    return ARTICLE.sub(lambda m: usable(m[0], size), html, count=1)
-
-
 def usable(html: str, size: Size = lambda src: None) -> str:
-    """`size` says how wide and high the picture at an address is, if that can be known."""
+    """The HTML of an article; `size` gives width and height of the image at an address, if they are known."""
     html = CODE.sub(r'\1 tabindex="0"', html)  # A long line is reached with the arrow keys.
     first = re.match(r"(?:(?!<img\b|<h2\b).)*(?=<img\b)", html, re.DOTALL | re.IGNORECASE)
     at_once = first.end() if first else -1  # A picture above the first section is seen at once.
@@ -75,3 +73,20 @@ def labelled(row: str, labels: list[str]) -> str:
         return f'<td data-label="{label}"{m[0][3:]}' if label and m["kind"] == "d" else m[0]
 
     return CELL.sub(cell, row)
+
+
+def with_report_links(html: str, repository: str, address: str) -> str:
+    """The page at `address`, and beside each heading a link to the form for mistakes."""
+
+    def with_link(m: re.Match[str]) -> str:
+        url = escape(report_url(repository, f"{address}#{m['id']}"))
+        words = 'title="Report a mistake here" aria-label="Report a mistake in this section"'
+        return f'{m["start"]}<a class="report" href="{url}" {words}>!</a>{m["end"]}'
+
+    return HEADING.sub(with_link, html)
+
+
+def report_url(repository: str, place: str) -> str:
+    """The issue form `mistake.yml`, with the address of the place filled in."""
+    query = urlencode({"template": "mistake.yml", "page": place})
+    return f"{repository.rstrip('/')}/issues/new?{query}"

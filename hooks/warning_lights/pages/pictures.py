@@ -26,7 +26,7 @@ def without_words(text: str) -> Iterator[tuple[int, int, str]]:
         yield (
             line,
             column,
-            "This picture has no words. Say between the brackets what it shows: ![A map of …](…).",
+            "This image has no alternative text. Say between the brackets what it shows: ![A map of …](…).",
         )
 
 
@@ -51,7 +51,7 @@ def unreadable(path: Path) -> str:
                 return f"This picture has {millions} million points; {POINTS // 10**6} are the limit."
             picture.load()
     except UnidentifiedImageError:
-        return "This file is no picture that can be read. Save it again."
+        return "This file is not a valid image. Save it again."
     except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
         return f"This picture cannot be read: {error}. Save it again."
     return ""

@@ -28,10 +28,6 @@ SOURCES = {
     "form-action": "'none'",
 }
 RUN = {"", "module", "text/javascript"}  # Types of scripts; JSON, for example, is not run.
-# The start tag of a link, in whose values the sign that ends a tag may stand, and the parts of it.
-ANCHOR = re.compile(r"""<a\s(?:[^"'>]|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
-OUTSIDE = re.compile(r"""\shref\s*=\s*["']?(?P<address>https?://[^"'\s>]*)""", re.IGNORECASE)
-REL = re.compile(r"""\s+rel\s*=\s*(?P<words>"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 HEAD = re.compile(r"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
 
 
@@ -57,16 +53,3 @@ def with_policy(html: str, content: str) -> str:
     """The page with its policy before anything that it rules."""
     tag = f'<meta http-equiv="Content-Security-Policy" content="{content}">'
     return html if tag in html else HEAD.sub(lambda m: f"{m[0]}\n{tag}", html, count=1)
-
-
-def safe_links(html: str, own: str) -> str:
-    """Links to other sites tell them nothing of this window (`rel="noopener"`)."""
-
-    def safe(m: re.Match[str]) -> str:
-        link, rel = OUTSIDE.search(m[0]), REL.search(m[0])
-        words = rel["words"].strip("\"'").replace('"', "&quot;") if rel else ""
-        if not link or (own and link["address"].startswith(own)) or "noopener" in words.split():
-            return m[0]
-        return f'<a rel="{f"noopener {words}".strip()}"{REL.sub("", m[0], count=1)[2:]}'
-
-    return ANCHOR.sub(safe, html)

@@ -53,7 +53,9 @@ def source_file(alias: str) -> str:
     """The Markdown file that an alias stands for; raises BadAlias for what is not below docs/."""
     path = re.sub(r"(?:\.html?|\.md)$", "", alias.strip().removeprefix("/").rstrip("/"))
     if not path or "#" in path or "://" in path or posixpath.normpath(path).startswith(".."):
-        raise BadAlias(f"{alias} is no page of this site. Write the old file: aliases: [themes/old-name.md].")
+        raise BadAlias(
+            f"{alias} is not a page of this site. Write the old file: aliases: [themes/old-name.md]."
+        )
     return f"{posixpath.normpath(path)}.md"
 
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -30,7 +31,7 @@ DRAWING = words(
 )
 EVERYWHERE = words("id class lang dir title role tabindex hidden")
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
-    "a": words("href rel hreflang type download name target"),
+    "a": words("href rel hreflang type download name"),
     "img": words("src alt width height loading decoding srcset sizes"),
     "source": words("srcset sizes media type"),
     "td": words("colspan rowspan headers align"),
@@ -68,6 +69,21 @@ MOST_NESTED = 9  # Elements that show each other only when one of them is text.
 INPUTS = {"radio", "checkbox"}  # Of tabs and lists of tasks.
 
 
+class Fault(NamedTuple):
+    """What is wrong with an element, and how to find it in what the page was made from.
+
+    `attribute` is the name of the one that is not allowed, `address` the one that is not; `about` as in
+    `Finding`.
+    """
+
+    message: str
+    tag: str
+    attributes: Mapping[str, str | None]
+    about: tuple[str, ...]
+    attribute: str = ""
+    address: str = ""
+
+
 def faults(html: str, tree: LexborHTMLParser, sources: Sequence[tuple[str, str]]) -> Iterator[Finding]:
     """One for each thing in `html`, parsed as `tree`, that is not allowed.
 
@@ -77,27 +93,27 @@ def faults(html: str, tree: LexborHTMLParser, sources: Sequence[tuple[str, str]]
     if left := PLACEHOLDER.search(html):
         message = f"Something that Markdown set aside was not put back ({left[0]!r})."
         yield Finding(sources[0][0], 1, 1, message)
-    seen = Counter[str]()
     nodes = elements(tree)
     if FRAMED.search(html):  # What a browser joins with the frame of the page instead of keeping it there.
         nodes += [(each.name, {**each.attributes}, False) for each in tags(html) if each.name in FRAME]
     found = [
-        (tag, attributes, *fault)
+        fault
         for tag, attributes, is_drawn in nodes
         for fault in element_faults(tag, attributes, drawn=is_drawn and tag in DRAWING)
     ]
     if RAW.search(sources[0][1]):
-        met = {about for *_, each in found for about in each}
-        found += [each for each in unpaired(html) if f"<{each[0]}>" not in met]
-    for tag, attributes, message, about in found:
+        met = {each for fault in found for each in fault.about}
+        found += [fault for fault in unpaired(html) if f"<{fault.tag}>" not in met]
+    seen = Counter[str]()
+    for fault in found:
         places = (
-            (file, place_of(message, tag, attributes, seen[message], text, exactly=exactly))
+            (file, place_of(fault, seen[fault.message], text, exactly=exactly))
             for exactly in (True, False)
             for file, text in sources
         )
         file, place = next((each for each in places if each[1]), (sources[0][0], None))
-        yield Finding(file, *(place or (1, 1)), message, about=about)
-        seen[message] += 1
+        yield Finding(file, *(place or (1, 1)), fault.message, about=fault.about)
+        seen[fault.message] += 1
 
 
 def elements(tree: LexborHTMLParser) -> list[tuple[str, Mapping[str, str | None], bool]]:
@@ -106,18 +122,18 @@ def elements(tree: LexborHTMLParser) -> list[tuple[str, Mapping[str, str | None]
     return [((node.tag or "").lower(), node.attributes, node.mem_id in drawn) for node in tree.css("body *")]
 
 
-def unpaired(html: str) -> Iterator[tuple[str, Mapping[str, str | None], str, tuple[str, ...]]]:
-    """(tag, attributes, message, what it is about) of each tag without its partner."""
+def unpaired(html: str) -> Iterator[Fault]:
+    """The tags without a partner."""
     reader = read(html)
     for each in reader.unclosed:
         if each.name in TEXT | DRAWING:
-            message = f"<{each.name}> is never closed. Write </{each.name}> behind what it holds."
-            yield each.name, {**each.attributes}, message, (f"<{each.name}>",)
+            message = f"<{each.name}> is never closed. Write </{each.name}> after what it holds."
+            yield Fault(message, each.name, {**each.attributes}, (f"<{each.name}>",))
     for name in reader.unopened:
-        yield f"/{name}", {}, f"</{name}> closes nothing. Take it out.", (f"</{name}>",)
+        yield Fault(f"</{name}> closes nothing. Remove it.", f"/{name}", {}, (f"</{name}>",))
 
 
-def harmless(html: str) -> str:
+def sanitized(html: str) -> str:
     """`html` with the tags of elements that are not allowed as text, so that what follows them is read."""
     for _ in range(MOST_NESTED):
         nodes = elements(LexborHTMLParser(html))
@@ -130,66 +146,62 @@ def harmless(html: str) -> str:
     return html
 
 
-def element_faults(
-    tag: str, attributes: Mapping[str, str | None], *, drawn: bool
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(message, what it is about) of what is wrong with one element; `drawn`: it is part of a drawing."""
+def element_faults(tag: str, attributes: Mapping[str, str | None], *, drawn: bool) -> Iterator[Fault]:
+    """What is wrong with one element; `drawn`: it is part of a drawing."""
     if tag not in TEXT and not drawn:
-        yield (
-            f"<{tag}> is not allowed on a page: {advice(tag)}",
-            (f"<{tag}>", *filter(None, attributes.values())),
-        )
+        message = f"<{tag}> is not allowed on a page: {advice(tag)}"
+        yield Fault(message, tag, attributes, (f"<{tag}>", *filter(None, attributes.values())))
         return
     own = DRAWING_ATTRIBUTES if drawn else ATTRIBUTES.get(tag, frozenset())
-    for name, value in attributes.items():
-        attribute = name.lower()
+    for name, given in attributes.items():
+        attribute, value = name.lower(), given or ""
         if attribute in ADDRESSES and attribute in own:
-            m = SCHEME.match(value or "")
+            m = SCHEME.match(value)
             scheme = re.sub(r"[\t\n\r]", "", m[1]).lower() if m else ""
-            picture = tag in {"img", "source"} and (value or "").lower().startswith("data:image/")
+            picture = tag in {"img", "source"} and value.lower().startswith("data:image/")
             if scheme and scheme not in SCHEMES and not picture:
-                address = (value or "").strip()
+                address = value.strip()
                 message = f"{address}: links begin with {', '.join(SCHEMES)}, and not with {scheme}:."
-                yield message, (address,)
-        elif attribute == "style" and tag in {"td", "th"} and ALIGNMENT.fullmatch(value or ""):
+                yield Fault(message, tag, attributes, (address,), address=address)
+        elif attribute == "style" and tag in {"td", "th"} and ALIGNMENT.fullmatch(value):
             continue
         elif attribute not in EVERYWHERE | own and not attribute.startswith(("aria-", "data-")):
-            why = "Use a class." if attribute == "style" else "Take it out."
-            yield f"{name} of <{tag}> is not allowed on a page. {why}", (value or "",)
-        elif tag == "input" and attribute == "type" and (value or "").lower() not in INPUTS:
-            yield f"<input type={value}> is not allowed on a page, which can send nothing.", (f"<{tag}>",)
+            why = "Use a class." if attribute == "style" else "Remove it."
+            message = f"{name} of <{tag}> is not allowed on a page. {why}"
+            yield Fault(message, tag, attributes, (value,), attribute=name)
+        elif tag == "input" and attribute == "type" and value.lower() not in INPUTS:
+            message = f"<input type={value}> is not allowed on a page, which can send nothing."
+            yield Fault(message, tag, attributes, (f"<{tag}>",))
 
 
 def advice(tag: str) -> str:
     if tag in {"script", "style", "link", "meta", "base"}:
-        return "a page brings no script and no style of its own. Take it out."
+        return "a page brings no script and no style of its own. Remove it."
     if tag in {"iframe", "object", "embed", "video", "audio", "frame"}:
         return "nothing of another site is shown inside a page. Link to it."
-    return "take it out, or write `" + f"<{tag}>" + "` as code."
+    return "remove it, or write `" + f"<{tag}>" + "` as code."
 
 
-def place_of(
-    message: str, tag: str, attributes: Mapping[str, str | None], number: int, source: str, *, exactly: bool
-) -> tuple[int, int] | None:
+def place_of(fault: Fault, number: int, source: str, *, exactly: bool) -> tuple[int, int] | None:
     """Where the element with the fault `number` (from 0) of this kind was written, as HTML or as Markdown.
 
     `exactly`: with all its attributes, or with the address that is wrong; else where one like it begins.
     """
     prose = blank_code(source)
-    same = [each for each in tags(prose) if each.name == tag.lower()]
-    given = {name.lower(): value or "" for name, value in attributes.items()}
+    same = [each for each in tags(prose) if each.name == fault.tag.lower()]
+    given = {name.lower(): value or "" for name, value in fault.attributes.items()}
     if exactly and (exact := [each for each in same if each.attributes == given]):
         return position(source, exact[min(number, len(exact) - 1)].start)
     # An entity is shorter than it was written, but in the same line.
     plain = "\n".join(" ".join(unescape(line).split("\n")) for line in prose.split("\n"))
-    name, address = message.partition(" of <")[0], message.partition(": links begin")[0]
-    for word in (address,) if exactly else (re.sub(r"\A[\w+.-]+:", "", address), f"{name}="):
-        for text in (plain, source) if word != message else ():  # A fence for data is code, too.
+    without_scheme = re.sub(r"\A[\w+.-]+:", "", fault.address)
+    for word in [fault.address] if exactly else [without_scheme, fault.attribute and f"{fault.attribute}="]:
+        for text in (plain, source) if word else ():  # A fence for data is code, too.
             if found := [m.start() for m in re.finditer(re.escape(word), text)]:
                 return position(text, found[min(number, len(found) - 1)])
     if exactly:
         return None
     begun = [each.start for each in same] or [
-        m.start() for m in re.finditer(rf"(?i)<{re.escape(tag)}\b", source)
+        m.start() for m in re.finditer(rf"(?i)<{re.escape(fault.tag)}\b", source)
     ]
     return position(source, begun[min(number, len(begun) - 1)]) if begun else None

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from warning_lights.core.html import HEADINGS
 
-# A thing that is found by itself, and is no part of the text of its section.
+# Results of their own, which are no part of the text of their section.
 OWN = {
     "li.note[id]": "note",
     "div.entry[id]": "entry",
@@ -17,7 +17,7 @@ OWN = {
     "tbody tr[id]": "row",
     "dt[id]": "term",
 }
-KINDS = {"person": "person", "place": "place"}  # Of terms, those that are results of their own.
+KINDS = {"person", "place"}  # Of terms, named by `data-kind`; others are of the kind "term".
 NOT_TEXT = (
     "script, style, svg, .headerlink, .backrefs, .entry-link, .cited-at, .key, .exports, .invitation,"
     " .letter, .letters, .cite-page, .coverage-map, .note-call, .cite, section.notes > h2"
@@ -27,7 +27,7 @@ BLOCKS = "p, li, tr, td, th, dt, dd, div, details, summary, br"
 
 
 def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
-    """What can be found on a page, in its order: the page, its sections, then its smaller things.
+    """What can be found on a page, in its order: the page, its sections, then the smaller results.
 
     Each word is in one of them only: a section does not repeat its events, rows, terms and entries.
     A note without words of its own is left out, because its entry and its sentence are found anyway.
@@ -43,7 +43,7 @@ def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
     for selector, kind in OWN.items():
         for node in tree.css(selector):
             if kind != "note" or "own" in (node.attributes.get("class") or "").split():
-                small.append(thing(node, kind, base, title))
+                small.append(result(node, kind, base, title))
             if kind == "term":
                 for definition in definitions(node):
                     definition.decompose()
@@ -52,16 +52,17 @@ def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
     yield from small
 
 
-def thing(node: LexborNode, kind: str, base: str, page: str) -> dict[str, str]:
+def result(node: LexborNode, kind: str, base: str, page: str) -> dict[str, str]:
     """An event is named by its head, a row by its first cell, a term by itself; others have no name."""
     nodes = [node, *definitions(node)] if kind == "term" else node.iter()
     parts = [words for words in map(squeezed, nodes) if words]
     named = kind in {"event", "row", "term"}
+    named_kind = node.attributes.get("data-kind")
     return {
         "location": f"{base}#{node.attributes.get('id') or ''}",
         "title": parts[0] if named else "",
         "text": (" · " if kind == "row" else " ").join(parts[1:]) if named else squeezed(node),
-        "kind": KINDS.get(node.attributes.get("data-kind") or "", kind),
+        "kind": named_kind if named_kind in KINDS else kind,
         "page": page,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -23,10 +24,13 @@ class Tag:
 
 
 class Reader(HTMLParser):
+    """Reads a text at once; `unclosed` and `unopened` are its tags without a partner."""
+
     def __init__(self, text: str) -> None:
         super().__init__()
         self.found: list[Tag] = []
         self.open: list[Tag] = []
+        self.open_names = Counter[str]()
         self.unclosed: list[Tag] = []
         self.unopened: list[str] = []
         self.lines = line_starts(text)
@@ -39,24 +43,29 @@ class Reader(HTMLParser):
         start = self.lines[line - 1] + column
         attributes = {name: value or "" for name, value in reversed(attrs)}  # Of two, the first counts.
         self.found.append(Tag(tag, attributes, start, start + len(self.get_starttag_text() or "")))
-        self.open += [] if tag in VOID else self.found[-1:]
+        if tag not in VOID:
+            self.open.append(self.found[-1])
+            self.open_names[tag] += 1
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        drawn = any(each.name == "svg" for each in self.open) or tag == "svg"
+        drawn = tag == "svg" or self.open_names["svg"]
         self.handle_starttag(tag, attrs)
         if drawn:  # Elsewhere the slash means nothing.
-            self.open.pop()
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        begun = [number for number, each in enumerate(self.open) if each.name == tag]
-        if begun:
-            del self.open[begun[-1]]
-            self.leave(begun[-1])
+        if self.open_names[tag]:
+            begun = next(n for n in reversed(range(len(self.open))) if self.open[n].name == tag)
+            del self.open[begun]
+            self.open_names[tag] -= 1
+            self.leave(begun)
         elif tag not in VOID and not IMPLIED.fullmatch(tag):
             self.unopened.append(tag)
 
     def leave(self, number: int) -> None:
+        """Take the tags from this number on for unclosed."""
         self.unclosed += [each for each in self.open[number:] if not IMPLIED.fullmatch(each.name)]
+        self.open_names.subtract(each.name for each in self.open[number:])
         del self.open[number:]
 
 

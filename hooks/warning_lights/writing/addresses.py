@@ -34,7 +34,7 @@ class AddressExtension(Extension):
         """What is wrong in `text`, the content of `file`: an address at its first place, a word at each."""
         for address in dict.fromkeys(self.unreadable):
             place = position(text, max(0, text.find(address)))
-            message = f"{address} is not an address that a browser can read."
+            message = f"{address} is not a valid address."
             yield Finding(file, *place, message, about=(address,))
         for m in re.finditer(r"\{:?[^{}\n]*\}", blank_code(text)) if self.valueless else ():
             given = get_attrs(m[0][1:-1].removeprefix(":"))

@@ -1,4 +1,4 @@
-"""Nothing that stands on the site is lost on the way into the book."""
+"""What stands on the pages and is missing from the PDF."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from warning_lights.book.content import Chapter, attribute, elements
+from warning_lights.book.content import Chapter, alternative, attribute, elements
 from warning_lights.book.labels import Labels, label
 from warning_lights.core.findings import Finding
 from warning_lights.core.html import HEADINGS
 
 
 @dataclass(frozen=True)
-class Thing:
+class Item:
     """One heading, note, link or picture on a page.
 
     `key` is what the book reports of it: a label, an address or an alternative text; `pattern` finds it in
@@ -29,17 +29,19 @@ class Thing:
     pattern: str
 
 
-def losses(
+def missing(
     pages: Sequence[tuple[Chapter, LexborNode]], labels: Labels, printed: Mapping[str, Sequence[str]]
 ) -> Iterator[Finding]:
-    """A finding for each thing on the pages that the book does not hold, by its name."""
+    """A finding for each item on the pages that is missing from the book.
+
+    `printed` is what the PDF holds (see `Typeset.content`)."""
     left = {kind: Counter(found) for kind, found in printed.items()}
     left["link"] += left.pop("cited", Counter())
     for chapter, body in pages:
-        for thing in things(chapter, body, labels):
-            left[thing.kind][thing.key] -= 1
-            if left[thing.kind][thing.key] < 0:
-                yield chapter.finding(thing.pattern, f"The book has lost {thing.name}.")
+        for item in items(chapter, body, labels):
+            left[item.kind][item.key] -= 1
+            if left[item.kind][item.key] < 0:
+                yield chapter.finding(item.pattern, f"The book has lost {item.name}.")
     order = {name: number for number, name in enumerate(dict.fromkeys(printed["footnote"]))}
     for chapter, body in pages:
         notes = [name for _, name in note_names(chapter, body) if name in order]
@@ -49,11 +51,11 @@ def losses(
             )
 
 
-def things(chapter: Chapter, body: LexborNode, labels: Labels) -> Iterator[Thing]:
+def items(chapter: Chapter, body: LexborNode, labels: Labels) -> Iterator[Item]:
     """All that must be in the book, read from the page itself and not from what was made of it."""
     for node, name in note_names(chapter, body):
         words = attribute(node, "id").removeprefix("fn:")
-        yield Thing("footnote", name, f"the note {words}", re.escape(re.split(r"[:+]", words)[0]))
+        yield Item("footnote", name, f"the note {words}", re.escape(re.split(r"[:+]", words)[0]))
     in_calls = {link.mem_id for call in body.css("sup.note-call") for link in call.css("a")}
     in_notes_heading = {node.mem_id for s in body.css("section.notes") for node in s.css(",".join(HEADINGS))}
     cited = {
@@ -66,7 +68,7 @@ def things(chapter: Chapter, body: LexborNode, labels: Labels) -> Iterator[Thing
         tag, text = node.tag or "", " ".join(node.text().split())
         if tag in HEADINGS and node.mem_id not in in_notes_heading:
             name = labels.place(chapter.url, attribute(node, "id"))
-            yield Thing(
+            yield Item(
                 "heading", name, f"the heading “{text}”", r"\s+".join(map(re.escape, text.split()[:4]))
             )
         elif tag == "a" and "href" in node.attributes and node.mem_id not in in_calls:
@@ -79,9 +81,9 @@ def things(chapter: Chapter, body: LexborNode, labels: Labels) -> Iterator[Thing
                 if key in seen or not target.label:
                     continue  # A list of pages names each place once, and none that is not in the book.
                 seen.add(key)
-            yield Thing("link", key, f"the link “{text}” to {href}", re.escape(text[:40]) or "<a")
+            yield Item("link", key, f"the link “{text}” to {href}", re.escape(text[:40]) or "<a")
         elif tag in {"img", "svg"} and (alt := alternative(node)):
-            yield Thing("image", alt, f"the picture “{alt}”", re.escape(alt[:40]))
+            yield Item("image", alt, f"the picture “{alt}”", re.escape(alt[:40]))
 
 
 def note_names(chapter: Chapter, body: LexborNode) -> Iterator[tuple[LexborNode, str]]:
@@ -89,8 +91,3 @@ def note_names(chapter: Chapter, body: LexborNode) -> Iterator[tuple[LexborNode,
     for section in body.css("section.notes"):
         for node in section.css("ol > li[id]"):
             yield node, label(chapter.url, attribute(node, "id"))
-
-
-def alternative(node: LexborNode) -> str:
-    titles = [child.text(strip=True) for child in node.iter() if child.tag == "title"]
-    return attribute(node, "alt") or attribute(node, "aria-label") or next(iter(titles), "")

@@ -20,10 +20,11 @@ WORDS_A_MINUTE = 230
 
 
 @dataclass(frozen=True)
-class Strip:
-    """The page in two: `head` is its title with what belongs to it, `rest` all that follows the strip.
+class PageHeader:
+    """The page in two: `head` is its title with what belongs to it, `rest` all that follows the header.
 
-    `marks` are those of the sources that the page cites, the most cited first.
+    `state` are the sentences of its state of knowledge; `marks` are the short names of the sources that it
+    cites, the most cited first.
     """
 
     head: str
@@ -33,20 +34,20 @@ class Strip:
 
 
 def minutes(tree: LexborHTMLParser) -> int:
-    """How long a page is read; what does not count is taken out of its tree."""
+    """How many minutes it takes to read a page; what does not count is removed from its tree."""
     for node in tree.css(NOT_READ):
         node.decompose()
     words = tree.body.text(separator=" ").split() if tree.body else ()
     return max(1, round(len(words) / WORDS_A_MINUTE))
 
 
-def strip(html: str) -> Strip:
+def split_header(html: str) -> PageHeader:
     marks = tuple(mark for mark, _ in Counter(MARK.findall(html)).most_common())
     if m := STATE.search(html):
         state = tuple(each.strip(" .") for each in re.split(r"\.\s", m["words"]))
-        return Strip(html[: m.start()], html[m.end() :], state, marks)
+        return PageHeader(html[: m.start()], html[m.end() :], state, marks)
     head, end, rest = html.partition("</h1>")
-    return Strip(head + end, rest, (), marks) if end else Strip("", html, (), marks)
+    return PageHeader(head + end, rest, (), marks) if end else PageHeader("", html, (), marks)
 
 
 def with_points(html: str) -> str:
