@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from jinja2 import Environment, TemplateNotFound
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -57,9 +57,12 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     outside = [uri for uri in pages if uri not in {*listed}] if config.nav else []
     text = read(root(config) / site_config.FILE)
     found = [(uri, site_config.line_to_add(uri, listed, text), "error") for uri in outside]
-    found += [(*one, "warning") for one in site_config.names(pages)]
+    found += site_config.names({uri: file.dest_uri for uri, file in pages.items()})
     for uri, words, severity in found:
         report([Finding(source_of(pages[uri], config), 1, 1, words, severity)], log, config)
+        if site_config.FILE_LIKE.search(uri):  # Else it cannot be written beside that file.
+            files.remove(pages[uri])
+    report(site_config.titles(config.nav, text), log, config)
     config.extra["doors"], wrong = site_config.doors(config.extra.get("doors"), listed, text)
     report(wrong, log, config)
 
@@ -72,11 +75,10 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
     keys = known_keys(config)
     for file in files.documentation_pages():
         meta = file.page.meta if file.page else {}
-        try:
-            env.get_template(meta.get("template", "main.html"))
-        except TemplateNotFound as error:
+        name = meta.get("template", "main.html")
+        if not front_matter.is_template(name, env, config.theme.static_templates):
             del meta["template"]
-            message = f"There is no template {error.name}."
+            message = f"There is no template {name} for a page. Remove template: from the front matter."
             report([Finding(source_of(file, config), 1, 1, message)], log, config)
         report(faults(file, keys, config), log, config)
 

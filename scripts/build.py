@@ -12,13 +12,16 @@ from __future__ import annotations
 import errno
 import logging
 import re
+import secrets
 import sys
+import traceback
 from pathlib import Path
+from typing import Any
 
 import click
 from mkdocs import __main__ as mkdocs
 
-from warning_lights.core.findings import Finding, checked, publish, report
+from warning_lights.core.findings import Finding, checked, one_line, publish, report
 from warning_lights.writing import config
 
 ROOT = Path.cwd()  # The folder of mkdocs.yml.
@@ -43,6 +46,15 @@ class Messages(logging.Handler):
         self.found.append(finding(message, ROOT))
 
 
+def one_line_record(*given: Any, **more: Any) -> logging.LogRecord:
+    """A record of the log whose message is one line, so that no part of it is a command for GitHub."""
+    record = logging.LogRecord(*given, **more)
+    message = record.getMessage()
+    if one_line(message) != message:
+        record.msg, record.args = one_line(message), ()
+    return record
+
+
 def finding(message: str, root: Path) -> Finding:
     """A message of MkDocs as a finding: at the file that it names, else at its setting in mkdocs.yml."""
     message = " ".join(message.split())
@@ -64,6 +76,7 @@ def main(arguments: list[str]) -> int:
         return 1
     messages = Messages()
     logging.getLogger("mkdocs").addHandler(messages)
+    logging.setLogRecordFactory(one_line_record)
     try:
         mkdocs.cli.main(args=arguments, prog_name="mkdocs", standalone_mode=False)
     except click.ClickException as error:
@@ -71,15 +84,16 @@ def main(arguments: list[str]) -> int:
         if "strict mode" in str(error):  # All was built and checked, and there are findings.
             checked("site")
         return error.exit_code
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        message = "The port is in use: is another preview open? Choose another: make serve PORT=8001"
-        print(message, file=sys.stderr)
-        return 1
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            message = "The port is in use: is another preview open? Choose another: make serve PORT=8001"
+            print(message, file=sys.stderr)
+            return 1
         messages.found.append(finding(f"The build stopped: {type(error).__name__}: {error}", ROOT))
-        raise
+        # What stands in a traceback is no command for GitHub.
+        token = secrets.token_hex(16)
+        print(f"::stop-commands::{token}", traceback.format_exc(), f"::{token}::", sep="\n", file=sys.stderr)
+        return 1
     finally:
         publish(messages.found)
     checked("site")

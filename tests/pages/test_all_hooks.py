@@ -86,6 +86,9 @@ ATTEMPTS = {
     "<template><script>x()</script></template>": "<template> is not allowed on a page",
     "<noscript><p>Words</p></noscript>": "<noscript> is not allowed on a page",
     "<input type=file>": "<input type=file> is not allowed on a page",
+    '<p title="<table><meta http-equiv=refresh></table>">Words.</p>': "7:1: title of <p> holds a tag.",
+    '<p title="</h1>">Words.</p>': "7:1: title of <p> holds a tag.",
+    "Words\n{: title='<table>x</table>' }": "title of <p> holds a tag.",
 }
 
 
@@ -146,6 +149,52 @@ def test_what_a_file_may_not_be_is_an_error(
     assert f"docs/{path}: {message}" in site.output
 
 
+def pdf(action: str) -> bytes:
+    """A PDF that does `action`, written as a direct object of its catalogue, when it is opened."""
+    document, file = pikepdf.new(), BytesIO()
+    document.add_blank_page()
+    document.Root.OpenAction = pikepdf.Object.parse(action.encode())
+    document.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "<< /S /JavaScript /JS (x) >>",
+        "<< /S /GoTo /D [0 /Fit] /Next [<< /S /Launch /F (x) >>] >>",
+        "<< /S /SubmitForm /F (https://example.org/) >>",
+        "<< /S /URI /URI (https://example.org/) >>",
+    ],
+)
+def test_a_pdf_that_acts_is_an_error(build_all: BuildAll, action: str) -> None:
+    site = build_all({"x.pdf": pdf(action)})
+    assert "docs/x.pdf: This PDF holds a program or an action that runs." in site.output
+
+
+def test_a_pdf_that_opens_at_a_place_is_published(build_all: BuildAll) -> None:
+    site = build_all({"x.pdf": pdf("[0 /Fit]"), "p.md": f"{FRONT}# P\n\n[A file](x.pdf)\n"})
+    assert site.code == 0, site.output
+
+
+def test_what_comments_and_cells_hold_does_not_change_the_page(build_all: BuildAll) -> None:
+    table = "| A | B |\n| --- | --- |\n| [@doe2024title] | 2 |\n"
+    cell = "</td></tr></table></div></main>x"
+    fence = "```table\ndata: data/n.csv\ncolumns: {Name: name}\n```\n"
+    site = build_all(
+        {
+            "comment.md": f"{FRONT}# P\n\n<!-- In HTML this is a <table>. </h1> -->\n\n{table}",
+            "cell.md": f"{FRONT}# P\n\n{fence}",
+            "data/n.csv": f'name,citation\n"{cell}",[@doe2024title]\n',
+        }
+    )
+    page = LexborHTMLParser(site.read("comment/index.html"))
+    assert one(page, "article .scroll table")
+    assert one(page, "article section.notes")
+    assert "docs/data/n.csv:2:2: </td> closes nothing." in site.output
+    assert "docs/comment.md" not in site.output
+
+
 INKSCAPE = f"""<svg {SVG} xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" viewBox="0 0 9 9"
   xml:space="preserve"><metadata><x xmlns="http://creativecommons.org/ns#"/></metadata><defs/>
 <g inkscape:label="Layer 1"><path d="M0 0h9" style="fill:none;stroke:#000" inkscape:c="0"/></g></svg>"""
@@ -191,7 +240,22 @@ ODD: dict[str, tuple[str | bytes, str]] = {
     "colon.md": ("---\ntitle: A: b\n---\n# P", ':2:1: This line cannot be read. Write title: "A: b"'),
     "list.md": ("---\ntitle: [a]\n---\n# P", ":2:1: title is one text."),
     "day.md": ("---\nx: 2024-13-45\n---\n# P", ":2:1: This front matter cannot be read."),
-    "template.md": ("---\ntemplate: ../x.html\n---\n# P", ":1:1: There is no template ../x.html.\n"),
+    "template.md": ("---\ntemplate: ../x.html\n---\n# P", ":1:1: There is no template ../x.html for a page."),
+    "part.md": ("---\ntemplate: partials/nav.html\n---\n# P", ":1:1: There is no template partials/nav.html"),
+    "map.md": ("---\ntemplate: sitemap.xml\n---\n# P", ":1:1: There is no template sitemap.xml for a page."),
+    "alias.md": (
+        "---\naliases: [assets/site.js]\n---\n# P",
+        ":2:1: assets/site.js is not a page of this site.",
+    ),
+    "assets/styles.css.md": ("---\ntitle: x\n---\n# P", ":1:1: This name ends like that of another file."),
+    "same/index.md": (
+        "---\ntitle: x\n---\n# P",
+        ":1:1: same.md has the same address. Rename one of the two.",
+    ),
+    "row.md": (
+        '<table><tbody><tr id="x"><td></td></tr></tbody></table> [x](gone.md)',
+        ":7:60: gone.md leads",
+    ),
     "twice.md": ('<p id="a">1</p>\n<p id="a">2</p>\n\n[x](#a)', ":8:8: a is the id of two elements"),
     "command.md": ("<p title='a\n::error::b'>1</p>[x](gone.md)", ":8:22: gone.md leads to docs/gone.md"),
     "control.md": ("x\x08y", ":7:2: An invisible character (U+0008, control character)"),
@@ -210,6 +274,7 @@ ODD: dict[str, tuple[str | bytes, str]] = {
 
 def test_odd_input_is_a_finding_at_its_place_and_never_a_traceback(build_all: BuildAll) -> None:
     pages: dict[str, str | bytes] = {"data/n.csv": "name,citation\na,[@doe2024title]\n"}
+    pages["same.md"] = f"{FRONT}# P\n"
     for path, (content, _) in ODD.items():
         text = content if isinstance(content, bytes) else content.encode()
         whole = not path.endswith(".md") or text.startswith(b"---")

@@ -10,7 +10,8 @@ import pytest
 
 from conftest import ROOT
 
-PIN = re.compile(r"(?P<name>[\w.-]+(?:\[[\w,-]+\])?)==[\w.!+-]+(?: ; [^\\]+?)? \\")
+MARKER = r"\(?(?:[a-z_]+ [!=<>]=? '[\w.]+'|[a-z_]+ (?:not )?in '[\w. ]+')(?: (?:and|or) )?\)?"
+PIN = re.compile(rf"(?P<name>[A-Za-z0-9._-]+(?:\[[a-z0-9,-]+\])?)==[0-9A-Za-z.!+]+(?: ; (?:{MARKER})+)? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 COMMENT = re.compile(r"    #.*")
 
@@ -38,6 +39,9 @@ def faultless(line: str) -> bool:
         "pkg @ https://example.org/pkg.whl",
         "pkg==1.0",
         "-e .",
+        "pkg==1.0 ; python_version > '3' --global-option=build_ext \\",
+        "pkg==1.0 ; -r other.txt \\",
+        "рkg==1.0 \\",  # Its first letter is Cyrillic.
         "    --hash=md5:0",
     ],
 )

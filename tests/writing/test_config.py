@@ -48,10 +48,37 @@ def test_the_line_to_add_stands_after_the_last_page_of_the_folder() -> None:
 
 def test_a_name_with_spaces_or_capitals_is_named_anew() -> None:
     pages = ["a-b.md", "проба.md", "My Page (2).md", "a_b/x.md", "О нас.md"]
-    assert [words.split(":")[0] for _, words in config.names(pages)] == [
+    found = list(config.names({page: page for page in pages}))
+    assert [words.split(":")[0] for _, words, _ in found] == [
         "Name this file my-page-2.md",
         "Name this file a-b/x.md",
         "Name this file о-нас.md",
+    ]
+    assert {severity for *_, severity in found} == {"warning"}
+
+
+def test_a_name_that_is_markup_or_takes_an_address_is_an_error() -> None:
+    pages = {
+        "<b> x.md": "b-x/index.html",
+        "search/search_index.json.md": "search/search_index.json/index.html",
+        ".md": "index.html",
+        "a.md": "a/index.html",
+        "a/index.md": "a/index.html",
+        "v1.2.md": "v1.2/index.html",
+    }
+    assert [(page, severity) for page, _, severity in config.names(pages)] == [
+        ("<b> x.md", "error"),
+        ("search/search_index.json.md", "error"),
+        (".md", "error"),
+        ("a/index.md", "error"),
+    ]
+
+
+def test_a_title_of_the_nav_that_holds_html_is_an_error() -> None:
+    text = "nav:\n  - Home: index.md\n  - More:\n      - A <b>: a.md\n"
+    nav = [{"Home": "index.md"}, {"More": [{"A <b>": "a.md"}]}]
+    assert [str(finding) for finding in config.titles(nav, text)] == [
+        "mkdocs.yml:4:9: The title “A <b>” holds HTML. Write it without < and >."
     ]
 
 

@@ -7,12 +7,16 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 from warning_lights.pages import safety
 from warning_lights.pages.pictures import ENDINGS
 
 KINDS = {".md", ".csv", ".pdf", *ENDINGS}
 ELSEWHERE = re.compile(r"""(?:(?:href|src)\s*=|url\(|@import)\s*["']?\s*(?:https?:)?//""", re.IGNORECASE)
+# ISO 32000-2, 12.6.4: actions that do more than show a place of the file or open an address.
+ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToR", "/GoToE"}
+MOST_NESTED = 500  # Elements in each other.
 # Of these namespaces a browser reads attributes; others are notes of a drawing program.
 READ = ("{http://www.w3.org/1999/", "{http://www.w3.org/2001/")
 # What a style sheet says word for word: strings, addresses, and comments with a licence.
@@ -57,6 +61,9 @@ def drawing_faults(content: bytes) -> Iterator[str]:
     except (etree.ParseError, ValueError, LookupError) as error:
         yield f"This drawing cannot be read: {error}. Export it again."
         return
+    if depth(root) > MOST_NESTED:
+        yield "Elements of this drawing are nested too deeply. Simplify it, and export it again."
+        return
     for element in root.iter():
         space, _, name = str(element.tag).rpartition("}")
         tag = name.lower()
@@ -72,11 +79,21 @@ def drawing_faults(content: bytes) -> Iterator[str]:
         if tag not in {"style", "metadata"}:  # What a style could ask for is looked for below.
             refused = safety.element_faults(tag, attributes, drawn=tag in safety.DRAWING)
             yield from (fault.message for fault in refused)
-    styles = [element.get("style") or "" for element in root.iter()]
-    styles += [element.text or "" for element in root.iter("{" + SVG + "}style")]
-    # As it is read, and not as it is encoded; in a style, a backslash may write any sign.
-    if ELSEWHERE.search(etree.tostring(root, encoding="unicode")) or "\\" in "".join(styles):
+    # As it is read, and not as it is encoded; in CSS, a backslash may write any character.
+    values = [(key, value) for element in root.iter() for key, value in element.attrib.items()]
+    css = [value for key, value in values if key == "style" or "(" in value]
+    css += ["".join(element.itertext()) for element in root.iter("{" + SVG + "}style")]
+    text = "\n".join([*(f'{key.rpartition("}")[2]}="{value}"' for key, value in values), *css])
+    if ELSEWHERE.search(re.sub(r"/\*.*?\*/", " ", text, flags=re.DOTALL)) or "\\" in "".join(css):
         yield "This drawing loads a resource from another host. Embed it."
+
+
+def depth(root: etree.Element) -> int:
+    """How deep elements stand in each other."""
+    levels, level = 0, [root]
+    while level:
+        levels, level = levels + 1, [child for element in level for child in element]
+    return levels
 
 
 def pdf_faults(path: Path) -> Iterator[str]:
@@ -85,14 +102,27 @@ def pdf_faults(path: Path) -> Iterator[str]:
 
     try:
         with pikepdf.open(path) as pdf:
-            for item in pdf.objects:
-                if not isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
-                    continue
-                if "/JS" in item or str(item.get("/S", "")) in {"/JavaScript", "/Launch"}:
-                    yield "This PDF holds a program that runs when it is opened. Export it without."
-                    return
-    except pikepdf.PdfError as error:
-        yield f"This PDF cannot be read: {error}. Export it again."
+            if any(map(acts, pdf.objects)) or "/URI" in pdf.Root.get("/OpenAction", {}):
+                yield "This PDF holds a program or an action that runs. Export it without JavaScript."
+    except pikepdf.PasswordError:
+        yield "This PDF is protected by a password. Export it without."
+    except pikepdf.PdfError:
+        yield "This PDF cannot be read. Export it again."
+
+
+def acts(item: Any) -> bool:
+    """Whether an object of a PDF, or one written inside it, is an action of ACTIONS or a script."""
+    import pikepdf
+
+    if isinstance(item, pikepdf.Array):
+        inside = list(item.as_list())
+    elif isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
+        if {"/JS", "/XFA"} & {*item.keys()} or str(item.get("/S", "")) in ACTIONS:
+            return True
+        inside = [value for _, value in item.items()]
+    else:
+        return False
+    return any(acts(each) for each in inside if isinstance(each, pikepdf.Object) and not each.is_indirect)
 
 
 def symbolic_links(folder: Path) -> Iterator[Path]:

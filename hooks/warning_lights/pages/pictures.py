@@ -15,6 +15,7 @@ SVG = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE)
 LENGTH = rb"""\s%s\s*=\s*["']\s*([\d.]+)(?:px)?\s*["']"""
 VIEW = re.compile(rb"""\sviewBox\s*=\s*["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)""")
 POINTS = 50_000_000
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")  # Other readers of Pillow start programs, as for PostScript.
 TURNED = {5, 6, 7, 8}  # Orientations of EXIF that lay a picture on its side.
 # `alt=""` is a writer's word that a picture only decorates; no alt at all is not.
 WITHOUT_WORDS = re.compile(r"!\[\s*\](?=[(\[])|<img\b(?![^>]*\salt\s*=)[^>]*>", re.IGNORECASE)
@@ -45,7 +46,7 @@ def unreadable(path: Path) -> str:
     if path.suffix.lower() not in ENDINGS - {".svg", ".avif"}:
         return ""
     try:
-        with Image.open(path) as picture:
+        with Image.open(path, formats=FORMATS) as picture:
             if picture.width * picture.height > POINTS:
                 millions = f"{picture.width * picture.height / 1e6:.0f}"
                 return f"This picture has {millions} million points; {POINTS // 10**6} are the limit."
@@ -62,7 +63,7 @@ def size(path: Path) -> tuple[int, int] | None:
     try:
         if path.suffix.lower() == ".svg":
             return svg_size(path.read_bytes())
-        with Image.open(path) as picture:
+        with Image.open(path, formats=FORMATS) as picture:
             width, height = picture.size
             return (height, width) if picture.getexif().get(0x0112) in TURNED else (width, height)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):  # `unreadable` says why.

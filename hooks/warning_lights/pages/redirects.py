@@ -33,6 +33,8 @@ location.replace(location.hash ? place.href.split("#")[0] + location.hash : plac
 </body>
 </html>
 """
+# No part of it ends like a file, `assets/site.js`, where one may be.
+ADDRESS = re.compile(r"(?!.*\.[A-Za-z]\w{1,5}(?:/|\Z))[^#:\x00-\x1f]{1,200}")
 LINE = re.compile(r"^aliases\s*:.*$", re.MULTILINE)
 
 
@@ -52,7 +54,7 @@ def aliases(meta: Mapping[str, Any]) -> list[str]:
 def source_file(alias: str) -> str:
     """The Markdown file that an alias stands for; raises BadAlias for what is not below docs/."""
     path = re.sub(r"(?:\.html?|\.md)$", "", alias.strip().removeprefix("/").rstrip("/"))
-    if not path or "#" in path or "://" in path or posixpath.normpath(path).startswith(".."):
+    if not ADDRESS.fullmatch(path) or posixpath.normpath(path).startswith(".."):
         raise BadAlias(
             f"{alias} is not a page of this site. Write the old file: aliases: [themes/old-name.md]."
         )

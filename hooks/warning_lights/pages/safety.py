@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
@@ -64,6 +65,7 @@ ALIGNMENT = re.compile(r"text-align:\s*(?:left|right|center);?\s*")  # What Pyth
 PLACEHOLDER = re.compile(r"[\x02\x03]|klzzwxh:\d+|wzxhzdk:\d+")  # Of Python-Markdown.
 FRAMED = re.compile(r"<(?:html|head|body|frame)", re.IGNORECASE)
 FRAME = {"html", "head", "body", "frameset", "frame"}
+COMMENT = re.compile(r"<!--(?!-?>)(?P<words>.*?)--!?>", re.DOTALL)  # `<!-->` is a whole one.
 RAW = re.compile(r"<[a-z/]", re.IGNORECASE)
 MOST_NESTED = 9  # Elements that show each other only when one of them is text.
 INPUTS = {"radio", "checkbox"}  # Of tabs and lists of tasks.
@@ -101,7 +103,8 @@ def faults(html: str, tree: LexborHTMLParser, sources: Sequence[tuple[str, str]]
         for tag, attributes, is_drawn in nodes
         for fault in element_faults(tag, attributes, drawn=is_drawn and tag in DRAWING)
     ]
-    if RAW.search(sources[0][1]):
+    found += [fault for tag, attributes, _ in nodes for fault in hidden_tags(tag, attributes, html)]
+    if any(has_tags(text) for _, text in sources):
         met = {each for fault in found for each in fault.about}
         found += [fault for fault in unpaired(html) if f"<{fault.tag}>" not in met]
     seen = Counter[str]()
@@ -120,6 +123,23 @@ def elements(tree: LexborHTMLParser) -> list[tuple[str, Mapping[str, str | None]
     """Name, attributes, and whether it is part of a drawing, of each element below the body."""
     drawn = {node.mem_id for node in tree.css("svg, svg *")}
     return [((node.tag or "").lower(), node.attributes, node.mem_id in drawn) for node in tree.css("body *")]
+
+
+def hidden_tags(tag: str, attributes: Mapping[str, str | None], html: str) -> Iterator[Fault]:
+    """The attributes in which a tag is written as such: what edits the page later would take it for one."""
+    for name, value in attributes.items():
+        if value and "<" in value and value in html:
+            message = f"{name} of <{tag}> holds a tag. Write &lt; instead of <."
+            yield Fault(message, tag, attributes, (value,), attribute=name)
+
+
+def without_tags_in_comments(html: str) -> str:
+    return COMMENT.sub(lambda m: f"<!--{m['words'].replace('<', '&lt;')}-->", html)
+
+
+@lru_cache(maxsize=64)  # The tables are the same for all pages.
+def has_tags(text: str) -> bool:
+    return RAW.search(text) is not None
 
 
 def unpaired(html: str) -> Iterator[Fault]:

@@ -55,7 +55,7 @@ def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
 def result(node: LexborNode, kind: str, base: str, page: str) -> dict[str, str]:
     """An event is named by its head, a row by its first cell, a term by itself; others have no name."""
     nodes = [node, *definitions(node)] if kind == "term" else node.iter()
-    parts = [words for words in map(squeezed, nodes) if words]
+    parts = [words for words in map(squeezed, nodes) if words] or [""]
     named = kind in {"event", "row", "term"}
     named_kind = node.attributes.get("data-kind")
     return {

@@ -92,7 +92,7 @@ def head_tags(item: Mapping[str, Any], site: str) -> str:
         "isPartOf": {"@type": "WebSite", "name": site},
     }
     text = json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False)
-    text = text.replace("</", "<\\/")  # `</script>` in a title would end the element.
+    text = text.replace("<", "\\u003c")  # `</script>` or `<!--<script>` in a title would end the element.
     return "\n".join([*metas, f'<script type="application/ld+json">{text}</script>'])
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import yaml
 
 from warning_lights.core.findings import Finding
+from warning_lights.core.markdown_source import position
 from warning_lights.core.names import guess
 from warning_lights.core.yaml_faults import advice
 
 FILE = "mkdocs.yml"
+UNSAFE = re.compile(r"[<>\x00-\x1f\x7f]")
+FILE_LIKE = re.compile(r"(?:\.[A-Za-z]\w{1,5}(?:/|\.md\Z)|(?:\A|/)\.md\Z)")  # `x.json.md`, and `.md`.
 
 
 def syntax(text: str) -> Finding | None:
@@ -57,12 +60,35 @@ def doors(given: Any, listed: Collection[str], text: str) -> tuple[list[str], li
     return known, [Finding(*place, message) for message in found]
 
 
-def names(pages: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """(page, message) for each page whose file name makes an address that is hard to write or to share."""
-    for page in pages:
+def names(pages: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """(page, message, severity) for each page whose name makes an address that is hard to write, or taken.
+
+    `pages` maps each file below docs/ to its path in the site.
+    """
+    first: dict[str, str] = {}
+    for page, path in pages.items():
         plain = re.sub(r"[^\w/.-]+", "", re.sub(r"[\s_]+", "-", page).lower())
-        if plain != page:
-            message = (
-                f"Name this file {plain}: its name is its address, in which spaces and capitals mislead."
+        if other := first.get(path):
+            yield page, f"{other} has the same address. Rename one of the two.", "error"
+        elif UNSAFE.search(page):
+            yield page, f"Name this file {plain}: its name is its address and its title.", "error"
+        elif FILE_LIKE.search(page):
+            yield (
+                page,
+                "The name of this page ends like another file. Write it without the inner dot.",
+                "error",
             )
-            yield page, message
+        elif plain != page:
+            advice = "its name is its address, in which spaces and capitals mislead."
+            yield page, f"Name this file {plain}: {advice}", "warning"
+        first.setdefault(path, page)
+
+
+def titles(nav: Any, text: str) -> Iterator[Finding]:
+    """The titles of `nav:` that hold HTML, which no template escapes; `text` is mkdocs.yml."""
+    for item in nav if isinstance(nav, list) else ():
+        for title, below in item.items() if isinstance(item, dict) else ():
+            if "<" in str(title):
+                message = f"The title “{title}” holds HTML. Write it without < and >."
+                yield Finding(FILE, *position(text, max(text.find(str(title)), 0)), message)
+            yield from titles(below, text)

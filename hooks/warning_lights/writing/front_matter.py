@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Collection, Iterator, MutableMapping
 from html import escape
 from typing import Any
 
 import yaml
+from jinja2 import Environment, TemplateNotFound
 
 from warning_lights.core.markdown_source import FRONT_MATTER, line_starts
 
@@ -75,6 +76,15 @@ def unreadable(lines: list[str], wrong: int) -> tuple[int, str]:
         if INDENTED.match(line):
             return number, "This line cannot be read. Delete the space or tab before its name."
     return wrong, "This front matter cannot be read. Each line is a name, a colon, a space, a value."
+
+
+def is_template(name: str, env: Environment, of_files: Collection[str]) -> bool:
+    """Whether a page can have this template: no part of others, nor one `of_files` such as sitemap.xml."""
+    try:
+        source, _, _ = env.loader.get_source(env, name) if env.loader else ("", None, None)
+    except TemplateNotFound:
+        return False
+    return name == "main.html" or ("{% extends" in source and name not in of_files)
 
 
 def normalise(meta: MutableMapping[str, Any]) -> None:
