@@ -119,8 +119,10 @@ class NoteProcessor(InlineProcessor):
             node = stash.get(m["element"], "")
             if isinstance(node, str):
                 return self.source(node) if node else m[0]
-            code = isinstance(node, etree.Element) and node.tag == "code"
-            return f"`{html.unescape(node.text or '')}`" if code else m[0]
+            if node.tag == "code":
+                return f"`{html.unescape(node.text or '')}`"
+            note = self.notes.page.notes.get(node.get("data-note", ""))
+            return f"[^{note.label}]" if note and note.label else ""
 
         return STASHED.sub(written, text)
 

@@ -136,16 +136,16 @@ class NoteList:
             paragraph = etree.SubElement(item, "p")
             self.printer.write(paragraph, note.cites, sentence=True)
             if not all(PLAIN.fullmatch(cite.prefix + cite.locator + cite.suffix) for cite in note.cites):
-                self.inline(item)
+                self.inline(item, note)
         else:
             self.md.parser.parseChunk(item, self.definitions[note.label])
-            self.inline(item)
-            self.number(item, in_note=note.id)
+            self.inline(item, note)
         return item
 
-    def inline(self, item: etree.Element) -> None:
+    def inline(self, item: etree.Element, note: Note) -> None:
         """Read the Markdown in the words of a note; other extensions' tree processors have run already."""
         self.md.treeprocessors["inline"].run(item)
+        self.number(item, in_note=note.id)
 
     def add_backrefs(self, item: etree.Element, note: Note) -> None:
         """One arrow back to the only call, or a letter for each of several."""
