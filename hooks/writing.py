@@ -15,7 +15,7 @@ from mkdocs.structure.pages import Page
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
-from warning_lights.core.project import read, report, root, source_of
+from warning_lights.core.project import leave_out, read, report, root, source_of
 from warning_lights.notes.unparsed import WIDE_SIGN, unparsed_citations
 from warning_lights.writing import config as site_config
 from warning_lights.writing import directives, encoding, front_matter, markdown
@@ -61,6 +61,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     for uri, words, severity in found:
         report([Finding(source_of(pages[uri], config), 1, 1, words, severity)], log, config)
         if site_config.FILE_LIKE.search(uri):  # Else it cannot be written beside that file.
+            leave_out(pages[uri].dest_uri, config)
             files.remove(pages[uri])
     report(site_config.titles(config.nav, text), log, config)
     config.extra["doors"], wrong = site_config.doors(config.extra.get("doors"), listed, text)

@@ -191,7 +191,7 @@ def test_what_comments_and_cells_hold_does_not_change_the_page(build_all: BuildA
     page = LexborHTMLParser(site.read("comment/index.html"))
     assert one(page, "article .scroll table")
     assert one(page, "article section.notes")
-    assert "docs/data/n.csv:2:2: </td> closes nothing." in site.output
+    assert "docs/data/n.csv:2:26: </main> closes nothing." in site.output
     assert "docs/comment.md" not in site.output
 
 

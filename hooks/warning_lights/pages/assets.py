@@ -102,7 +102,9 @@ def pdf_faults(path: Path) -> Iterator[str]:
 
     try:
         with pikepdf.open(path) as pdf:
-            if any(map(acts, pdf.objects)) or "/URI" in pdf.Root.get("/OpenAction", {}):
+            opened = pdf.Root.get("/OpenAction")
+            asks = isinstance(opened, pikepdf.Dictionary) and "/URI" in opened
+            if asks or any(map(acts, pdf.objects)):
                 yield "This PDF holds a program or an action that runs. Export it without JavaScript."
     except pikepdf.PasswordError:
         yield "This PDF is protected by a password. Export it without."

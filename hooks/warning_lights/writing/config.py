@@ -75,7 +75,7 @@ def names(pages: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         elif FILE_LIKE.search(page):
             yield (
                 page,
-                "The name of this page ends like another file. Write it without the inner dot.",
+                "This name ends like that of another file. Write it without the inner dot.",
                 "error",
             )
         elif plain != page:
