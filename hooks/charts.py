@@ -21,7 +21,7 @@ from mkdocs.structure.pages import Page
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding
-from warning_lights.core.options import options
+from warning_lights.core.options import load_options
 from warning_lights.core.table import Table, read
 from warning_lights.data import charts, fences, maps, rows, tables
 from warning_lights.data.fences import BadFence, FencesExtension
@@ -62,8 +62,7 @@ def on_config(config: MkDocsConfig) -> None:
 
     table = partial(read_table, build=here, config=config)
     cache = project.root(config) / ".cache" / "charts"
-    chosen, here.findings = options(config, "data", rows.Options)
-    here.values = rows.vocabulary(chosen.values)
+    here.values = rows.vocabulary(load_options(config, "data", rows.Options, log).values)
     makers = {
         "chart": charts.maker(table, here.values, link, cache),
         "map": maps.maker(table, here.values, link, cache),

@@ -22,7 +22,7 @@ from mkdocs.utils import get_relative_url
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core import directives, project
 from warning_lights.core.findings import Finding
-from warning_lights.core.options import options
+from warning_lights.core.options import load_options
 from warning_lights.core.project import in_reading_order, report
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data.mentions import Glossary, script
@@ -57,8 +57,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    chosen, findings = options(config, "glossary", Options)
-    report(findings, log, config)
+    chosen = load_options(config, "glossary", Options, log)
     for home, terms in found.items():
         glossary = Glossary(term for term in terms if term.kind in chosen.kinds)
         mentions: dict[File, dict[str, str]] = {}

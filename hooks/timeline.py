@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core import directives, project
 from warning_lights.core.findings import Finding
-from warning_lights.core.options import options
+from warning_lights.core.options import load_options
 from warning_lights.data import listing, rows, timeline
 from warning_lights.data.timeline import Event
 
@@ -41,7 +41,7 @@ def events_of(
     findings: list[Finding],
 ) -> str:
     """The Markdown for one directive; what is wrong is added to `findings`."""
-    values = rows.vocabulary(options(config, "data", rows.Options)[0].values)
+    values = rows.vocabulary(load_options(config, "data", rows.Options, log).values)
     source_of: dict[str, str] = {}  # Event -> the file of its row.
     events: list[Event] = []
     for path in paths:
