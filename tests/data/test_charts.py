@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from warning_lights.core.table import read as read_table
 from warning_lights.data import charts as chart_figure
 from warning_lights.data import maps, vega
 from warning_lights.data import tables as data_tables
-from warning_lights.data.fences import FencesExtension
+from warning_lights.data.fences import FencesExtension, Maker
 from warning_lights.notes.extension import NotesExtension
 
 CASES = Path(__file__).parent / "cases"
@@ -34,10 +35,11 @@ def convert(page: str, tables: dict[str, str], cache: Path | None = None) -> tup
     def table(path: str) -> Table | None:
         return read_table(tables[path]) if path in tables else None
 
-    makers = {
-        "chart": chart_figure.maker(table, VALUES, str, cache),
-        "map": maps.maker(table, VALUES, str, cache),
-        "table": data_tables.maker(table, VALUES),
+    context = data_tables.Context(table, VALUES, str, cache)
+    makers: dict[str, Maker] = {
+        "chart": partial(chart_figure.make, context),
+        "map": partial(maps.make, context),
+        "table": partial(data_tables.make, context),
     }
 
     def report(body: str, option: str, message: str) -> str:
