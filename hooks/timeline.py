@@ -51,7 +51,7 @@ def events_of(
             continue
         found, problems = timeline.read(file.content_string, known_keys(config), values)
         source = project.source_of(file, config)
-        findings += [Finding(source, line, column, message) for line, column, message in problems]
+        findings += [Finding(source, *problem) for problem in problems]
         source_of |= {event.id: source for event in found}
         events += found
     for event, message in timeline.order_problems(events):

@@ -73,6 +73,15 @@ def test_case(case: Path, tmp_path: Path) -> None:
         assert [f"{line}:{column}: {message}" for line, column, message in found] == data["problems"]
 
 
+def test_a_chart_is_drawn_anew_when_the_program_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = [vega.spec([{"n": 1}], {"mark": "bar"})]
+    assert len(vega.drawn(drawing, tmp_path)) == 1
+    monkeypatch.setattr(vega, "PROGRAM", "print([])")
+    assert vega.drawn(drawing, tmp_path) == []
+
+
 def test_every_colour_has_its_partner_in_the_dark() -> None:
     css = (ROOT / "docs" / "assets" / "evidence.css").read_text(encoding="utf-8")
     for colour in vega.COLOURS:

@@ -37,18 +37,13 @@ def options(config: MkDocsConfig, room: str, form: type[Options]) -> tuple[Optio
     path = Path(config.config_file_path or "mkdocs.yml")
     given = config.extra.get(room)
     lines = lines_of(path, room)
+    wrong = dict(faults(given, room, form))
     found = [
         Finding(path.name, *lines.get(name, lines.get("", (0, 0))), message)
-        for name, message in faults(given, room, form)
+        for name, message in wrong.items()
     ]
-    types = get_type_hints(form, include_extras=True)
     values = given if isinstance(given, dict) else {}
-    right = {
-        name: value
-        for name, value in values.items()
-        if name in types and not list(misfits(value, types[name]))
-    }
-    return form(**right), found
+    return form(**{name: value for name, value in values.items() if str(name) not in wrong}), found
 
 
 def faults(given: Any, room: str, form: type[Any]) -> Iterator[tuple[str, str]]:
