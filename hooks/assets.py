@@ -18,7 +18,7 @@ from mkdocs.structure.files import File, Files
 
 from warning_lights.bibliography.files import bib_files
 from warning_lights.core.findings import Finding
-from warning_lights.core.options import options
+from warning_lights.core.options import load_options
 from warning_lights.core.project import leave_out, left_out, read, relative, report, source_of, templates
 from warning_lights.pages import assets, pictures
 
@@ -49,7 +49,8 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    given, findings = options(config, "pictures", Options)
+    given = load_options(config, "pictures", Options, log)
+    findings: list[Finding] = []
     docs = Path(config.docs_dir)
     named = {*map(str, config.extra_css), *map(str, config.extra_javascript)}
     named.update(*(NAMED.findall(read(path)) for path in templates(config)))

@@ -18,7 +18,7 @@ from warning_lights.bibliography.files import bib_files
 from warning_lights.book import Book, Chapter, Options, first_pages, make
 from warning_lights.core import project
 from warning_lights.core.findings import Finding
-from warning_lights.core.options import options
+from warning_lights.core.options import load_options
 from warning_lights.core.preview import on_startup, previewing  # noqa: F401  # MkDocs calls the first.
 
 log = get_plugin_logger("book")
@@ -29,15 +29,15 @@ findings: list[Finding] = []  # Of one build, reported when the hooks that may k
 def on_files(files: Files, *, config: MkDocsConfig) -> None:
     """Announce the PDF, so that pages can link to it as to any file of the site."""
     if not previewing():
-        files.append(File.generated(config, options(config, "book", Options)[0].file, content=b""))
+        files.append(File.generated(config, load_options(config, "book", Options, log).file, content=b""))
 
 
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
-    given, findings[:] = options(config, "book", Options)
-    pdf = b""
-    if not previewing():
-        pdf, more = make(read(config, files, given), project.root(config) / ".cache" / "book")
-        findings.extend(more)
+    given = load_options(config, "book", Options, log)
+    if previewing():
+        pdf, findings[:] = b"", []
+    else:
+        pdf, findings[:] = make(read(config, files, given), project.root(config) / ".cache" / "book")
     if announced := files.get_file_from_path(given.file):
         files.remove(announced)
     if not pdf:

@@ -18,7 +18,7 @@ from mkdocs.utils import get_relative_url
 
 from warning_lights.core import project
 from warning_lights.core.history import history
-from warning_lights.core.options import options
+from warning_lights.core.options import load_options
 from warning_lights.sharing import changes
 
 log = get_plugin_logger("changes")
@@ -38,8 +38,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         for file in filter(None, [page.file, table]):
             addresses.setdefault(project.source_of(file, config), page.file.url)
     docs = project.relative(Path(config.docs_dir), config)
-    chosen, findings = options(config, "changes", changes.Options)
-    project.report(findings, log, config)
+    chosen = load_options(config, "changes", changes.Options, log)
     commits = changes.since(history(project.root(config)), chosen.since)
     found = list(changes.changes(commits, addresses, docs))
     if chosen.since and found:

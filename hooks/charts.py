@@ -21,10 +21,10 @@ from mkdocs.structure.pages import Page
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding
-from warning_lights.core.options import options
+from warning_lights.core.options import load_options
 from warning_lights.core.table import Table, read
 from warning_lights.data import charts, fences, maps, rows, tables
-from warning_lights.data.fences import BadFence, FencesExtension
+from warning_lights.data.fences import BadFence, FencesExtension, Maker
 
 log = get_plugin_logger("charts")
 
@@ -60,14 +60,13 @@ def on_config(config: MkDocsConfig) -> None:
         data = fences.data_of(body)
         return data if project.linked(data, here.page, here.files) else ""
 
+    here.values = rows.vocabulary(load_options(config, "data", rows.Options, log).values)
     table = partial(read_table, build=here, config=config)
-    cache = project.root(config) / ".cache" / "charts"
-    chosen, here.findings = options(config, "data", rows.Options)
-    here.values = rows.vocabulary(chosen.values)
-    makers = {
-        "chart": charts.maker(table, here.values, link, cache),
-        "map": maps.maker(table, here.values, link, cache),
-        "table": tables.maker(table, here.values),
+    context = tables.Context(table, here.values, link, project.root(config) / ".cache" / "charts")
+    makers: dict[str, Maker] = {
+        "chart": partial(charts.make, context),
+        "map": partial(maps.make, context),
+        "table": partial(tables.make, context),
     }
     extension = FencesExtension(makers, problem)
     superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})

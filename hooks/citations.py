@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography import load
 from warning_lights.bibliography.files import bib_files, bibtex_plugin, passage_files
-from warning_lights.core.options import options
+from warning_lights.core.options import load_options
 from warning_lights.core.project import report, root, source_of
 from warning_lights.lists import commands
 from warning_lights.notes.site import Site
@@ -32,7 +32,8 @@ site: Site  # Made anew by each build, since `mkdocs serve` builds many times.
 def on_config(config: MkDocsConfig) -> None:
     global site
     plugin = bibtex_plugin(config)
-    verified = ledger.verified(root(config) / options(config, "quotations", Quotations)[0].ledger)
+    path = root(config) / load_options(config, "quotations", Quotations, log).ledger
+    verified = ledger.verified(path)
     command = commands.pattern(plugin.config.full_bib_command)
     site = Site(load.bibliography(plugin, config), command, verified)
 

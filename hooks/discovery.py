@@ -61,9 +61,8 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
         context["linked_data"] = discovery.website(config.site_name, config.site_url, *about)
     else:
         way = [(config.site_name, config.site_url), *way_to(page, sections)]
-        context["linked_data"] = discovery.breadcrumbs(
-            [*way, (plain_text(str(page.title)), page.canonical_url)]
-        )
+        way.append((plain_text(str(page.title)), page.canonical_url))
+        context["linked_data"] = discovery.breadcrumbs(way)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> None:
@@ -78,16 +77,20 @@ def card_of(section: Section | None, config: MkDocsConfig) -> dict[str, str]:
     site, words = str(config.site_name), str(config.site_description or "")
     if section is None:
         return {"site": "", "title": site, "words": words}
-    head = next((c for c in section.children if isinstance(c, Page) and c.is_index), None)
+    head = index_of(section)
     # The pages are not read yet.
     described = get_data(head.file.content_string)[1].get("description") if head else ""
     return {"site": site, "title": section.title, "words": str(described or words)}
 
 
+def index_of(section: Section) -> Page | None:
+    return next((each for each in section.children if isinstance(each, Page) and each.is_index), None)
+
+
 def way_to(page: Page, sections: list[Section]) -> Iterator[tuple[str, str]]:
     """(title, address) of the sections above a page that have a page of their own."""
     for section in sections:
-        index = next((c for c in section.children if isinstance(c, Page) and c.is_index), None)
+        index = index_of(section)
         if index and index != page and index.canonical_url:
             yield str(section.title), index.canonical_url
 

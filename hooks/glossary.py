@@ -20,10 +20,10 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
 from warning_lights.bibliography.files import known_keys
-from warning_lights.core import directives, project
+from warning_lights.core import directives
 from warning_lights.core.findings import Finding
-from warning_lights.core.options import options
-from warning_lights.core.project import in_reading_order, report
+from warning_lights.core.options import load_options
+from warning_lights.core.project import in_reading_order, linked, report, source_of
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data.mentions import Glossary, script
 from warning_lights.data.terms import Options, Term
@@ -42,14 +42,14 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     def terms_of(paths: list[str], place: directives.Place) -> str:
-        file = project.linked(paths[0], page.file, files)
+        file = linked(paths[0], page.file, files)
         if file is None:
             message = f"{paths[0]} does not exist."
-            report([Finding(project.source_of(page.file, config), *place, message)], log, config)
+            report([Finding(source_of(page.file, config), *place, message)], log, config)
             return ""
         terms, problems = glossary_terms.read(file.content_string, known_keys(config))
-        source = project.source_of(file, config)
-        report([Finding(source, line, column, message) for line, column, message in problems], log, config)
+        source = source_of(file, config)
+        report([Finding(source, *problem) for problem in problems], log, config)
         found[page.file] = terms
         return "\n".join(glossary_terms.listing(terms))
 
@@ -57,8 +57,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    chosen, findings = options(config, "glossary", Options)
-    report(findings, log, config)
+    chosen = load_options(config, "glossary", Options, log)
     for home, terms in found.items():
         glossary = Glossary(term for term in terms if term.kind in chosen.kinds)
         mentions: dict[File, dict[str, str]] = {}

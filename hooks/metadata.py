@@ -21,7 +21,7 @@ from warning_lights.bibliography.exports import FORMATS
 from warning_lights.core import project
 from warning_lights.core.history import days_of_change
 from warning_lights.core.html import plain_text
-from warning_lights.core.options import options
+from warning_lights.core.options import load_options
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
 from warning_lights.sharing import metadata
@@ -45,8 +45,7 @@ settings = Options()
 
 def on_config(config: MkDocsConfig) -> None:
     global settings
-    settings, found = options(config, "metadata", Options)
-    project.report(found, log, config)
+    settings = load_options(config, "metadata", Options, log)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:

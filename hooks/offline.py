@@ -15,10 +15,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 
-from warning_lights.core.options import SitePath, options
+from warning_lights.core.options import SitePath, load_options
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
-from warning_lights.core.project import leave_out, report, revision
+from warning_lights.core.project import leave_out, revision
 from warning_lights.offline.archive import copy, in_words, listing, packed
 
 log = get_plugin_logger("offline")
@@ -33,13 +33,12 @@ class Options:
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    given, found = options(config, "offline", Options)
-    report(found, log, config)
+    given = load_options(config, "offline", Options, log)
     config.extra.setdefault("downloads", {})["zip"] = given.file
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    given, _ = options(config, "offline", Options)
+    given = load_options(config, "offline", Options, log)
     if previewing():
         leave_out(given.file, config)
         return

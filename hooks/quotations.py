@@ -16,7 +16,7 @@ from mkdocs.structure.files import Files
 
 from warning_lights.bibliography.files import bib_texts
 from warning_lights.core import project
-from warning_lights.core.options import options
+from warning_lights.core.options import load_options
 from warning_lights.quotations.check import Options, check, collect
 
 log = get_plugin_logger("quotations")
@@ -24,14 +24,14 @@ log = get_plugin_logger("quotations")
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Compare all that readers will see with the ledger, in one pass."""
-    chosen, findings = options(config, "quotations", Options)
+    chosen = load_options(config, "quotations", Options, log)
     texts = {
         project.source_of(file, config): file.content_string
         for file in files
         if file.src_uri.endswith((".md", ".csv"))
     }
     found = collect(texts | bib_texts(config))
-    findings += check(found, project.root(config) / chosen.ledger, chosen.ledger)
+    findings = list(check(found, project.root(config) / chosen.ledger, chosen.ledger))
     project.report(findings, log, config)
     count = sum(map(len, found.values()))
     if not findings:  # For the first screen, which says that each was compared.

@@ -16,8 +16,7 @@ from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
 from warning_lights.core.html import plain_text
-from warning_lights.core.options import options
-from warning_lights.core.project import report
+from warning_lights.core.options import load_options
 from warning_lights.pages.search import entries
 
 log = get_plugin_logger("search")
@@ -32,8 +31,7 @@ class Search:
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    settings, found = options(config, "search", Search)
-    report(found, log, config)
+    settings = load_options(config, "search", Search, log)
     docs = {
         (entry["kind"], entry["title"], entry["text"]): entry  # A reference stands in several lists.
         for file in reversed(files.documentation_pages())

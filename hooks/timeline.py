@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 from warning_lights.bibliography.files import known_keys
 from warning_lights.core import directives, project
 from warning_lights.core.findings import Finding
-from warning_lights.core.options import options
+from warning_lights.core.options import load_options
 from warning_lights.data import listing, rows, timeline
 from warning_lights.data.timeline import Event
 
@@ -41,7 +41,7 @@ def events_of(
     findings: list[Finding],
 ) -> str:
     """The Markdown for one directive; what is wrong is added to `findings`."""
-    values = rows.vocabulary(options(config, "data", rows.Options)[0].values)
+    values = rows.vocabulary(load_options(config, "data", rows.Options, log).values)
     source_of: dict[str, str] = {}  # Event -> the file of its row.
     events: list[Event] = []
     for path in paths:
@@ -51,7 +51,7 @@ def events_of(
             continue
         found, problems = timeline.read(file.content_string, known_keys(config), values)
         source = project.source_of(file, config)
-        findings += [Finding(source, line, column, message) for line, column, message in problems]
+        findings += [Finding(source, *problem) for problem in problems]
         source_of |= {event.id: source for event in found}
         events += found
     for event, message in timeline.order_problems(events):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from warning_lights.core.table import read as read_table
 from warning_lights.data import charts as chart_figure
 from warning_lights.data import maps, vega
 from warning_lights.data import tables as data_tables
-from warning_lights.data.fences import FencesExtension
+from warning_lights.data.fences import FencesExtension, Maker
 from warning_lights.notes.extension import NotesExtension
 
 CASES = Path(__file__).parent / "cases"
@@ -34,10 +35,11 @@ def convert(page: str, tables: dict[str, str], cache: Path | None = None) -> tup
     def table(path: str) -> Table | None:
         return read_table(tables[path]) if path in tables else None
 
-    makers = {
-        "chart": chart_figure.maker(table, VALUES, str, cache),
-        "map": maps.maker(table, VALUES, str, cache),
-        "table": data_tables.maker(table, VALUES),
+    context = data_tables.Context(table, VALUES, str, cache)
+    makers: dict[str, Maker] = {
+        "chart": partial(chart_figure.make, context),
+        "map": partial(maps.make, context),
+        "table": partial(data_tables.make, context),
     }
 
     def report(body: str, option: str, message: str) -> str:
@@ -69,6 +71,15 @@ def test_case(case: Path, tmp_path: Path) -> None:
     if "problems" in data:
         _, found = data_tables.sound(read_table(data["tables"]["n.csv"]), {"a", "b"}, VALUES)
         assert [f"{line}:{column}: {message}" for line, column, message in found] == data["problems"]
+
+
+def test_a_chart_is_drawn_anew_when_the_program_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = [vega.spec([{"n": 1}], {"mark": "bar"})]
+    assert len(vega.drawn(drawing, tmp_path)) == 1
+    monkeypatch.setattr(vega, "PROGRAM", "print([])")
+    assert vega.drawn(drawing, tmp_path) == []
 
 
 def test_every_colour_has_its_partner_in_the_dark() -> None:

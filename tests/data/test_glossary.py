@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -76,6 +77,13 @@ def test_nothing_but_links_is_added(page: str) -> None:
     html, mentions = Glossary(TERMS).link(page, "g/#")
     assert re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", html) == page
     assert html.count('class="term"') == len(mentions)
+
+
+def test_the_time_grows_with_the_length_of_a_page() -> None:
+    page = "<b>" * 20_000 + "ISK" + "</i>" * 20_000
+    start = process_time()
+    assert len(Glossary(TERMS).link(page, "g/#")[1]) == 1
+    assert process_time() - start < 3, "Seconds mean that each end is compared with all starts."
 
 
 def test_the_definition_on_a_card_is_plain_text() -> None:

@@ -142,6 +142,16 @@ def test_faults_in_a_build_have_their_place(build_site: Callable[..., Build]) ->
     assert "&lt;!-- timeline: in-code.csv --&gt;" in site.read("sub/page/index.html")
 
 
+def test_a_wrong_option_is_reported(build_site: Callable[..., Build]) -> None:
+    site = build_site(
+        {"index.md": PAGE, "data/events.csv": HEAD + ROWS},
+        hooks=("citations.py", "timeline.py"),
+        config=CONFIG.replace("values: {", "vlaues: {"),
+        files={"bib/a.bib": BIB},
+    )
+    assert "extra: data: has no option vlaues. Did you mean values?" in site.output
+
+
 def test_a_fault_of_a_table_that_several_fences_show_is_reported_once(
     build_site: Callable[..., Build],
 ) -> None:

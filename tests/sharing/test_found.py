@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -51,3 +52,14 @@ def test_sections_in_other_scripts_have_cards_of_their_own() -> None:
     paths = [cards.path(title) for title in titles]
     assert len(set(paths)) == len(titles)
     assert paths[:2] == ["assets/social/home.png", "assets/social/themes-terms.png"]
+
+
+def test_a_card_is_drawn_anew_when_a_typeface_changes(tmp_path: Path) -> None:
+    fonts, cache = tmp_path / "fonts", tmp_path / "cache"
+    fonts.mkdir()
+    stored = []
+    for content in (b"first", b"second"):
+        (fonts / "a.ttf").write_bytes(content)
+        cards.card({"site": "", "title": "T", "words": "W"}, [fonts], cache)
+        stored.append([path.name for path in cache.iterdir()])
+    assert stored[0] != stored[1]

@@ -103,6 +103,8 @@ def test_biblatex_keeps_the_title_as_it_is() -> None:
         "URL": "https://example.org/",
     }
     assert "title        = {{The U.S. \\& Others}}" in biblatex(item)
+    odd = biblatex({**item, "title": r"C:\a ~ x^2"})
+    assert r"{{C:\textbackslash{}a \textasciitilde{} x\textasciicircum{}2}}" in odd
 
 
 def test_a_site_without_a_name_has_a_key_for_its_home() -> None:

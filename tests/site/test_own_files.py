@@ -14,26 +14,32 @@ from warning_lights.core.table import read as read_table
 from warning_lights.data import charts as chart_figure
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data import vega
+from warning_lights.data.tables import Context
 from warning_lights.quotations import ledger as quote_ledger
 
 OURS = ROOT / "docs" / "data" / "glossary.csv"
 
 
+def context(cache: Path | None) -> Context:
+    return Context(lambda path: None, {}, str, cache)
+
+
 def figures() -> Iterator[tuple[chart_figure.Chart, Table]]:
-    """Each chart of our own pages with its table; a sample in a longer fence is none."""
+    """Each chart of our own pages with its rows; a sample in a longer fence is none."""
     for page in sorted((ROOT / "docs").rglob("*.md")):
         for m in re.finditer(
             r"(?<=\n\n)```chart\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
         ):
             chart = chart_figure.parse(m[1])
-            yield chart, read_table((page.parent / chart.data).read_text(encoding="utf-8"))
+            table = read_table((page.parent / chart.data).read_text(encoding="utf-8"))
+            yield chart, chart_figure.chosen(chart, table)
 
 
 def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
     charts = list(figures())
     assert charts
     for chart, table in charts:
-        _, svg = chart_figure.svgs(chart, table, {}, str, tmp_path)
+        _, svg = chart_figure.svgs(chart, table, context(tmp_path))
         tree = LexborHTMLParser(svg)
         root = one(tree, "svg")
         assert root.attributes["role"] == ("group" if chart.links else "img")
@@ -53,7 +59,7 @@ def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
 def test_our_charts_label_each_year_and_no_mark_hides_another(tmp_path: Path) -> None:
     """In the width of the column and in that of a phone."""
     for chart, table in figures():
-        for svg in chart_figure.svgs(chart, table, {}, str, tmp_path):
+        for svg in chart_figure.svgs(chart, table, context(tmp_path)):
             tree = LexborHTMLParser(svg)
             labels = {text.text()[-2:] for text in tree.css("text")}
             years = range(2020, 2024) if "attacks" in chart.data else range(2017, 2025)
@@ -83,10 +89,10 @@ def test_our_own_ledger_is_in_its_one_form() -> None:
 
 def test_the_same_chart_is_drawn_twice_alike(tmp_path: Path) -> None:
     chart, table = next(figures())
-    once = chart_figure.svgs(chart, table, {}, str, None)
+    once = chart_figure.svgs(chart, table, context(None))
     assert (
         once
-        == chart_figure.svgs(chart, table, {}, str, tmp_path)
-        == chart_figure.svgs(chart, table, {}, str, tmp_path)
+        == chart_figure.svgs(chart, table, context(tmp_path))
+        == chart_figure.svgs(chart, table, context(tmp_path))
     )
     assert len(list(tmp_path.iterdir())) == 1

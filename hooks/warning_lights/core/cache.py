@@ -77,7 +77,7 @@ def key_of(depends_on: Iterable[str | bytes]) -> str:
 
 
 def code_of(*folders: Path) -> str:
-    """A hash of all files of these folders of the engine, for results that depend on their code."""
+    """A hash of all files of these folders, for results that depend on code or on typefaces."""
     paths = (path for folder in folders for path in sorted(folder.iterdir()) if path.is_file())
     return key_of(part for path in paths for part in (path.name, path.read_bytes()))
 

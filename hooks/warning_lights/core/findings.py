@@ -113,15 +113,10 @@ def annotation(finding: Finding) -> str:
     Escapes follow https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
     """
 
-    def value(text: str) -> str:
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-    def attribute(text: str) -> str:
-        return value(text).replace(":", "%3A").replace(",", "%2C")
-
-    where = [f"file={attribute(finding.file)}"]
+    file, message = (text.replace("%", "%25") for text in (finding.file, finding.message))
+    where = [f"file={file.replace(':', '%3A').replace(',', '%2C')}"]
     if finding.line:
         where.append(f"line={finding.line}")
         if finding.column:
             where.append(f"col={finding.column}")
-    return f"::{finding.severity} {','.join(where)}::{value(finding.message)}"
+    return f"::{finding.severity} {','.join(where)}::{message}"

@@ -1,4 +1,4 @@
-"""Which of many names was probably meant by one that does not exist, and how to say so."""
+"""Names: as part of an address, and which of many was probably meant by one that does not exist."""
 
 from __future__ import annotations
 
@@ -67,6 +67,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def alphanumeric(word: str) -> str:
     """The letters and digits of a text alone, in one case."""
     return re.sub(r"[\W_]+", "", word).casefold()
+
+
+def slug(text: str) -> str:
+    """A text as part of an address or of a file name: its words in lower case, of any script, and hyphens."""
+    return "-".join(re.findall(r"\w+", text.lower()))
 
 
 def guess(word: str, known: Iterable[str], form: str = "{}") -> str:

@@ -13,12 +13,20 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 
-from warning_lights.core.findings import Finding
+from warning_lights.core.findings import Finding, Log
 from warning_lights.core.names import guess
+from warning_lights.core.project import report
 
 Options = TypeVar("Options")
 # Of a file below the folder of the site.
 SitePath = Annotated[str, re.compile(r"(?!/|(?:.*/)?\.{0,2}(?:/|\Z))[^\\\0]+")]
+
+
+def load_options(config: MkDocsConfig, room: str, form: type[Options], log: Log) -> Options:
+    """`extra: <room>:` as an instance of the dataclass `form`; what is wrong with it is reported."""
+    chosen, findings = options(config, room, form)
+    report(findings, log, config)
+    return chosen
 
 
 def options(config: MkDocsConfig, room: str, form: type[Options]) -> tuple[Options, list[Finding]]:
@@ -29,18 +37,13 @@ def options(config: MkDocsConfig, room: str, form: type[Options]) -> tuple[Optio
     path = Path(config.config_file_path or "mkdocs.yml")
     given = config.extra.get(room)
     lines = lines_of(path, room)
+    wrong = dict(faults(given, room, form))
     found = [
         Finding(path.name, *lines.get(name, lines.get("", (0, 0))), message)
-        for name, message in faults(given, room, form)
+        for name, message in wrong.items()
     ]
-    types = get_type_hints(form, include_extras=True)
     values = given if isinstance(given, dict) else {}
-    right = {
-        name: value
-        for name, value in values.items()
-        if name in types and not list(misfits(value, types[name]))
-    }
-    return form(**right), found
+    return form(**{name: value for name, value in values.items() if str(name) not in wrong}), found
 
 
 def faults(given: Any, room: str, form: type[Any]) -> Iterator[tuple[str, str]]:
@@ -66,7 +69,7 @@ def misfits(value: Any, wanted: Any) -> Iterator[Any]:
     kind, inner = get_origin(wanted) or wanted, get_args(wanted)
     if kind is UnionType:
         yield from min((list(misfits(value, each)) for each in inner), key=lambda wrong: value in wrong)
-    elif kind in (list, tuple) and isinstance(value, list):
+    elif kind is list and isinstance(value, list):
         for each in value:
             yield from misfits(each, inner[0])
     elif kind is dict and isinstance(value, dict):

@@ -9,7 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-CELL = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"(?=[,\r\n]|\Z)|(?P<plain>[^,\r\n]*)')
+LINE_END = re.compile(r"\r\n?|\n")
+# A cell and what separates it from the next: a comma, the end of a line, or nothing at the end of the file.
+CELL = re.compile(
+    rf'(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^,\r\n]*))(?P<separator>,|{LINE_END.pattern}|\Z)'
+)
 UNQUOTED = 'A cell that begins with " ends with one, and inside it each is written twice: "".'
 
 
@@ -71,28 +75,19 @@ def read(text: str, wanted: Sequence[str] = ()) -> Table:
 
 def records(text: str, problems: list[Problem]) -> Iterator[list[Cell]]:
     """Each line that is not empty as its cells; a quoted cell may run over several lines."""
-    offset, line, start = 0, 1, 0
+    line, start = 1, 0  # Of the line where the next cell begins: its number, and its offset in the text.
     cells: list[Cell] = []
-    while offset < len(text):
-        m = CELL.match(text, offset)
-        assert m is not None, "The second form matches nothing as well."
-        if (m["plain"] or "").startswith('"'):
-            problems.append((line, offset - start + 1, UNQUOTED))
-        quoted = m["quoted"]
-        value = quoted.replace('""', '"') if quoted is not None else m["plain"]
-        cells.append(Cell(value.strip(), line, offset - start + 1 + (quoted is not None)))
-        if quoted is not None and "\n" in quoted:
-            line += quoted.count("\n")
-            start = offset + 1 + quoted.rfind("\n") + 1
-        offset = m.end()
-        if text[offset : offset + 1] == ",":
-            offset += 1
-            if offset == len(text) or text[offset] in "\r\n":
-                cells.append(Cell("", line, offset - start + 1))
-            else:
-                continue
-        end = text.find("\n", offset)
-        offset = len(text) if end < 0 else end + 1
-        if len(cells) > 1 or cells[0].value:
-            yield cells
-        line, start, cells = line + 1, offset, []
+    for m in CELL.finditer(text):
+        column = m.start() - start + 1
+        if m["quoted"] is not None:
+            cells.append(Cell(m["quoted"].replace('""', '"').strip(), line, column + 1))
+        else:
+            cells.append(Cell(m["plain"].strip(), line, column))
+            if m["plain"].startswith('"'):
+                problems.append((line, column, UNQUOTED))
+        for end in LINE_END.finditer(m[0]):
+            line, start = line + 1, m.start() + end.end()
+        if m["separator"] != ",":
+            if len(cells) > 1 or cells[0].value:
+                yield cells
+            cells = []

@@ -12,9 +12,9 @@ from markdown import Markdown
 
 from warning_lights.core.table import Table
 from warning_lights.data import fences, rows, tables, vega
-from warning_lights.data.fences import BadFence, Maker, fields
+from warning_lights.data.fences import BadFence, fields
 from warning_lights.data.rows import Values
-from warning_lights.data.tables import CITATIONS, Find, Shown
+from warning_lights.data.tables import CITATIONS, Context, Shown
 
 NEEDED = ("data", "title", "alt", "citation")
 COUNTS = ("count", "distinct", "valid", "missing")  # Of values that need be no numbers.
@@ -57,52 +57,32 @@ def parse(body: str) -> Chart:
     return Chart(body, data, title, alt, citation, drawing, dates, columns, where, links)
 
 
-def fields_of(drawing: object, *, numbers: bool = False) -> set[str]:
-    """All columns that a drawing names, or those whose values it takes for numbers."""
-    parts = drawing.values() if isinstance(drawing, Mapping) else drawing if isinstance(drawing, list) else []
-    found = set().union(*(fields_of(each, numbers=numbers) for each in parts))
-    if isinstance(drawing, Mapping) and isinstance(own := drawing.get("field"), str):
-        counted = drawing.get("type") != "quantitative" or drawing.get("aggregate") in COUNTS
-        found |= set() if numbers and counted else {own}
+def make(context: Context, body: str, md: Markdown) -> etree.Element:
+    """The element of a fence named `chart`: the drawing, wide and narrow, and its rows as a table.
+
+    Raises BadFence.
+    """
+    chart = parse(body)
+    table = chosen(chart, context.table(chart.data))
+    wide, narrow = svgs(chart, table, context)
+    block = figure(chart.name, wide, chart.title, chart.citation, md)
+    block[0][0].set("class", "chart-drawing wide")
+    small = etree.Element("div", {"class": "chart-drawing narrow web-only"})
+    small.text = md.htmlStash.store(narrow)
+    block[0].insert(1, small)
+    shown = tables.with_dates_in_words(table, chart.dates)
+    add_table(block, chart.data, chart.columns, shown, context.values)
+    return block
+
+
+def fields_of(drawing: Mapping[str, Any]) -> dict[str, bool]:
+    """Each column that a drawing names, and whether it takes its values for numbers."""
+    found: dict[str, bool] = {}
+    for _, _, part in vega.mappings(drawing):
+        if isinstance(name := part.get("field"), str):
+            number = part.get("type") == "quantitative" and part.get("aggregate") not in COUNTS
+            found[name] = number or found.get(name, False)
     return found
-
-
-def svgs(chart: Chart, table: Table, values: Values, link: vega.Link, cache: Path | None) -> list[str]:
-    """The rows of a table drawn twice, wide and narrow; raises BadFence."""
-    ends = {f"{name}_{end}" for name in chart.dates for end in ("from", "to")}
-    own = {*chart.dates, *chart.columns, *chart.where, *(["id"] if chart.links else [])}
-    named = fields_of(chart.drawing) - made_by(chart.drawing) - ends - {"href"}
-    tables.check_columns(chart.data, table, named | own)
-    chosen = tables.select(table, chart.where, chart.data).rows
-    for name in fields_of(chart.drawing, numbers=True) & set(table.columns):
-        for cell in (row[name] for row in chosen):
-            if cell.value and isinstance(vega.number(cell.value), str):
-                where = f"{chart.data}:{cell.line}:{cell.column}"
-                raise BadFence(
-                    f"{name} is drawn as a number, and “{cell.value}” ({where}) is none, as 1.5 is."
-                )
-    records = [
-        vega.values({name: cell.value for name, cell in row.items()}, list(chart.dates)) for row in chosen
-    ]
-    links = []
-    for number, row in enumerate(chosen if chart.links else ()):
-        records[number]["href"] = f"{vega.NUMBERED}{number}"
-        words = [tables.words(row, name, values) for name in chart.columns]
-        links.append((link(chart.links) + row["id"].value, ", ".join(filter(None, words))))
-    drawing = dict(chart.drawing)
-    if links:  # Of several layers the last, which lies on top: each row is one link.
-        *below, top = drawing.get("layer", [drawing])
-        top = {**top, "encoding": {**top.get("encoding", {}), "href": {"field": "href"}}}
-        drawing = {**drawing, "layer": [*below, top]} if "layer" in drawing else top
-    try:
-        drawn = vega.drawn([vega.spec(records, drawing, w) for w in (vega.WIDTH, vega.NARROW)], cache)
-    except ValueError as error:
-        raise BadFence(f"Vega-Lite cannot draw this: {error}.") from None
-    names = (chart.name, f"{chart.name}-narrow")
-    return [
-        vega.inline(each, name=name, title=chart.title, alt=chart.alt, links=links)
-        for each, name in zip(drawn, names, strict=True)
-    ]
 
 
 def made_by(drawing: Mapping[str, Any]) -> set[str]:
@@ -112,22 +92,58 @@ def made_by(drawing: Mapping[str, Any]) -> set[str]:
     return {str(step["as"]) for step in steps if "as" in step}
 
 
-def maker(table_of: Find, values: Values, link: vega.Link, cache: Path | None = None) -> Maker:
-    """What makes the element of a fence named `chart`; `link` resolves the address of a page."""
+def chosen(chart: Chart, table: Table) -> Table:
+    """The rows that a chart shows; raises BadFence for a column that is missing or not of numbers."""
+    ends = {f"{name}_{end}" for name in chart.dates for end in ("from", "to")}
+    own = {*chart.dates, *chart.columns, *chart.where, *(["id"] if chart.links else [])}
+    fields = fields_of(chart.drawing)
+    drawn = fields.keys() - made_by(chart.drawing) - ends - {"href"}
+    tables.check_columns(chart.data, table, drawn | own)
+    result = tables.select(table, chart.where, chart.data)
+    for name in (name for name, number in fields.items() if number and name in table.columns):
+        for cell in (row[name] for row in result.rows):
+            if cell.value and isinstance(vega.number(cell.value), str):
+                where = f"{chart.data}:{cell.line}:{cell.column}"
+                raise BadFence(
+                    f"{name} is drawn as a number, and “{cell.value}” ({where}) is not one, as 1.5 is."
+                )
+    return result
 
-    def make(body: str, md: Markdown) -> etree.Element:
-        chart = parse(body)
-        table = tables.find(chart.data, table_of)
-        wide, narrow = svgs(chart, table, values, link, cache)
-        block = figure(chart.name, wide, chart.title, chart.citation, md)
-        block[0][0].set("class", "chart-drawing wide")
-        small = etree.Element("div", {"class": "chart-drawing narrow web-only"})
-        small.text = md.htmlStash.store(narrow)
-        block[0].insert(1, small)
-        add_table(block, chart.data, chart.columns, tables.select(table, chart.where, chart.data), values)
-        return block
 
-    return make
+def svgs(chart: Chart, table: Table, context: Context) -> list[str]:
+    """The rows of a table drawn twice, wide and narrow; raises BadFence."""
+    records = [
+        vega.values({name: cell.value for name, cell in row.items()}, chart.dates) for row in table.rows
+    ]
+    drawing, links = chart.drawing, []
+    if chart.links:
+        records = [record | {"href": f"{vega.NUMBERED}{i}"} for i, record in enumerate(records)]
+        drawing, links = linked(drawing), links_of(chart, table, context)
+    try:
+        drawn = vega.drawn([vega.spec(records, drawing, w) for w in (vega.WIDTH, vega.NARROW)], context.cache)
+    except ValueError as error:
+        raise BadFence(f"Vega-Lite cannot draw this: {error}.") from None
+    names = (chart.name, f"{chart.name}-narrow")
+    return [
+        vega.inline(each, name=name, title=chart.title, alt=chart.alt, links=links)
+        for each, name in zip(drawn, names, strict=True)
+    ]
+
+
+def links_of(chart: Chart, table: Table, context: Context) -> list[tuple[str, str]]:
+    """(address, words) of each row: what the columns in the table below the chart say of it."""
+    base, result = context.link(chart.links), []
+    for row in tables.with_dates_in_words(table, chart.dates).rows:
+        words = (tables.words(row, name, context.values) for name in chart.columns)
+        result.append((base + row["id"].value, ", ".join(filter(None, words))))
+    return result
+
+
+def linked(drawing: Mapping[str, Any]) -> dict[str, Any]:
+    """The drawing with each mark as a link: of several layers the marks of the last, which lies on top."""
+    *below, top = drawing.get("layer", [drawing])
+    top = {**top, "encoding": {**top.get("encoding", {}), "href": {"field": "href"}}}
+    return {**drawing, "layer": [*below, top]} if "layer" in drawing else top
 
 
 def figure(name: str, drawing: str, title: str, citation: str, md: Markdown) -> etree.Element:

@@ -7,24 +7,26 @@ side by side around a point of it (countries.csv). The outlines are those of Nat
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import re
 import xml.etree.ElementTree as etree
 from collections import defaultdict
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from markdown import Markdown
 
 from warning_lights.core.names import guess
-from warning_lights.core.table import Row, Table, parts
+from warning_lights.core.table import Row, Table, parts, read
 from warning_lights.data import charts, tables, vega
-from warning_lights.data.fences import BadFence, Maker, fields
+from warning_lights.data.fences import BadFence, fields
 from warning_lights.data.rows import Values
+from warning_lights.data.tables import Context
+from warning_lights.data.timeline import date_in_words
 
 NEEDED = ("layers", "title", "alt", "citation", "fill")
 OPTIONAL = ("columns",)
@@ -38,13 +40,23 @@ SHAPES = {"circle": "●", "square": "■", "triangle-up": "▲", "diamond": "�
 OPACITIES = [1, 0.8, 0.55, 0.25, 0]
 
 
-@cache
+@dataclass(frozen=True)
+class Layer:
+    """A table that a map shows: its path as written, its chosen rows, the address before the id of each."""
+
+    path: str
+    table: Table
+    base: str
+
+
+@lru_cache(maxsize=1)
 def points() -> dict[str, tuple[float, float]]:
     """country -> (longitude, latitude) of a point in it."""
-    with (HERE / "countries.csv").open(encoding="utf-8") as lines:
-        return {
-            row["country"]: (float(row["longitude"]), float(row["latitude"])) for row in csv.DictReader(lines)
-        }
+    table = read((HERE / "countries.csv").read_text(encoding="utf-8"))
+    return {
+        row["country"].value: (float(row["longitude"].value), float(row["latitude"].value))
+        for row in table.rows
+    }
 
 
 def moved(point: tuple[float, float], right: float, down: float) -> tuple[float, float]:
@@ -97,8 +109,8 @@ def marks(
 
 def label(row: Row, fill: str, values: Values) -> str:
     what = row["target"].value if "target" in row else row["place"].value if "place" in row else ""
-    shown = [tables.words(row, name, values) for name in ("date", "country", "kind")]
-    return ", ".join(filter(None, [*shown, what, row[fill].value]))
+    shown = [tables.words(row, name, values) for name in ("country", "kind")]
+    return ", ".join(filter(None, [date_in_words(row["date"].value), *shown, what, row[fill].value]))
 
 
 def specification(data: list[dict[str, Any]]) -> dict[str, Any]:
@@ -107,48 +119,50 @@ def specification(data: list[dict[str, Any]]) -> dict[str, Any]:
     return vega.spec([], {**DRAWING, "datasets": {"outlines": outlines, "marks": data}})
 
 
-def maker(table_of: tables.Find, values: Values, link: vega.Link, store: Path | None = None) -> Maker:
-    """What makes the element of a fence named `map`; `link` resolves the address of a page."""
+def make(context: Context, body: str, md: Markdown) -> etree.Element:
+    """The element of a fence named `map`; raises BadFence."""
+    found = fields(body, "map", NEEDED, OPTIONAL)
+    title, alt, citation, fill = (" ".join(str(found[name]).split()) for name in NEEDED[1:])
+    listed = found["layers"] if isinstance(found["layers"], list) else [found["layers"]]
+    layers = [layer(each, fill, context) for each in listed]
+    rows = [row for each in layers for row in each.table.rows]
+    present = {row["kind"].value for row in rows}
+    values = context.values
+    kinds = [name for name in values.get("kind") or sorted(present) if name in present]
+    chosen = [(row, each.base + row["id"].value) for each in layers for row in each.table.rows]
+    data, links = marks(chosen, dict(zip(kinds, SHAPES, strict=False)), fill, values)
+    drawing = vega.drawn([specification(data)], context.cache)[0]
+    drawing = re.sub(r"\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), drawing)
+    drawing = vega.inline(drawing, name="map", title=title, alt=alt, links=links)
+    block = charts.figure("map", drawing, title, citation, md)
+    block[0].set("class", "chart map")
+    block[0].insert(1, key(kinds, values.get(fill, {})))
+    for each in layers:
+        columns = [name for name in found.get("columns") or () if name in each.table.columns]
+        shown = tables.with_dates_in_words(each.table)
+        charts.add_table(block, each.path, columns, shown, values, name=f": {Path(each.path).stem}")
+    for details in block.iter("details"):  # Paper has these rows where the marks lead.
+        details.set("class", "chart-data web-only")
+    return block
 
-    def make(body: str, md: Markdown) -> etree.Element:
-        found = fields(body, "map", NEEDED, OPTIONAL)
-        title, alt, citation, fill = (" ".join(str(found[name]).split()) for name in NEEDED[1:])
-        chosen: list[tuple[Row, str]] = []
-        used: list[tuple[str, Table]] = []
-        layers = found["layers"] if isinstance(found["layers"], list) else [found["layers"]]
-        for layer in layers:
-            if not isinstance(layer, Mapping) or not {"data", "links"} <= layer.keys():
-                raise BadFence(
-                    "layers of this map must list tables, each with data and links:"
-                    " {data: cases.csv, links: page.md#case-}."
-                )
-            path = str(layer["data"])
-            table = tables.find(path, table_of)
-            where = tables.filters(layer.get("where"), "map")
-            tables.check_columns(path, table, {"id", "date", "country", "kind", fill, *where})
-            table = tables.select(table, where, path)
-            used.append((path, table))
-            base = link(str(layer["links"]))
-            chosen += [(row, base + row["id"].value) for row in table.rows]
-        present = {row["kind"].value for row, _ in chosen}
-        kinds = [name for name in values.get("kind") or sorted(present) if name in present]
-        data, links = marks(chosen, dict(zip(kinds, SHAPES, strict=False)), fill, values)
-        drawing = vega.drawn([specification(data)], store)[0]
-        drawing = re.sub(r"\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), drawing)
-        drawing = vega.inline(drawing, name="map", title=title, alt=alt, links=links)
-        block = charts.figure("map", drawing, title, citation, md)
-        block[0].set("class", "chart map")
-        key = etree.Element("p", {"class": "map-key"})
-        key.text = ", ".join(f"{sign} {kind}" for sign, kind in zip(SHAPES.values(), kinds, strict=False))
-        key.text += (
-            f". The fuller a mark, the firmer its evidence: {', '.join(values.get(fill, {}).values())}."
+
+def layer(written: object, fill: str, context: Context) -> Layer:
+    """A layer as the fence has it, read; raises BadFence."""
+    if not isinstance(written, Mapping) or not {"data", "links"} <= written.keys():
+        raise BadFence(
+            "layers of this map must list tables, each with data and links:"
+            " {data: cases.csv, links: page.md#case-}."
         )
-        block[0].insert(1, key)
-        for path, table in used:
-            columns = [c for c in found.get("columns") or () if c in table.columns]
-            charts.add_table(block, path, columns, table, values, name=f": {Path(path).stem}")
-        for details in block.iter("details"):  # Paper has these rows where the marks lead.
-            details.set("class", "chart-data web-only")
-        return block
+    path = str(written["data"])
+    table = context.table(path)
+    where = tables.filters(written.get("where"), "map")
+    tables.check_columns(path, table, {"id", "date", "country", "kind", fill, *where})
+    return Layer(path, tables.select(table, where, path), context.link(str(written["links"])))
 
-    return make
+
+def key(kinds: Sequence[str], fill: Mapping[str, str]) -> etree.Element:
+    """What the shapes and the fill of the marks mean, as a paragraph."""
+    shapes = ", ".join(f"{sign} {kind}" for sign, kind in zip(SHAPES.values(), kinds, strict=False))
+    result = etree.Element("p", {"class": "map-key"})
+    result.text = f"{shapes}. The fuller a mark, the firmer its evidence: {', '.join(fill.values())}."
+    return result

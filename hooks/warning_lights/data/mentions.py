@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
 
@@ -95,6 +96,7 @@ def spaced(name: str) -> str:
 def linkable(html: str) -> Iterator[tuple[int, int]]:
     """(start, end) of each text of the page that may hold a link."""
     stack: list[tuple[str, bool]] = []  # Open elements, and whether links are kept out of each.
+    opened: Counter[str] = Counter()  # How many elements of each name are open.
     quoted = skipped = False
     start = 0
     for m in TOKEN.finditer(html):
@@ -111,11 +113,13 @@ def linkable(html: str) -> Iterator[tuple[int, int]]:
         if tag in BLOCKS:
             quoted = False
         if m[0].startswith("</"):
-            while stack and any(name == tag for name, _ in stack):
-                if stack.pop()[0] == tag:
-                    break
+            closed = "" if opened[tag] else tag
+            while closed != tag:  # Elements that are still open inside it end with it.
+                closed = stack.pop()[0]
+                opened[closed] -= 1
         elif tag not in VOID and not m[0].endswith("/>"):
             classes = CLASSES.search(m["rest"])
             names = (classes[1] or classes[2] or "").split() if classes else []
+            opened[tag] += 1
             stack.append((tag, skipped or tag in SKIPPED or not SKIPPED_CLASSES.isdisjoint(names)))
         skipped = bool(stack) and stack[-1][1]

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from pathlib import Path
 
 from warning_lights.core.names import guess
 from warning_lights.core.table import Problem, Row, Table, parts
 from warning_lights.data import fences, rows
-from warning_lights.data.fences import BadFence, Maker, fields
+from warning_lights.data.fences import BadFence, fields
 from warning_lights.data.rows import Values
-from warning_lights.data.timeline import date_fault, in_words
+from warning_lights.data.timeline import date_in_words
 
 NEEDED = ("data", "columns")
 OPTIONAL = ("where", "ids", "empty", "across", "cells")
 CITATIONS = "citations"
 
-Find = Callable[[str], Table | None]
+
+@dataclass(frozen=True)
+class Context:
+    """What fences are made from besides their own text.
+
+    `table_of` takes a path and `link` an address with its anchor, both as in a link of the page being
+    converted; `values` is the vocabulary of the site; `cache` is the folder for drawings.
+    """
+
+    table_of: Callable[[str], Table | None]
+    values: Values
+    link: Callable[[str], str]
+    cache: Path | None = None
+
+    def table(self, path: str) -> Table:
+        """The table that a fence names; raises BadFence."""
+        table = self.table_of(path)
+        if table is None:
+            raise BadFence(f"{path} does not exist. Give the path as in a link on this page.")
+        return table
 
 
 @dataclass(frozen=True)
@@ -44,14 +63,6 @@ def filters(where: object, name: str) -> dict[str, tuple[str, ...]]:
         str(column): tuple(map(str, value if isinstance(value, list) else [value]))
         for column, value in dict(where or {}).items()  # type: ignore[call-overload]
     }
-
-
-def find(path: str, table_of: Find) -> Table:
-    """The table that a fence names; raises BadFence."""
-    table = table_of(path)
-    if table is None:
-        raise BadFence(f"{path} does not exist. Give the path as in a link on this page.")
-    return table
 
 
 def check_columns(path: str, table: Table, wanted: Collection[str]) -> None:
@@ -94,22 +105,18 @@ def parse(body: str) -> Shown:
     )
 
 
-def maker(table_of: Find, values: Values) -> Maker:
-    """What makes the element of a fence named `table`."""
-
-    def make(body: str, _: object) -> etree.Element:
-        shown = parse(body)
-        table = find(shown.data, table_of)
-        used = {column for group in shown.columns.values() for column in group}
-        needed = {*used, *shown.where, *shown.across, *shown.cells}
-        check_columns(shown.data, table, needed | ({"id"} if shown.ids or shown.across else set()))
-        chosen = select(table, shown.where, shown.data)
-        for column, wanted in shown.across.items():
-            chosen = pivoted(chosen, column, wanted, shown.cells, values)
-            shown = replace(shown, columns={**shown.columns, **{name: (name,) for name in wanted}})
-        return element(shown, chosen, values)
-
-    return make
+def make(context: Context, body: str, _: object) -> etree.Element:
+    """The element of a fence named `table`; raises BadFence."""
+    shown = parse(body)
+    table = context.table(shown.data)
+    used = {column for group in shown.columns.values() for column in group}
+    needed = {*used, *shown.where, *shown.across, *shown.cells}
+    check_columns(shown.data, table, needed | ({"id"} if shown.ids or shown.across else set()))
+    chosen = with_dates_in_words(select(table, shown.where, shown.data))
+    for column, wanted in shown.across.items():
+        chosen = pivoted(chosen, column, wanted, shown.cells, context.values)
+        shown = replace(shown, columns={**shown.columns, **{name: (name,) for name in wanted}})
+    return element(shown, chosen, context.values)
 
 
 def pivoted(table: Table, column: str, wanted: Sequence[str], cells: Sequence[str], values: Values) -> Table:
@@ -155,13 +162,19 @@ def joined(row: Row, columns: Sequence[str], values: Values) -> str:
 
 
 def words(row: Row, column: str, values: Values) -> str:
-    """A value as it is shown: a date in words, a word of a vocabulary as the site shows it."""
+    """A value as it is shown: a word of a vocabulary as the site shows it, any other as it is written."""
     value = row[column].value
-    if column in values:
-        return values[column].get(value, value)
-    if re.search("[-/]", value) and not date_fault(value):  # A year stands as it is written.
-        return in_words(*value.split("/"))
-    return value
+    return values.get(column, {}).get(value, value)
+
+
+def with_dates_in_words(table: Table, columns: Collection[str] = ()) -> Table:
+    """The table with the dates of its column `date`, and of `columns`, as pages show them."""
+    dates = {"date", *columns} & {*table.columns}
+    new = (
+        row | {name: replace(row[name], value=date_in_words(row[name].value)) for name in dates}
+        for row in table.rows
+    )
+    return replace(table, rows=tuple(new))
 
 
 def sound(table: Table, known: Collection[str], values: Values) -> tuple[Table, list[Problem]]:
@@ -169,24 +182,16 @@ def sound(table: Table, known: Collection[str], values: Values) -> tuple[Table, 
     problems = list(table.problems)
     checked = []
     for row in table.rows:
-        problems += row_problems(row, known, values)
-        wrong = [name for name, cell in row.items() if any(True for _ in rows.text_problems(cell, known))]
-        checked.append(
-            row | {name: replace(row[name], value=rows.uncited(row[name].value)) for name in wrong}
-        )
+        problems += rows.value_problems(row, values)
+        new = {}
+        for column, cell in row.items():
+            check = rows.citation_problems if column == CITATIONS else rows.text_problems
+            if wrong := list(check(cell, known)):
+                problems += wrong
+                new[column] = replace(cell, value=rows.uncited(cell.value))
+        if CITATIONS not in row and not any(map(rows.cites, row.values())):
+            line = next(iter(row.values())).line
+            message = "No cell of this row has a citation. Write one as on a page: [@key, para. 3]."
+            problems.append((line, 1, message))
+        checked.append(row | new)
     return replace(table, rows=tuple(checked)), problems
-
-
-def row_problems(row: Row, known: Collection[str], values: Values) -> Iterator[Problem]:
-    """What is wrong in a row: words that its columns may not have, and citations."""
-    for column in values:
-        if column in row:
-            yield from rows.value_problems(row[column], column, values[column])
-    for column, cell in row.items():
-        if column == CITATIONS:
-            yield from rows.citation_problems(cell, known)
-        else:
-            yield from rows.text_problems(cell, known)
-    if CITATIONS not in row and not any(map(rows.cites, row.values())):
-        line = next(iter(row.values())).line
-        yield line, 1, "No cell of this row has a citation. Write one as on a page: [@key, para. 3]."

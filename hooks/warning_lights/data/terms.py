@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby
 
 from warning_lights.core.html import inverted
-from warning_lights.core.names import guess
+from warning_lights.core.names import guess, slug
 from warning_lights.core.table import Problem, Row, parts
 from warning_lights.core.table import read as read_table
 from warning_lights.data import rows
@@ -37,7 +37,7 @@ class Term:
 
     @property
     def slug(self) -> str:
-        return "-".join(re.findall(r"\w+", self.name.lower()))
+        return slug(self.name)
 
     @property
     def filed(self) -> str:

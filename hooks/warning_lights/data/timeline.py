@@ -127,9 +127,7 @@ def row_problems(row: Row, values: Values, lines: Mapping[str, int]) -> Iterator
         message = f"“{row['sort'].value}” is not a valid sort date. Write 2024-03-22 or 2024-03-22-2."
         yield row["sort"].problem(message)
     yield from rows.sentence_problems(row["text"], "text")
-    for column in values:
-        if column in row:
-            yield from rows.value_problems(row[column], column, values[column])
+    yield from rows.value_problems(row, values)
 
 
 def date_fault(value: str) -> str:
@@ -144,6 +142,11 @@ def date_fault(value: str) -> str:
         except ValueError:
             return f"There is no {part} in the calendar."
     return f"The range {value} ends before it begins." if slash and not start < end else ""
+
+
+def date_in_words(value: str) -> str:
+    """A date or a range as a table has it, in words; one that is not valid as it is written."""
+    return value if date_fault(value) else in_words(*value.split("/"))
 
 
 def in_words(start: str, end: str = "") -> str:

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from html import escape
 from importlib.metadata import version
@@ -55,8 +55,7 @@ WORDS_OF = {  # https://vega.github.io/vega-lite/docs/: mark, type, aggregate.
         " stdev sum valid values variance",
     }.items()
 }
-# The address of a page and an anchor as in a link of the page being converted -> as it stands in the page.
-Link = Callable[[str], str]
+KIND_OF_TYPE = {"mark": "mark", "channel": "type"}  # By what the mapping with `type` is a part of.
 # Vega resolves addresses itself: until it has drawn, a mark that is a link has this one and its number.
 NUMBERED = "https://mark.invalid/"
 ANCHOR = re.compile(rf'<a xlink:href="{NUMBERED}(?P<number>\d+)">')
@@ -68,7 +67,7 @@ BOX = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 LOCAL = re.compile(r'(?P<before>\bid="|url\(#|href="#)')
 
 
-def spec(rows: list[dict[str, Any]], drawing: dict[str, Any], width: int = WIDTH) -> dict[str, Any]:
+def spec(rows: Sequence[Mapping[str, Any]], drawing: Mapping[str, Any], width: int = WIDTH) -> dict[str, Any]:
     """The whole Vega-Lite specification: `drawing` (mark, encoding, height …) over `rows`."""
     direction = "vertical" if width == NARROW else "horizontal"
     return {
@@ -82,7 +81,7 @@ def spec(rows: list[dict[str, Any]], drawing: dict[str, Any], width: int = WIDTH
     }
 
 
-def check(drawing: dict[str, Any]) -> None:
+def check(drawing: Mapping[str, Any]) -> None:
     """Raise BadFence for what Vega-Lite would draw as nothing, or refuse without a word that helps."""
     forms: dict[str, type | tuple[type, ...]] = {"encoding": dict, "height": (int, float)}
     for name, expected in EXPECTED.items():
@@ -90,24 +89,27 @@ def check(drawing: dict[str, Any]) -> None:
             raise BadFence(f"{name} is {expected}.", name)
     if not 0 < drawing.get("height", 1) <= 2000:
         raise BadFence("height is a number of points from 1 to 2000.", "height")
-    for option, key, value in named(drawing):
-        known = WORDS_OF.get(key)
-        if known and isinstance(value, str) and value not in known:
-            hint = guess(value, sorted(known))
-            raise BadFence(f"{value} is not a known {key} of a chart.{hint}", option)
+    for option, above, part in mappings(drawing):
+        for name in ("mark", "type", "aggregate"):
+            kind = KIND_OF_TYPE.get(above, "") if name == "type" else name
+            value = part.get(name)
+            if kind and isinstance(value, str) and value not in WORDS_OF[kind]:
+                hint = guess(value, sorted(WORDS_OF[kind]))
+                raise BadFence(f"{value} is not a known {kind} of a chart.{hint}", option or name)
 
 
-def named(part: object, option: str = "", above: str = "") -> Iterator[tuple[str, str, object]]:
-    """(option of the fence, name, value) of each mark, type and aggregate of a drawing."""
-    for name, value in part.items() if isinstance(part, dict) else ():
-        if name == "mark" or (name == "type" and above == "mark"):
-            yield option or str(name), "mark", value
-        elif name == "aggregate" or (name == "type" and above == "channel"):
-            yield option, str(name), value
-        inner = "channel" if above == "encoding" else str(name)
-        yield from named(value, option or str(name), inner)
+def mappings(part: object, option: str = "", above: str = "") -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """(option of the fence, what it is a part of, mapping) of each mapping in a drawing, itself included.
+
+    What it is a part of is the name above it, such as `mark`; for a channel of an encoding it is `channel`.
+    """
+    if isinstance(part, Mapping):
+        yield option, above, part
+        for name, value in part.items():
+            inner = "channel" if above == "encoding" else str(name)
+            yield from mappings(value, option or str(name), inner)
     for value in part if isinstance(part, list) else ():
-        yield from named(value, option, above)
+        yield from mappings(value, option, above)
 
 
 def drawn(specifications: Sequence[dict[str, Any]], cache: Path | None) -> list[str]:
@@ -129,7 +131,7 @@ def drawn(specifications: Sequence[dict[str, Any]], cache: Path | None) -> list[
             raise ValueError(reason.rstrip(".") or "the drawing program ended without a reason")
         return json.loads(done.stdout)
 
-    depends_on = [version("vl-convert-python"), VEGA_LITE, text]
+    depends_on = [version("vl-convert-python"), VEGA_LITE, PROGRAM, text]
     svgs: list[str] = cached_json(cache, "chart", depends_on, draw, keep=200)
     return svgs
 
@@ -160,7 +162,7 @@ def inline(svg: str, *, name: str, title: str, alt: str, links: Sequence[tuple[s
     )
 
 
-def values(row: dict[str, str], dates: list[str]) -> dict[str, Any]:
+def values(row: Mapping[str, str], dates: Collection[str]) -> dict[str, Any]:
     """A row as data: numbers as such; for a column of dates `d` also `d_from` and `d_to`, its ends."""
     result: dict[str, Any] = {name: number(value) for name, value in row.items() if name not in dates}
     for name in dates:

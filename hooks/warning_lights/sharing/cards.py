@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import typst
 
-from warning_lights.core.cache import cached, key_of
+from warning_lights.core.cache import cached, code_of, key_of
+from warning_lights.core.names import slug
 
 TEMPLATE = Path(__file__).with_name("card.typ")
 
 
 def path(title: str) -> str:
     """The path of a section's card on the site; that of the home page for an empty title."""
-    words = re.findall(r"[^\W_]+", title.lower())
-    return f"assets/social/{'-'.join(words) or 'home'}.png"
+    return f"assets/social/{slug(title) or 'home'}.png"
 
 
-def card(texts: Mapping[str, str], fonts: Iterable[Path], cache: Path | None) -> bytes:
+def card(texts: Mapping[str, str], fonts: Sequence[Path], cache: Path | None) -> bytes:
     """A PNG of `texts`: `site` (may be empty), `title` and `words`; `fonts` are folders of typefaces."""
     given = dict(sorted(texts.items()))
     name = f"card-{key_of([given['title']])[:8]}"
-    depends_on = [version("typst"), TEMPLATE.read_text(encoding="utf-8"), *given.values()]
+    depends_on = [version("typst"), code_of(TEMPLATE.parent, *fonts), *given.values()]
 
     def draw() -> bytes:
         picture = typst.compile(

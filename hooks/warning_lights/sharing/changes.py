@@ -52,9 +52,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Options:
-    since: str = (
-        ""  # The last commit that is not listed: a site that began as a copy of another has none of it.
-    )
+    """`since` is the last commit that is not listed, for a site that began as a copy of another."""
+
+    since: str = ""
 
 
 def since(commits: Iterable[Commit], last: str) -> Iterator[Commit]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from html import escape
 from typing import Any
 
 from warning_lights.bibliography import exports
+from warning_lights.core.names import slug
+
+LATEX = str.maketrans(
+    {sign: f"\\{sign}" for sign in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+)
 
 
 def webpage(
@@ -30,7 +35,7 @@ def webpage(
 
 
 def cite_key(site: str, url: str) -> str:
-    return "-".join(re.findall(r"\w+", f"{site} {url.removesuffix('.html')}".lower())) or "home"
+    return slug(f"{site} {url.removesuffix('.html')}") or "home"
 
 
 def cite_file(url: str, form: str) -> str:
@@ -58,7 +63,7 @@ def biblatex(item: Mapping[str, Any]) -> str:
 
 def latex(text: str) -> str:
     """Text as the value of a field, in braces that keep its capitals."""
-    return "{" + re.sub(r"([&%$#_{}])", r"\\\1", text) + "}"
+    return "{" + text.translate(LATEX) + "}"
 
 
 def head_tags(item: Mapping[str, Any], site: str) -> str:
