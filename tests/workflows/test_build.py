@@ -75,6 +75,25 @@ def test_what_mkdocs_says_is_a_finding(
     assert ({"checked": "site"} in lines) == checked
 
 
+def test_what_stops_a_build_gives_no_command_to_github(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("def on_files(files, config):\n    raise OSError('a\\n::error::b')\n")
+    done, lines = run(site(tmp_path, "hooks: [bad.py]\n"), "build", "--strict")
+    assert done.returncode == 1
+    assert "The build stopped: OSError: a ::error::b" in str(lines[0]["message"])
+    begin = done.stderr.index("::stop-commands::")
+    token = done.stderr[begin:].splitlines()[0].removeprefix("::stop-commands::")
+    assert begin < done.stderr.index("\n::error::b") < done.stderr.index(f"\n::{token}::")
+
+
+def test_what_mkdocs_logs_is_one_line(tmp_path: Path) -> None:
+    folder = site(tmp_path)
+    (folder / "docs/a\n::error::b").mkdir()
+    for name in ("README.md", "index.md"):
+        (folder / "docs/a\n::error::b" / name).write_text("# A\n", encoding="utf-8")
+    done, _ = run(folder, "build")
+    assert not [line for line in done.stderr.splitlines() if line.startswith("::")]
+
+
 def test_a_port_in_use_is_one_line(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -103,6 +103,10 @@ def test_a_message_in_the_summary_is_text_and_leads_nowhere() -> None:
         "`https://t.me/a_b` must go; write `![A map](…)`, not &lt;svg>, a\\_b\\*c or `make it`. "
         "Ask @<!-- -->someone about `[@x]`."
     )
+    # Code ends with as many backticks as it begins with.
+    assert summary.shown("``a`b`` ``` <h1> @someone `c`") == (
+        "``a`b`` \\`\\`\\` &lt;h1> @<!-- -->someone `c`"
+    )
 
 
 def test_findings_and_finished_checks_are_read_from_one_file(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def add_table(
 ) -> None:
     """What is drawn as a table, and a link to the file behind it."""
     details = etree.SubElement(block, "details", {"class": "chart-data"})
-    etree.SubElement(details, "summary").text = f"Show as a table{name}"
+    etree.SubElement(details, "summary").text = f"The same as a table{name}"
     details.append(numbers(path, columns, table, values))
     paragraph = etree.SubElement(block, "p", {"class": "chart-download"})
     etree.SubElement(paragraph, "a", {"href": path}).text = f"Download {Path(path).name}"
