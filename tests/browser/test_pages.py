@@ -81,7 +81,7 @@ def test_first_visit_is_light(visit: Callable[..., Visit], path: str) -> None:
     seen.page.wait_for_timeout(300)
     packed = [len(gzip.compress(each.body(), 9)) for each in seen.responses]
     assert len(packed) <= 10
-    assert sum(packed) <= {LONGEST: 89_000, "bibliography/": 90_500}.get(path, 100_000)
+    assert sum(packed) <= {LONGEST: 89_000, "bibliography/": 92_000}.get(path, 100_000)
     assert not [each.url for each in seen.responses if "search" in each.url.removeprefix(seen.site)]
 
 
