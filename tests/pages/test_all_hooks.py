@@ -254,7 +254,7 @@ ODD: dict[str, tuple[str | bytes, str]] = {
     ),
     "row.md": (
         '<table><tbody><tr id="x"><td></td></tr></tbody></table> [x](gone.md)',
-        ":7:60: gone.md leads",
+        ":7:61: gone.md leads",
     ),
     "twice.md": ('<p id="a">1</p>\n<p id="a">2</p>\n\n[x](#a)', ":8:8: a is the id of two elements"),
     "command.md": ("<p title='a\n::error::b'>1</p>[x](gone.md)", ":8:22: gone.md leads to docs/gone.md"),
@@ -458,7 +458,7 @@ def test_a_fault_of_a_table_is_one_finding_at_its_cell(build_all: BuildAll) -> N
     assert len(lines) == len(TABLES) + 1, site.output
     for message in TABLES.values():
         assert any(f"docs/{message}" in line for line in lines), (message, site.output)
-    assert "docs/q.md:7:1: number is drawn as a number, and “1,5” (data/n.csv:2:4) is none" in site.output
+    assert "docs/q.md:7:1: number is drawn as a number, and “1,5” (data/n.csv:2:4) is not one" in site.output
 
 
 LIKE_OURS = (

@@ -108,7 +108,8 @@ def test_the_gesture_that_goes_back_closes_a_sheet_and_leaves_the_page_open(
 ) -> None:
     page = visit(width=390, has_touch=True).page
     page.add_init_script(
-        "window.CloseWatcher = class extends CloseWatcher { constructor() { super(); watcher = this } }"
+        "window.CloseWatcher = class extends CloseWatcher {"
+        " constructor() { super(); window.watcher = this; } };"
     )
     page.goto(page.url + CTC)
     page.locator(CALL).first.tap()

@@ -103,7 +103,8 @@ def faults(html: str, tree: LexborHTMLParser, sources: Sequence[tuple[str, str]]
         for tag, attributes, is_drawn in nodes
         for fault in element_faults(tag, attributes, drawn=is_drawn and tag in DRAWING)
     ]
-    found += [fault for tag, attributes, _ in nodes for fault in hidden_tags(tag, attributes, html)]
+    allowed = ((tag, attributes) for tag, attributes, _ in nodes if tag in TEXT | DRAWING)
+    found += [fault for tag, attributes in allowed for fault in hidden_tags(tag, attributes, html)]
     if any(has_tags(text) for _, text in sources):
         met = {each for fault in found for each in fault.about}
         found += [fault for fault in unpaired(html) if f"<{fault.tag}>" not in met]
