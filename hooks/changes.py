@@ -1,7 +1,7 @@
 """The changes of the pages: a list in place of `<!-- changes -->`, the newest for templates, and a feed.
 
 Templates find the newest as `changes`, and the address of the page that lists all as `changes_page`.
-Listed behind hooks/search.py: nobody looks for changes.
+Listed after hooks/search.py: nobody looks for changes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The typefaces of the site as files of the site, cut to the characters that its pages show.
 
-Listed behind all hooks that write to the text of pages.
+Listed after all hooks that write to the text of pages.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def fences(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     """(first line, line after the last, sign) of each block of fenced code, counted from 0.
 
     A fence closes with the same sign, at least as long, and nothing after it. One that is never closed ends
-    behind the end of the file.
+    after the last line.
     """
     first, sign = 0, ""
     for number, line in enumerate(lines):

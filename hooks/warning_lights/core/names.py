@@ -61,7 +61,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
             return other
     close = difflib.get_close_matches(word, known, n=5, cutoff=0.6)
     likely = [other for other in close if len(other) == len(word) and len(word) > 4]
-    return next(iter([*likely[:1], *close]), None)
+    return next(iter([*likely, *close]), None)
 
 
 def alphanumeric(word: str) -> str:

@@ -18,7 +18,8 @@ from warning_lights.data.tables import CITATIONS, Context, Shown
 
 NEEDED = ("data", "title", "alt", "citation")
 COUNTS = ("count", "distinct", "valid", "missing")  # Of values that need be no numbers.
-OPTIONAL = ("mark", "encoding", "layer", "transform", "height", "dates", "columns", "where", "links")
+DRAWING = ("mark", "encoding", "layer", "transform", "height")  # In Vega-Lite's own words.
+OPTIONAL = (*DRAWING, "dates", "columns", "where", "links")
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,7 @@ def parse(body: str) -> Chart:
     if not {"mark", "layer"} & found.keys():
         raise BadFence("The chart has no mark, such as bar or point.")
     data, title, alt, citation = (" ".join(str(found[name]).split()) for name in NEEDED)
-    drawing: dict[str, Any] = {
-        n: found[n] for n in ("mark", "encoding", "layer", "transform", "height") if n in found
-    }
+    drawing = {name: found[name] for name in DRAWING if name in found}
     vega.check(drawing)
     dates, columns = (fences.columns(found, name) for name in ("dates", "columns"))
     where = tables.filters(found.get("where"), "chart")
@@ -158,15 +157,15 @@ def figure(name: str, drawing: str, title: str, citation: str, md: Markdown) -> 
 def add_table(
     block: etree.Element, path: str, columns: Sequence[str], table: Table, values: Values, *, name: str = ""
 ) -> None:
-    """What is drawn as a table, and a link to the file behind it."""
+    """What is drawn as a table, and a link to its file."""
     details = etree.SubElement(block, "details", {"class": "chart-data"})
     etree.SubElement(details, "summary").text = f"The same as a table{name}"
-    details.append(numbers(path, columns, table, values))
+    details.append(data_table(path, columns, table, values))
     paragraph = etree.SubElement(block, "p", {"class": "chart-download"})
     etree.SubElement(paragraph, "a", {"href": path}).text = f"Download {Path(path).name}"
 
 
-def numbers(path: str, wanted: Sequence[str], table: Table, values: Values) -> etree.Element:
+def data_table(path: str, wanted: Sequence[str], table: Table, values: Values) -> etree.Element:
     """What is drawn as a table: the columns that hold something, their names as headings."""
     columns = [
         name

@@ -139,7 +139,7 @@ def pivoted(table: Table, column: str, wanted: Sequence[str], cells: Sequence[st
 
 
 def element(shown: Shown, table: Table, values: Values) -> etree.Element:
-    """The table; citations of a row stand behind its first cell, where it does not name their column."""
+    """The table; citations of a row follow its first cell, unless the fence names their column."""
     result = etree.Element("table")
     head = etree.SubElement(etree.SubElement(result, "thead"), "tr")
     for heading in shown.columns:

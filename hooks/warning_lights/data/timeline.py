@@ -154,10 +154,6 @@ def in_words(start: str, end: str = "") -> str:
     if not end:
         return dates.in_words(start)
     first, last = dates.in_words(start).split(), dates.in_words(end).split()
-    if len(first) == len(last) == 3 and first[1:] == last[1:]:
+    if len(first) == len(last) and first[1:] == last[1:]:
         return f"{first[0]}–{' '.join(last)}"
-    if len(first) == len(last) == 2 and first[1] == last[1]:
-        return f"{first[0]}–{' '.join(last)}"
-    if len(first) == len(last) == 1:
-        return f"{first[0]}–{last[0]}"
     return f"{' '.join(first)} to {' '.join(last)}"

@@ -45,7 +45,12 @@ except ValueError as error:
 print(json.dumps(drawn))
 """
 
-EXPECTED = {"encoding": "names and values", "layer": "a list", "transform": "a list", "height": "a number"}
+EXPECTED: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "encoding": (dict, "names and values"),
+    "layer": (list, "a list"),
+    "transform": (list, "a list"),
+    "height": ((int, float), "a number"),
+}
 WORDS_OF = {  # https://vega.github.io/vega-lite/docs/: mark, type, aggregate.
     name: words(text)
     for name, text in {
@@ -83,9 +88,8 @@ def spec(rows: Sequence[Mapping[str, Any]], drawing: Mapping[str, Any], width: i
 
 def check(drawing: Mapping[str, Any]) -> None:
     """Raise BadFence for what Vega-Lite would draw as nothing, or refuse without a word that helps."""
-    forms: dict[str, type | tuple[type, ...]] = {"encoding": dict, "height": (int, float)}
-    for name, expected in EXPECTED.items():
-        if name in drawing and not (isinstance(drawing[name], forms.get(name, list)) and drawing[name]):
+    for name, (form, expected) in EXPECTED.items():
+        if name in drawing and not (isinstance(drawing[name], form) and drawing[name]):
             raise BadFence(f"{name} is {expected}.", name)
     if not 0 < drawing.get("height", 1) <= 2000:
         raise BadFence("height is a number of points from 1 to 2000.", "height")
@@ -123,10 +127,8 @@ def drawn(specifications: Sequence[dict[str, Any]], cache: Path | None) -> list[
         except subprocess.TimeoutExpired:
             raise ValueError(f"the drawing took longer than {SECONDS} seconds") from None
         if done.returncode:
-            lines = [
-                line.strip() for line in done.stderr.decode(errors="replace").splitlines() if line.strip()
-            ]
-            reasons = [line for line in lines if not line.endswith("conversion failed:")]
+            lines = [line.strip() for line in done.stderr.decode(errors="replace").splitlines()]
+            reasons = [line for line in lines if line and not line.endswith("conversion failed:")]
             reason = re.sub(r"\s+at (?:\S+ )?\(?https?:\S+", "", " ".join(reasons[:2]))
             raise ValueError(reason.rstrip(".") or "the drawing program ended without a reason")
         return json.loads(done.stdout)
