@@ -13,12 +13,13 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography.files import known_keys
+from warning_lights.core import encoding
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
 from warning_lights.core.project import leave_out, read, report, root, source_of
 from warning_lights.notes.unparsed import WIDE_SIGN, unparsed_citations
 from warning_lights.writing import config as site_config
-from warning_lights.writing import directives, encoding, front_matter, markdown
+from warning_lights.writing import directives, front_matter, markdown
 from warning_lights.writing.addresses import AddressExtension
 
 log = get_plugin_logger("writing")

@@ -31,7 +31,8 @@ ANNOTATED = 10  # Findings of a step that GitHub shows beside the lines.
 MOST = 100  # Findings in one list: GitHub takes a summary of 1 MiB, and nobody reads that.
 PREVIEW = "site/downloads/*-offline.zip"
 MARKUP = re.compile(
-    rf"(?P<code>(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|{ADDRESS.pattern}|!?\[[^\[\]`]*\](?:\([^()`]*\))?|(?P<plain>[<@*_~`\[\]])"
+    rf"(?P<code>(?<!`)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|{ADDRESS.pattern}"
+    r"|!?\[[^\[\]`]*\](?:\([^()`]*\))?|(?P<plain>[<@*_~`\[\]])"
 )
 CHECKS = {  # By the name that a check gives itself when it has finished.
     "site": "citations and notes, links and anchors of the finished site, quotations, the bibliography, "

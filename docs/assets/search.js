@@ -16,10 +16,10 @@
   const BEST = 6, SHOWN = 30;
   const COMMON = new Set("a an and are as at by for from in is of on or that the to was were who with".split(" "));
 
-  // A letter with its marks becomes its base in small letters (NFKD without marks); signs that are not seen,
-  // and those that stand for hamza and ayn or an apostrophe, are dropped. `at` takes the place of each sign.
   // Letters that have no decomposition (UTS 39 and CLDR, transforms to ASCII), and two forms of Arabic ones.
   const BASES = { ł: "l", đ: "d", ø: "o", ß: "ss", æ: "ae", œ: "oe", ı: "i", þ: "th", ð: "d", ک: "ك", ی: "ي", ى: "ي" };
+  // A letter with its marks becomes its base in small letters (NFKD without marks); signs that are not seen,
+  // and those that stand for hamza and ayn or an apostrophe, are dropped. `at` takes the place of each sign.
   const LETTER = /\p{M}*[^\p{M}]\p{M}*/gu;
   function fold(text, at) {
     let folded = "";

@@ -17,8 +17,9 @@ _SIGNS = r"[^\s,{}=\"#%]+"
 KEY = re.compile(
     rf"\s*(?P<key>(?!(?:author|date|editor|title|url|year)=){_SIGNS}(?:={_SIGNS})*)(?P<space>\s*)(?P<comma>,?)"
 )
-# What stands behind a closed entry and was meant to be in it.
-BEHIND = re.compile(r"\s*\}|[\s,]*[A-Za-z][\w-]*\s*=\s*[{\"]")
+NO_COMMA = re.compile(r"[\w\"#%]")  # After a key, no field follows.
+# What follows a closed entry and was meant to be in it.
+AFTER_ENTRY = re.compile(r"\s*\}|[\s,]*[A-Za-z][\w-]*\s*=\s*[{\"]")
 # What Pandoc refuses in a key; it takes letters of any script and most ASCII signs.
 REFUSED = re.compile(r"[<>^|~\\]|[^\w\x21-\x7e]")
 FIELD = re.compile(r"\s*(?P<name>[A-Za-z_][\w-]*(?:\+\w+(?::\w+)?)?)\s*=\s*")
@@ -95,7 +96,7 @@ def read_entries(text: str) -> Iterator[Entry | BrokenBib]:
         else:
             try:
                 entry, offset = read_entry(text, m)
-                if BEHIND.match(text, offset):
+                if AFTER_ENTRY.match(text, offset):
                     message = ": the entry ends at this brace, but more follows it"
                     raise broken(text, offset - 1, message, entry.key)
                 yield entry
@@ -121,15 +122,12 @@ def read_entry(text: str, start: re.Match[str]) -> tuple[Entry, int]:
     if not found or (not found["comma"] and text[found.end() : found.end() + 1] == "="):
         raise broken(text, start.start(), f"@{start['type']} has no key")
     key, at = found["key"], found.start("key")
-    if (
-        not found["comma"]
-        and re.match(r"[\w\"#%]", text[found.end() :])
-        and not FIELD.match(text, found.end())
-    ):
-        sign = "a space" if found["space"] else repr(text[found.end()])
-        raise broken(text, at, f": a key cannot hold {sign}", key)
-    if not found["comma"] and FIELD.match(text, found.end()):
-        raise broken(text, found.end("key"), ": a comma is missing after the key", key)
+    if not found["comma"]:
+        if FIELD.match(text, found.end()):
+            raise broken(text, found.end("key"), ": a comma is missing after the key", key)
+        if following := NO_COMMA.match(text, found.end()):
+            sign = "a space" if found["space"] else repr(following[0])
+            raise broken(text, at, f": a key cannot hold {sign}", key)
     if not re.fullmatch(r"[A-Za-z]+", start["type"]):
         raise broken(text, start.start(), f": @{start['type']} is not an entry type", key)
     if refused := REFUSED.search(key):

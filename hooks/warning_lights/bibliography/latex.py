@@ -36,9 +36,11 @@ SIGN = re.compile(r"\\.|[%#&_^~$]", re.DOTALL)
 INNER = r"[^\s{}\\,;:!?()\[\]“”\"/]|\\[&%#_$]"
 WORD = re.compile(rf"(?!['‘’-])(?:{INNER})(?:{INNER})*")
 # A command that changes how its words look: Pandoc changes their capitals unless all of it is in braces.
-STYLED = re.compile(r"\\(?:emph|text[a-z]+|underline|enquote\*?|mkbib[a-z]+)\{(?P<words>[^{}]*)\}")
+_STYLED = r"\\(?:emph|text[a-z]+|underline|enquote\*?|mkbib[a-z]+)\{"
+STYLED = re.compile(rf"{_STYLED}(?P<words>[^{{}}]*)\}}")
 PARTS = re.compile(
-    r"\\(?:emph|text[a-z]+|underline|enquote\*?|mkbib[a-z]+)\{[^{}]*\}|(?<!\\)\$[^$]*\$|(?:[^{}\\$]|\\[&%#_$])+|\\[A-Za-z]+\s*|\\.|.",
+    rf"{_STYLED}[^{{}}]*\}}"
+    r"|(?<!\\)\$[^$]*\$|(?:[^{}\\$]|\\[&%#_$])+|\\[A-Za-z]+\s*|\\.|.",
     re.DOTALL,
 )
 
@@ -107,12 +109,13 @@ def protected(text: str) -> str:
     done, depth = "", 0
     for part in PARTS.findall(text):
         depth += {"{": 1, "}": -1}.get(part, 0)
-        if (m := STYLED.fullmatch(part)) and not depth:
-            kept = WORD.sub(partial(braced, done), m["words"]) == m["words"]
-            done += part if kept else f"{{{part}}}"
-            continue
-        open_text = not depth and not re.match(r"[{}$]|\\[A-Za-z]", part)
-        done += WORD.sub(partial(braced, done), part) if open_text else part
+        protect = partial(WORD.sub, partial(braced, done))
+        if depth:
+            done += part
+        elif m := STYLED.fullmatch(part):
+            done += part if protect(m["words"]) == m["words"] else f"{{{part}}}"
+        else:
+            done += part if re.match(r"[{}$]|\\[A-Za-z]", part) else protect(part)
     return done
 
 

@@ -21,6 +21,7 @@ from warning_lights.book.index import Terms, terms
 from warning_lights.book.labels import LOOPBACK, Labels, normal
 from warning_lights.book.missing_content import missing
 from warning_lights.book.typeset import Fault, typeset
+from warning_lights.core import dates
 from warning_lights.core.cache import cached, code_of
 from warning_lights.core.findings import Finding
 from warning_lights.core.history import UNKNOWN
@@ -92,7 +93,7 @@ class Book:
             "address": "" if LOOPBACK.match(self.base) else self.base,
             "commit": self.commit,
             "lang": self.lang,
-            "date": f"{date.day} {date:%B %Y}" if self.seconds > UNKNOWN else "",
+            "date": dates.long(date) if self.seconds > UNKNOWN else "",
         }
 
 

@@ -1,4 +1,4 @@
-"""Why a text is no YAML, in words that say what to write instead."""
+"""Why a text is not valid YAML, and what to write instead."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from markdown import Markdown
 
 from warning_lights.bibliography.destinations import Destination, Destinations
 from warning_lights.bibliography.references import Reference, joined
+from warning_lights.core import dates
 from warning_lights.notes.syntax import Cite
 
 # Citation as in the ledger, `@key, para. 3` -> its quotations, each with the day of its comparison.
@@ -96,7 +97,7 @@ class Printer:
     def quoted(self, cite: Cite) -> str:
         """What is quoted from the place, for the card of the note."""
         return " ".join(
-            f"<q>{escape(text)}</q>, compared word for word with the source on {day.day} {day:%B %Y}."
+            f"<q>{escape(text)}</q>, compared word for word with the source on {dates.long(day)}."
             for text, day in self.verified.get(cite.place, ())
         )
 

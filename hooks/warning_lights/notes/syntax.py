@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from warning_lights.bibliography.passages import LABELS
+from warning_lights.core import names
 from warning_lights.core.markdown_source import blank_code
 
 # A key starts with a letter, digit or `_`; inside, it may hold single marks of punctuation, but not
@@ -179,11 +180,11 @@ def slug(cites: tuple[Cite, ...]) -> str:
     return "+".join(
         "".join(
             [
-                words(cite.prefix) and words(cite.prefix) + "-",
+                names.slug(cite.prefix) and names.slug(cite.prefix) + "-",
                 "-" if cite.suppress_author else "",
                 f"@{cite.key}",
-                words(cite.locator) and ":" + words(cite.locator),
-                words(cite.suffix) and "-" + words(cite.suffix),
+                names.slug(cite.locator) and ":" + names.slug(cite.locator),
+                names.slug(cite.suffix) and "-" + names.slug(cite.suffix),
             ]
         )
         for cite in cites
@@ -194,10 +195,6 @@ def alike(one: tuple[Cite, ...], other: tuple[Cite, ...]) -> bool:
     """Whether two notes say the same: only the capitals of what stands before a key may differ."""
     first, second = ([replace(c, prefix=c.prefix.casefold()) for c in cites] for cites in (one, other))
     return first == second
-
-
-def words(text: str) -> str:
-    return "-".join(re.findall(r"\w+", text.lower()))
 
 
 def place_of_key(cite: Cite) -> str:

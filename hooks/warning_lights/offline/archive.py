@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 
+from warning_lights.core import dates
 from warning_lights.core.history import Revision
 from warning_lights.offline import pages
 
@@ -58,7 +59,7 @@ def listing(copies: Iterable[Path], made_from: Revision) -> str:
         f"<td><code>{hashlib.sha256(path.read_bytes()).hexdigest()}</code></td></tr>"
         for path in sorted(copies)
     )
-    date = f"{made_from.date.day} {made_from.date:%B %Y}"
+    date = dates.long(made_from.date)
     return (
         f"<table><caption>Made from the content of {date}</caption><thead><tr><th>File</th><th>Size</th>"
         f"<th>SHA-256</th></tr></thead><tbody>{rows}</tbody></table>"

@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from warning_lights.core import encoding
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
 from warning_lights.core.yaml_faults import advice
@@ -77,12 +78,10 @@ Ledger = list[SourceEntry]
 def read(path: Path) -> Ledger:
     """The ledger in a file, empty where there is no such file; raises BrokenLedger."""
     content = path.read_bytes().removeprefix(BOM_UTF8) if path.is_file() else b""
-    try:
-        return load(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8")
-        message = f"This is not UTF-8 (byte {content[error.start]:#04x}). Save the file as UTF-8."
-        raise BrokenLedger(message, *position(before, len(before))) from None
+    if fault := encoding.fault(content, "Save the file as UTF-8."):
+        line, column, message = fault
+        raise BrokenLedger(message, line, column)
+    return load(content.decode("utf-8"))
 
 
 def load(text: str) -> Ledger:
