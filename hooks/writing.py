@@ -57,16 +57,15 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     listed = [page.file.src_uri for page in nav.pages]
     outside = [uri for uri in pages if uri not in {*listed}] if config.nav else []
     text = read(root(config) / site_config.FILE)
-    found = [(uri, site_config.line_to_add(uri, listed, text), "error") for uri in outside]
-    found += site_config.names({uri: file.dest_uri for uri, file in pages.items()})
-    for uri, words, severity in found:
+    missing = [(uri, site_config.line_to_add(uri, listed, text), "error") for uri in outside]
+    named = site_config.names({uri: file.dest_uri for uri, file in pages.items()})
+    for uri, words, severity in [*missing, *named]:
         report([Finding(source_of(pages[uri], config), 1, 1, words, severity)], log, config)
         if site_config.FILE_LIKE.search(uri):  # Else it cannot be written beside that file.
             leave_out(pages[uri].dest_uri, config)
             files.remove(pages[uri])
-    report(site_config.titles(config.nav, text), log, config)
     config.extra["doors"], wrong = site_config.doors(config.extra.get("doors"), listed, text)
-    report(wrong, log, config)
+    report([*site_config.titles(config.nav, text), *wrong], log, config)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:

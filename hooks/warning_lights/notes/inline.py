@@ -19,6 +19,7 @@ from markdown.util import AtomicString
 
 from warning_lights.bibliography.destinations import Places
 from warning_lights.bibliography.references import Reference
+from warning_lights.core.names import slug
 from warning_lights.notes import syntax
 from warning_lights.notes.numbering import Call, Note
 from warning_lights.notes.syntax import Cite, NotACitation
@@ -147,7 +148,7 @@ class InlineNoteProcessor(NoteProcessor):
         text, definitions = self.source(data[m.end() : end]).strip(), self.notes.page.definitions
         if cites := only_citations(text):
             return self.notes.page.cited(cites), m.start(), end + 1
-        name = "-".join(re.findall(r"\w+", text.lower())[:6]) or "note"
+        name = "-".join(slug(text).split("-")[:6]) or "note"
         label = next(each for each in numbered(name, "-") if definitions.setdefault(each, text) == text)
         return self.notes.page.call(Note(f"fn:{label}", label=label)), m.start(), end + 1
 
