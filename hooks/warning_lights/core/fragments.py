@@ -1,10 +1,11 @@
-"""What follows the `#` of an address: an id, or the words that find a passage.
+"""Ids, which follow the `#` of an address or are made of words, and the words that find a passage.
 
 Text directives, `#:~:text=[prefix-,]start[,end][,-suffix]`, follow WICG, "URL Fragment Text Directives".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
@@ -15,6 +16,11 @@ DELIMITER = ":~:"
 def fragment(anchor: str) -> str:
     """An id as it is written after `#`: what RFC 3986 allows there, the rest percent-encoded."""
     return quote(anchor, safe="!$&'()*+,;=:@/?")
+
+
+def slug(text: str) -> str:
+    """A text as part of an address or of a file name: its words in lower case, of any script, and hyphens."""
+    return "-".join(re.findall(r"\w+", text.lower()))
 
 
 @dataclass(frozen=True)

@@ -69,11 +69,6 @@ def alphanumeric(word: str) -> str:
     return re.sub(r"[\W_]+", "", word).casefold()
 
 
-def slug(text: str) -> str:
-    """A text as part of an address or of a file name: its words in lower case, of any script, and hyphens."""
-    return "-".join(re.findall(r"\w+", text.lower()))
-
-
 def guess(word: str, known: Iterable[str], form: str = "{}") -> str:
     """The sentence that names which of `known` was probably meant; "" where none is near."""
     return did_you_mean(word, nearest(word, known), form)

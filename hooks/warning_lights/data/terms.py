@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
 
+from warning_lights.core.fragments import slug
 from warning_lights.core.html import inverted
-from warning_lights.core.names import guess, slug
+from warning_lights.core.names import guess
 from warning_lights.core.table import Problem, Row, parts
 from warning_lights.core.table import read as read_table
 from warning_lights.data import rows

@@ -19,7 +19,7 @@ from markdown.util import AtomicString
 
 from warning_lights.bibliography.destinations import Places
 from warning_lights.bibliography.references import Reference
-from warning_lights.core.names import slug
+from warning_lights.core.fragments import slug
 from warning_lights.notes import syntax
 from warning_lights.notes.numbering import Call, Note
 from warning_lights.notes.syntax import Cite, NotACitation

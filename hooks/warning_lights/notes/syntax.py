@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from warning_lights.bibliography.passages import LABELS
-from warning_lights.core import names
+from warning_lights.core import fragments
 from warning_lights.core.markdown_source import blank_code
 
 # A key starts with a letter, digit or `_`; inside, it may hold single marks of punctuation, but not
@@ -180,11 +180,11 @@ def slug(cites: tuple[Cite, ...]) -> str:
     return "+".join(
         "".join(
             [
-                names.slug(cite.prefix) and names.slug(cite.prefix) + "-",
+                fragments.slug(cite.prefix) and fragments.slug(cite.prefix) + "-",
                 "-" if cite.suppress_author else "",
                 f"@{cite.key}",
-                names.slug(cite.locator) and ":" + names.slug(cite.locator),
-                names.slug(cite.suffix) and "-" + names.slug(cite.suffix),
+                fragments.slug(cite.locator) and ":" + fragments.slug(cite.locator),
+                fragments.slug(cite.suffix) and "-" + fragments.slug(cite.suffix),
             ]
         )
         for cite in cites

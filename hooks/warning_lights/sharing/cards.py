@@ -9,7 +9,7 @@ from pathlib import Path
 import typst
 
 from warning_lights.core.cache import cached, code_of, key_of
-from warning_lights.core.names import slug
+from warning_lights.core.fragments import slug
 
 TEMPLATE = Path(__file__).with_name("card.typ")
 

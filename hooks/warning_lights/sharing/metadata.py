@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from warning_lights.bibliography import exports
-from warning_lights.core.names import slug
+from warning_lights.core.fragments import slug
 
 LATEX = str.maketrans(
     {sign: f"\\{sign}" for sign in "&%$#_{}"}
