@@ -21,18 +21,22 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
         return  # A build of changed pages only (`--dirty`) does not know the others.
     path = root(config) / anchors.LEDGER
     ledger = read(path) if path.is_file() else ""
-    pages = {address(file): page(file, files, config) for file in files.documentation_pages() if file.page}
+    pages = {
+        page_address(file): ledger_page(file, files, config)
+        for file in files.documentation_pages()
+        if file.page
+    }
     if os.environ.get("UPDATE_ANCHORS") == "true":
-        path.write_text(anchors.updated(ledger, pages, os.environ.get("REASON", "")), encoding="utf-8")
+        path.write_text(anchors.updated_ledger(ledger, pages, os.environ.get("REASON", "")), encoding="utf-8")
         ledger = read(path)
     report(anchors.check(ledger, pages), log, config)
 
 
-def address(file: File) -> str:
+def page_address(file: File) -> str:
     return file.url.removeprefix("./") or anchors.HOME
 
 
-def page(file: File, files: Files, config: MkDocsConfig) -> anchors.Page:
+def ledger_page(file: File, files: Files, config: MkDocsConfig) -> anchors.Page:
     assert file.page is not None
     found = anchors.Page(
         anchors.anchors(file.page.content or ""), source_of(file, config), file.content_string
@@ -41,5 +45,5 @@ def page(file: File, files: Files, config: MkDocsConfig) -> anchors.Page:
     found.table = source_of(table, config) if table else ""
     with suppress(redirects.BadAlias):  # Reported by redirects.py.
         names = redirects.aliases(file.page.meta)
-        found.moved_from = [address(File(name, None, "", config.use_directory_urls)) for name in names]
+        found.moved_from = [page_address(File(name, None, "", config.use_directory_urls)) for name in names]
     return found

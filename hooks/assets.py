@@ -26,7 +26,7 @@ log = get_plugin_logger("assets")
 
 # Of the theme, which the frame of the pages (overrides/) does not load.
 NOT_LOADED = ("assets/javascripts/", "assets/stylesheets/", "assets/images/favicon.png")
-NAMED = re.compile(r"assets/[\w./-]+\.(?:js|css)")
+ASSET_PATH = re.compile(r"assets/[\w./-]+\.(?:js|css)")
 
 
 @dataclass(frozen=True)
@@ -49,20 +49,20 @@ def on_config(config: MkDocsConfig) -> None:
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    given = load_options(config, "pictures", Options, log)
+    options = load_options(config, "pictures", Options, log)
     findings: list[Finding] = []
     docs = Path(config.docs_dir)
     named = {*map(str, config.extra_css), *map(str, config.extra_javascript)}
-    named.update(*(NAMED.findall(read(path)) for path in templates(config)))
+    named.update(*(ASSET_PATH.findall(read(path)) for path in templates(config)))
     sheets = [file for path in config.extra_css if (file := files.get_file_from_path(str(path)))]
     for file in list(files):
         path = Path(file.abs_src_path) if file.abs_src_path else None
         if path and path.is_relative_to(docs):
             refused = list(assets.faults(path, docs, named))
-            unreadable = pictures.unreadable(path)
+            unreadable = pictures.reading_fault(path)
             if refused or unreadable:
                 leave_out(file.dest_uri, config)
-            found = [*refused, unreadable or pictures.too_heavy(path, given.kilobytes)]
+            found = [*refused, unreadable or pictures.size_fault(path, options.kilobytes)]
             findings += [Finding(source_of(file, config), 0, 0, message) for message in found if message]
             if file.src_uri in named and path.suffix == ".js":
                 file.content_string = assets.short_script(file.content_string)

@@ -33,19 +33,19 @@ def on_files(files: Files, *, config: MkDocsConfig) -> None:
 
 
 def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
-    given = load_options(config, "book", Options, log)
+    options = load_options(config, "book", Options, log)
     if previewing():
         pdf, findings[:] = b"", []
     else:
-        pdf, findings[:] = make(read(config, files, given), project.root(config) / ".cache" / "book")
-    if announced := files.get_file_from_path(given.file):
+        pdf, findings[:] = make(read(config, files, options), project.root(config) / ".cache" / "book")
+    if announced := files.get_file_from_path(options.file):
         files.remove(announced)
     if not pdf:
-        project.leave_out(given.file, config)
+        project.leave_out(options.file, config)
         return
-    files.append(File.generated(config, given.file, content=pdf))
+    files.append(File.generated(config, options.file, content=pdf))
     config.extra.setdefault("downloads", {})["pdf"] = {
-        "path": given.file,
+        "path": options.file,
         "size": len(pdf),
         "pages": first_pages(pdf),
         "sha256": hashlib.sha256(pdf).hexdigest(),
@@ -58,22 +58,22 @@ def on_post_build(config: MkDocsConfig) -> None:
     project.report(findings, log, config)
 
 
-def read(config: MkDocsConfig, files: Files, given: Options) -> Book:
+def read(config: MkDocsConfig, files: Files, options: Options) -> Book:
     """All that goes into the book, taken from MkDocs."""
     root, made_from = project.root(config), project.revision(config)
-    glossary = files.get_file_from_path(given.glossary)
+    glossary = files.get_file_from_path(options.glossary)
     by_path = {file.dest_uri: file for file in files}
     left_out = dict.fromkeys(project.left_out(config), b"")
-    attached = [*bib_files(config), *(path for name in given.attach for path in sorted(root.glob(name)))]
+    attached = [*bib_files(config), *(path for name in options.attach for path in sorted(root.glob(name)))]
     return Book(
-        chapters=[chapter(page, config) for page in in_nav_order(files, given.exclude)],
+        chapters=[chapter(page, config) for page in in_nav_order(files, options.exclude)],
         base=(config.site_url or "http://localhost/").rstrip("/") + "/",
         glossary=glossary.page.url if glossary and glossary.page else None,
         read=lambda path: left_out.get(path, by_path[path].content_bytes if path in by_path else None),
         seconds=made_from.seconds,
         commit=made_from.commit,
         files={project.relative(path, config): published(path) for path in dict.fromkeys(attached)},
-        options=given,
+        options=options,
         title=config.site_name,
         description=config.site_description or "",
         author=config.site_author or "",

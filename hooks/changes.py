@@ -23,7 +23,7 @@ from warning_lights.sharing import changes
 
 log = get_plugin_logger("changes")
 
-PLACE = re.compile(r"<!--[ \t]*changes[ \t]*-->")
+PLACEHOLDER = re.compile(r"<!--[ \t]*changes[ \t]*-->")
 NEWEST = 20
 FEED_LINK = '\n<p>A feed reader gets the newest of them from <a href="{}">the feed</a>.</p>'
 NO_HISTORY = "<p>No list of changes in this copy.</p>"
@@ -38,20 +38,20 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         for file in filter(None, [page.file, table]):
             addresses.setdefault(project.source_of(file, config), page.file.url)
     docs = project.relative(Path(config.docs_dir), config)
-    chosen = load_options(config, "changes", changes.Options, log)
-    commits = changes.since(history(project.root(config)), chosen.since)
+    options = load_options(config, "changes", changes.Options, log)
+    commits = changes.commits_since(history(project.root(config)), options.since)
     found = list(changes.changes(commits, addresses, docs))
-    if chosen.since and found:
+    if options.since and found:
         found[-1] = replace(found[-1], gone=())  # It removed the pages of the site that this one began from.
     env.globals |= {"changes": found[:NEWEST], "changes_page": ""}
     titles = {page.file.url: str(page.title) for page in pages}
     for page in pages:
-        if page.content and PLACE.search(page.content):
+        if page.content and PLACEHOLDER.search(page.content):
             env.globals["changes_page"] = page.file.url
-            text = "\n".join(changes.listing(found, titles, page.file.url)) or NO_HISTORY
+            text = "\n".join(changes.changes_html(found, titles, page.file.url)) or NO_HISTORY
             if found and config.site_url:
                 text += FEED_LINK.format(get_relative_url(changes.FEED, page.file.url))
-            page.content = PLACE.sub(lambda _, text=text: text, page.content)  # type: ignore[misc]
+            page.content = PLACEHOLDER.sub(lambda _, text=text: text, page.content)  # type: ignore[misc]
     if found and config.site_url:
-        feed = changes.feed(found[:NEWEST], str(config.site_name), str(config.site_url))
+        feed = changes.atom_feed(found[:NEWEST], str(config.site_name), str(config.site_url))
         files.append(File.generated(config, changes.FEED, content=feed))

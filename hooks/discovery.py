@@ -34,8 +34,10 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
         return
     sections = [item for item in nav.items if isinstance(item, Section)]
     for section in [None, *sections]:
-        content = cards.card(card_of(section, config), FOLDERS, project.root(config) / ".cache")
-        files.append(File.generated(config, cards.path(section.title if section else ""), content=content))
+        content = cards.card(card_texts(section, config), FOLDERS, project.root(config) / ".cache")
+        files.append(
+            File.generated(config, cards.card_path(section.title if section else ""), content=content)
+        )
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
@@ -52,17 +54,17 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     if not page.canonical_url or not config.site_url:
         return
     sections = [each for each in page.ancestors if isinstance(each, Section)][::-1]
-    texts = card_of(sections[0] if sections else None, config)
+    texts = card_texts(sections[0] if sections else None, config)
     if not previewing():
-        path = cards.path(sections[0].title if sections else "")
+        path = cards.card_path(sections[0].title if sections else "")
         context["picture"] = {"path": path, "words": f"{texts['title']}. {texts['words']}"}
     if page.is_homepage:
         about = (config.site_description or "", config.theme.get("language", "en"))
         context["linked_data"] = discovery.website(config.site_name, config.site_url, *about)
     else:
-        way = [(config.site_name, config.site_url), *way_to(page, sections)]
-        way.append((plain_text(str(page.title)), page.canonical_url))
-        context["linked_data"] = discovery.breadcrumbs(way)
+        steps = [(config.site_name, config.site_url), *section_addresses(page, sections)]
+        steps.append((plain_text(str(page.title)), page.canonical_url))
+        context["linked_data"] = discovery.breadcrumbs(steps)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> None:
@@ -72,25 +74,25 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> None:
     target.write_text(page.file.content_string, encoding="utf-8")
 
 
-def card_of(section: Section | None, config: MkDocsConfig) -> dict[str, str]:
+def card_texts(section: Section | None, config: MkDocsConfig) -> dict[str, str]:
     """The texts of the card of a section, or of the home page."""
     site, words = str(config.site_name), str(config.site_description or "")
     if section is None:
         return {"site": "", "title": site, "words": words}
-    head = index_of(section)
+    head = index_page(section)
     # The pages are not read yet.
     described = get_data(head.file.content_string)[1].get("description") if head else ""
     return {"site": site, "title": section.title, "words": str(described or words)}
 
 
-def index_of(section: Section) -> Page | None:
+def index_page(section: Section) -> Page | None:
     return next((each for each in section.children if isinstance(each, Page) and each.is_index), None)
 
 
-def way_to(page: Page, sections: list[Section]) -> Iterator[tuple[str, str]]:
+def section_addresses(page: Page, sections: list[Section]) -> Iterator[tuple[str, str]]:
     """(title, address) of the sections above a page that have a page of their own."""
     for section in sections:
-        index = index_of(section)
+        index = index_page(section)
         if index and index != page and index.canonical_url:
             yield str(section.title), index.canonical_url
 

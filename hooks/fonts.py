@@ -16,9 +16,9 @@ from warning_lights.pages import fonts
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     pages = [file.page for file in files.documentation_pages() if file.page]
-    texts = [fonts.shown(page.content or "") for page in pages]
+    texts = [fonts.displayed_text(page.content or "") for page in pages]
     texts += [f"{page.title}{page.meta.get('description', '')}" for page in pages]
-    characters = set(fonts.ALWAYS).union(str(config.site_name), str(config.site_description), *texts)
+    characters = set(fonts.ALWAYS_INCLUDED).union(str(config.site_name), str(config.site_description), *texts)
     for name in fonts.FACES:
-        content = fonts.cut(name, characters, str(config.site_name), root(config) / ".cache")
+        content = fonts.cached_subset(name, characters, str(config.site_name), root(config) / ".cache")
         files.append(File.generated(config, f"assets/fonts/{name}.woff2", content=content))

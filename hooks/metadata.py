@@ -52,15 +52,15 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Add the files to be downloaded: titles are known, and nothing is copied yet."""
     for file in files.documentation_pages() if not previewing() else ():
         if file.page:
-            for form, content in metadata.in_all_formats(item_of(file.page, config)).items():
-                target = unquote(metadata.cite_file(file.url, form))  # An address; the file has the name.
+            for form, content in metadata.citation_formats(item_of(file.page, config)).items():
+                target = unquote(metadata.cite_path(file.url, form))  # An address; the file has the name.
                 files.append(File.generated(config, target, content=content))
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Navigation) -> None:
     if not previewing():
         item = item_of(page, config)
-        links = {form: get_relative_url(metadata.cite_file(page.url, form), page.url) for form in FORMATS}
+        links = {form: get_relative_url(metadata.cite_path(page.url, form), page.url) for form in FORMATS}
         context["head_tags"] = metadata.head_tags(item, str(config.site_name))
         commit, source = project.revision(config).commit, project.source_of(page.file, config)
         repository = str(config.repo_url or "").rstrip("/")

@@ -19,11 +19,11 @@ from warning_lights.core.options import SitePath, load_options
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
 from warning_lights.core.project import leave_out, revision
-from warning_lights.offline.archive import copy, in_words, listing, packed
+from warning_lights.offline.archive import offline_files, size_in_words, downloads_table, zip_files
 
 log = get_plugin_logger("offline")
 
-PLACE = "<!-- downloads -->"
+PLACEHOLDER = "<!-- downloads -->"
 
 
 @dataclass(frozen=True)
@@ -33,24 +33,24 @@ class Options:
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    given = load_options(config, "offline", Options, log)
-    config.extra.setdefault("downloads", {})["zip"] = given.file
+    options = load_options(config, "offline", Options, log)
+    config.extra.setdefault("downloads", {})["zip"] = options.file
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    given = load_options(config, "offline", Options, log)
+    options = load_options(config, "offline", Options, log)
     if previewing():
-        leave_out(given.file, config)
+        leave_out(options.file, config)
         return
     site, made_from = Path(config.site_dir), revision(config)
-    content = dict(copy(site, config.site_url or "", [given.file]))
-    target = site / given.file
+    content = dict(offline_files(site, config.site_url or "", [options.file]))
+    target = site / options.file
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(packed(content, given.folder, made_from))
+    target.write_bytes(zip_files(content, options.folder, made_from))
     pdf = config.extra.get("downloads", {}).get("pdf")
     copies = [target, *([site / pdf["path"]] if pdf else [])]
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        if PLACE in text:
-            path.write_text(text.replace(PLACE, listing(copies, made_from)), encoding="utf-8")
-    log.info("packed %d files, %s.", len(content), in_words(target.stat().st_size))
+        if PLACEHOLDER in text:
+            path.write_text(text.replace(PLACEHOLDER, downloads_table(copies, made_from)), encoding="utf-8")
+    log.info("packed %d files, %s.", len(content), size_in_words(target.stat().st_size))

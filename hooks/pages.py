@@ -38,7 +38,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    return page_header.with_points(html)
+    return page_header.with_key_points(html)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
@@ -49,12 +49,12 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         source, text = source_of(file, config), file.content_string
         content = safety.without_tags_in_comments((file.page.content if file.page else "") or "")
         tree = LexborHTMLParser(f"<body>{content}")
-        findings += [Finding(source, *place) for place in pictures.without_words(text)]
+        findings += [Finding(source, *place) for place in pictures.images_without_alt(text)]
         refused = list(safety.faults(content, tree, [(source, text), *others]))
         findings += refused
         if file.page:
             file.page.content = safety.sanitized(content) if refused else content
-            file.page.meta["minutes"] = page_header.minutes(tree)
+            file.page.meta["minutes"] = page_header.reading_minutes(tree)
     report(findings, log, config)
 
 
@@ -79,7 +79,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         return pictures.size(Path(config.docs_dir) / path) if path and not parts.netloc else None
 
     # The article alone: the content that the book prints stays as it was written.
-    output = markup.ARTICLE.sub(lambda m: markup.usable(m[0], size), output, count=1)
+    output = markup.ARTICLE.sub(lambda m: markup.make_usable(m[0], size), output, count=1)
     if repository := repository_with_form(config):
         output = markup.with_report_links(output, repository, page.canonical_url or page.url)
     return output
@@ -87,7 +87,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the policy into every page, those of redirects and templates included."""
-    content = policy.policy([*map(read, templates(config)), redirects.PAGE])
+    content = policy.policy([*map(read, templates(config)), redirects.TEMPLATE])
     for path in sorted(Path(config.site_dir).rglob("*")):
         if path.suffix in {".html", ".htm", ".xhtml"}:
             html = path.read_text(encoding="utf-8", errors="surrogateescape")

@@ -21,7 +21,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     pages = {
         file.src_uri: file
         for file in files.documentation_pages()
-        if redirects.LINE.search(file.content_string)
+        if redirects.ALIASES_LINE.search(file.content_string)
     }
     wanted: dict[str, list[str]] = {}
     problems: list[tuple[str, str]] = []
@@ -40,12 +40,12 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
                 continue
             url = there.url.removeprefix("./")
             canonical = posixpath.join(config.site_url, url) if config.site_url else ""
-            html = redirects.redirect(get_relative_url(there.url, here.url), canonical)
+            html = redirects.redirect_page(get_relative_url(there.url, here.url), canonical)
             files.append(File.generated(config, here.dest_uri, content=html))
     return files
 
 
 def finding(file: File, problem: str, config: MkDocsConfig) -> Finding:
-    m = redirects.LINE.search(file.content_string)
+    m = redirects.ALIASES_LINE.search(file.content_string)
     place = position(file.content_string, m.start()) if m else (1, 1)
     return Finding(source_of(file, config), *place, problem)

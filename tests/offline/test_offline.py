@@ -76,7 +76,7 @@ def test_what_is_not_in_the_copy_is_linked_on_the_site(built: Build, unpacked: d
         "warning-lights/downloads/warning-lights-offline.zip",
     } & (unpacked.keys())
     html = '<a href="downloads/warning-lights-offline.zip">zip</a>'
-    assert pages.Copy(FILES, "https://example.org/small/").page(html, "index.html") == (
+    assert pages.AddressRewriter(FILES, "https://example.org/small/").rewrite_page(html, "index.html") == (
         '<a href="https://example.org/small/downloads/warning-lights-offline.zip">zip</a>'
     )
 
@@ -93,8 +93,8 @@ def test_the_copies_are_listed_with_size_and_checksum(built: Build, unpacked: di
 def test_the_same_files_make_the_same_zip() -> None:
     content = {"b": b"2", "a/c": b"3", "a": b"1"}
     made_from = Revision(int(DATE), "")
-    packed = archive.packed(content, "warning-lights", made_from)
-    assert packed == archive.packed(dict(reversed(content.items())), "warning-lights", made_from)
+    packed = archive.zip_files(content, "warning-lights", made_from)
+    assert packed == archive.zip_files(dict(reversed(content.items())), "warning-lights", made_from)
     with zipfile.ZipFile(io.BytesIO(packed)) as file:
         assert file.namelist() == ["warning-lights/a", "warning-lights/a/c", "warning-lights/b"]
         assert {info.date_time for info in file.infolist()} == {(2024, 7, 3, 9, 46, 40)}
@@ -122,20 +122,20 @@ def test_the_same_files_make_the_same_zip() -> None:
     ],
 )
 def test_addresses_work_from_disk(url: str, path: str, expected: str) -> None:
-    assert pages.Copy(FILES, "https://site.example/").from_disk(url, path) == expected
+    assert pages.AddressRewriter(FILES, "https://site.example/").address_on_disk(url, path) == expected
 
 
 def test_only_addresses_are_changed_and_not_the_text() -> None:
     code = '<code title="a/">href="a/" &lt;a href="a/"&gt;</code>'
     html = f"<p>{code} <a class=x href='a/?b=1&amp;c=2'>a/</a></p>"
     expected = html.replace("'a/?", "'a/index.html?")
-    assert pages.Copy(FILES, "").page(html, "index.html") == expected
+    assert pages.AddressRewriter(FILES, "").rewrite_page(html, "index.html") == expected
 
 
 def test_nothing_is_fetched_that_a_browser_refuses_on_disk() -> None:
     kept = '<link rel="stylesheet" href="assets/x.css">\n'
     html = f'<link rel="preload" href="f.woff2" as="font" crossorigin>\n{kept}'
-    assert pages.Copy(FILES, "").page(html, "index.html") == kept
+    assert pages.AddressRewriter(FILES, "").rewrite_page(html, "index.html") == kept
 
 
 def test_nothing_is_made_while_previewing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,4 +157,6 @@ def test_nothing_is_made_while_previewing(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_letters_are_waited_for() -> None:
     css = "@font-face{font-display:optional}@font-face { font-display: optional; }"
-    assert pages.style(css) == "@font-face{font-display: block}@font-face { font-display: block; }"
+    assert (
+        pages.without_font_wait(css) == "@font-face{font-display: block}@font-face { font-display: block; }"
+    )

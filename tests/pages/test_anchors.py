@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Build
-from warning_lights.pages.anchors import Page, anchors, check, updated
+from warning_lights.pages.anchors import Page, anchors, check, updated_ledger
 
 TEXT = "---\ntitle: A\n---\n# A\n\n## One and *two*\n"
 PAGES = {
@@ -107,23 +107,23 @@ def test_a_line_that_is_no_address_is_reported() -> None:
 
 
 def test_new_addresses_join_those_of_their_page_and_the_rest_stays() -> None:
-    assert updated("a/#old  retired: x\n./#home\n", PAGES) == (
+    assert updated_ledger("a/#old  retired: x\n./#home\n", PAGES) == (
         "a/\na/#old  retired: x\na/#a\na/#one-and-two\na/#fn:tn\n./\n./#home\n"
     )
-    assert updated(updated("", PAGES), PAGES) == updated("", PAGES)
+    assert updated_ledger(updated_ledger("", PAGES), PAGES) == updated_ledger("", PAGES)
 
 
 def test_a_long_ledger_is_updated_in_one_pass() -> None:
     pages = {f"p{n}/": Page({"a": "A", "b": "B"}) for n in range(3000)}
     ledger = "".join(f"{url}\n{url}#a\n" for url in pages)
     begin = time.process_time()
-    assert updated(ledger, pages) == "".join(f"{url}\n{url}#a\n{url}#b\n" for url in pages)
+    assert updated_ledger(ledger, pages) == "".join(f"{url}\n{url}#a\n{url}#b\n" for url in pages)
     assert time.process_time() - begin < 2
 
 
 def test_a_reason_retires_all_that_is_lost() -> None:
     ledger = "a/\na/#gone\na/#old  retired: x\nold/#a\n"
-    retired = updated(ledger, PAGES, "the part was rewritten")
+    retired = updated_ledger(ledger, PAGES, "the part was rewritten")
     assert "a/#gone  retired: the part was rewritten\na/#old  retired: x\n" in retired
     assert "old/#a\n" in retired
     assert messages(retired) == []
@@ -135,7 +135,7 @@ NAMES = st.text("ab:-1", min_size=1, max_size=4)
 @given(st.dictionaries(st.sampled_from(["a/", "b/", "./"]), st.lists(NAMES, unique=True)))
 def test_an_updated_ledger_is_always_clean(pages: dict[str, list[str]]) -> None:
     now = {url: Page(dict.fromkeys(names, "")) for url, names in pages.items()}
-    assert list(check(updated("", now), now)) == []
+    assert list(check(updated_ledger("", now), now)) == []
 
 
 def test_which_ids_are_listed() -> None:

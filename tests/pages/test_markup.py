@@ -10,7 +10,7 @@ from PIL import Image
 
 from conftest import Build
 from warning_lights.pages import pictures
-from warning_lights.pages.markup import usable
+from warning_lights.pages.markup import make_usable
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ from warning_lights.pages.markup import usable
     ],
 )
 def test_usable(written: str, made: str) -> None:
-    assert usable(written) == made
+    assert make_usable(written) == made
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_usable(written: str, made: str) -> None:
     ],
 )
 def test_a_picture_has_the_room_that_it_will_need(written: str, made: str) -> None:
-    assert usable(written, {"a.png": (600, 400)}.get) == made
+    assert make_usable(written, {"a.png": (600, 400)}.get) == made
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg", "gif", "webp"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Build
-from warning_lights.pages.pictures import too_heavy, without_words
+from warning_lights.pages.pictures import size_fault, images_without_alt
 
 
 @pytest.mark.parametrize(
@@ -25,15 +25,15 @@ from warning_lights.pages.pictures import too_heavy, without_words
     ],
 )
 def test_pictures_without_words(text: str, places: list[tuple[int, int]]) -> None:
-    assert [(line, column) for line, column, _ in without_words(text)] == places
+    assert [(line, column) for line, column, _ in images_without_alt(text)] == places
 
 
 def test_the_limit(tmp_path: Path) -> None:
     picture = tmp_path / "a.png"
     picture.write_bytes(b"0" * 500_000)
-    assert too_heavy(picture, 500) == ""
+    assert size_fault(picture, 500) == ""
     picture.write_bytes(b"0" * 5_000_000)
-    assert too_heavy(picture, 500).startswith("This picture has 5.0 MB; 500 kB is the limit.")
+    assert size_fault(picture, 500).startswith("This picture has 5.0 MB; 500 kB is the limit.")
 
 
 def test_in_a_build(build_site: Callable[..., Build]) -> None:

@@ -24,7 +24,7 @@ def test_each_script_that_runs_is_listed_once_and_data_is_not() -> None:
 
 def test_modules_and_scripts_named_as_such_are_run_too() -> None:
     html = '<script type="module">m</script><SCRIPT type=text/javascript>t</SCRIPT><script type="">e</script>'
-    assert list(policy.scripts(html)) == ["m", "t", "e"]
+    assert list(policy.inline_scripts(html)) == ["m", "t", "e"]
 
 
 def test_the_policy_stands_before_all_that_it_rules_and_once() -> None:

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from conftest import Build
 from warning_lights.core.history import commit
-from warning_lights.sharing.changes import Change, changes, feed, listing
+from warning_lights.sharing.changes import Change, changes, atom_feed, changes_html
 
 
 def found(log: str, pages: dict[str, str]) -> list[Change]:
@@ -41,7 +41,7 @@ def test_without_a_history_there_is_nothing_to_tell() -> None:
 
 def test_the_feed_is_well_formed_and_complete() -> None:
     atom = "{http://www.w3.org/2005/Atom}"
-    root = etree.fromstring(feed(found(LOG, PAGES), "A & B", "https://x.example/"))
+    root = etree.fromstring(atom_feed(found(LOG, PAGES), "A & B", "https://x.example/"))
     assert [root.findtext(f"{atom}{name}") for name in ("id", "updated")] == [
         "https://x.example/",
         "2024-06-11T10:00:00+02:00",
@@ -69,7 +69,7 @@ def test_days_do_not_depend_on_where_a_change_was_made() -> None:
         "\0aaa\x1f\x1f2024-06-11T00:30:00+02:00\x1fOne two three\n\ndocs/a.md\n"
         "\0bbb\x1f\x1f2024-06-10T23:00:00+00:00\x1fFour five six\n\ndocs/a.md\n"
     )
-    html = "".join(listing(found(log, PAGES), {"a/": "A & B"}, "about/changes/"))
+    html = "".join(changes_html(found(log, PAGES), {"a/": "A & B"}, "about/changes/"))
     assert html.count("<dt>") == 1
     assert html.index("Four") < html.index("One")
     assert '<a href="../../a/">A &amp; B</a>' in html

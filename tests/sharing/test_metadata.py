@@ -13,7 +13,7 @@ from pybtex.database import parse_string
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, Build, one
-from warning_lights.sharing.metadata import biblatex, cite_file, cite_key
+from warning_lights.sharing.metadata import biblatex, cite_path, cite_key
 
 BuildSite = Callable[..., Build]
 CONFIG = (
@@ -88,9 +88,9 @@ def test_a_page_has_the_date_of_its_own_last_change(build_site: BuildSite, tmp_p
 
 
 def test_pages_that_are_files_get_files_beside_them() -> None:
-    assert cite_file("part/page.html", "ris") == "part/page.cite.ris"
-    assert cite_file("part/page/", "ris") == "part/page/cite.ris"
-    assert cite_file("./", "ris") == "cite.ris"
+    assert cite_path("part/page.html", "ris") == "part/page.cite.ris"
+    assert cite_path("part/page/", "ris") == "part/page/cite.ris"
+    assert cite_path("./", "ris") == "cite.ris"
 
 
 def test_biblatex_keeps_the_title_as_it_is() -> None:

@@ -15,31 +15,31 @@ from warning_lights.core.history import Revision
 from warning_lights.offline import pages
 
 # Of no use without a server: the page for wrong addresses, what search engines read, maps of scripts.
-LEFT_OUT = ("404.html", "sitemap.xml", "sitemap.xml.gz", "*.map")
+EXCLUDED = ("404.html", "sitemap.xml", "sitemap.xml.gz", "*.map")
 
 
-def copy(site: Path, address: str, left_out: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+def offline_files(site: Path, address: str, left_out: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """(path, content) of each file of the copy, as it must be to work from disk."""
     paths = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
     paths = {
         n: p
         for n, p in paths.items()
-        if not any(Path(n).match(pattern) for pattern in [*LEFT_OUT, *left_out])
+        if not any(Path(n).match(pattern) for pattern in [*EXCLUDED, *left_out])
     }
-    rewritten = pages.Copy(paths.keys() | {pages.INDEX_SCRIPT}, address)
+    rewriter = pages.AddressRewriter(paths.keys() | {pages.INDEX_SCRIPT}, address)
     for name, path in paths.items():
         if name == pages.INDEX:
-            index = rewritten.search_index(path.read_text(encoding="utf-8"))
+            index = rewriter.search_script(path.read_text(encoding="utf-8"))
             yield pages.INDEX_SCRIPT, index.encode()
         elif name.endswith(".html"):
-            yield name, rewritten.page(path.read_text(encoding="utf-8"), name).encode()
+            yield name, rewriter.rewrite_page(path.read_text(encoding="utf-8"), name).encode()
         elif name.endswith(".css"):
-            yield name, pages.style(path.read_text(encoding="utf-8")).encode()
+            yield name, pages.without_font_wait(path.read_text(encoding="utf-8")).encode()
         else:
             yield name, path.read_bytes()
 
 
-def packed(content: Mapping[str, bytes], folder: str, made_from: Revision) -> bytes:
+def zip_files(content: Mapping[str, bytes], folder: str, made_from: Revision) -> bytes:
     """The zip, which unpacks into `folder`; the same bytes wherever and whenever it is packed."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
@@ -52,10 +52,10 @@ def packed(content: Mapping[str, bytes], folder: str, made_from: Revision) -> by
     return whole.getvalue()
 
 
-def listing(copies: Iterable[Path], made_from: Revision) -> str:
+def downloads_table(copies: Iterable[Path], made_from: Revision) -> str:
     """The finished copies in a table."""
     rows = "".join(
-        f"<tr><td><code>{escape(path.name)}</code></td><td>{in_words(path.stat().st_size)}</td>"
+        f"<tr><td><code>{escape(path.name)}</code></td><td>{size_in_words(path.stat().st_size)}</td>"
         f"<td><code>{hashlib.sha256(path.read_bytes()).hexdigest()}</code></td></tr>"
         for path in sorted(copies)
     )
@@ -66,5 +66,5 @@ def listing(copies: Iterable[Path], made_from: Revision) -> str:
     )
 
 
-def in_words(size: int) -> str:
+def size_in_words(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1000))} kB"

@@ -20,28 +20,28 @@ LINK = re.compile(
     re.IGNORECASE,
 )
 # The path of a relative address; no match for one with a scheme or a host, or from the root.
-PATH = re.compile(r"(?![a-z][a-z0-9+.-]*:|/)(?P<path>[^?#]*)", re.IGNORECASE)
+RELATIVE_PATH = re.compile(r"(?![a-z][a-z0-9+.-]*:|/)(?P<path>[^?#]*)", re.IGNORECASE)
 # Of no use on disk, where a browser refuses it; the style sheet names the same typefaces itself.
 PRELOAD = re.compile(r"<link\b(?=[^>]*\srel=[\"']?preload\b)[^>]*>\n?", re.IGNORECASE)
 
 
-class Copy:
+class AddressRewriter:
     """Rewrites addresses for a copy that holds `files`; `site` is the address of all that it leaves out."""
 
     def __init__(self, files: Set[str], site: str) -> None:
         self.files, self.site = files, site
 
-    def page(self, html: str, path: str) -> str:
+    def rewrite_page(self, html: str, path: str) -> str:
         """The HTML of the page at `path`."""
 
         def address(m: re.Match[str]) -> str:
-            return m["before"] + escape(self.from_disk(unescape(m["url"]), path))
+            return m["before"] + escape(self.address_on_disk(unescape(m["url"]), path))
 
         return LINK.sub(address, PRELOAD.sub("", html))
 
-    def from_disk(self, url: str, page: str) -> str:
+    def address_on_disk(self, url: str, page: str) -> str:
         """`url`, written on `page`, as it works where no server turns a folder into a page."""
-        m = PATH.match(url)
+        m = RELATIVE_PATH.match(url)
         if not m or not m["path"]:
             return url  # Absolute, or a place on the page itself.
         path, rest = m["path"], url[m.end() :]
@@ -52,15 +52,15 @@ class Copy:
             return posixpath.normpath(posixpath.join(path, "index.html")) + rest
         return joined(joined(self.site, quote(page)), path) + rest if self.site else url
 
-    def search_index(self, text: str) -> str:
+    def search_script(self, text: str) -> str:
         """The search index as a script, with the addresses of pages as they are on disk."""
         index = json.loads(text)
         for entry in index["docs"]:
-            location = self.from_disk(entry["location"], "index.html")
+            location = self.address_on_disk(entry["location"], "index.html")
             entry["location"] = f"index.html{location}" if location[:1] in {"", "#"} else location
         return f"var __index = {json.dumps(index, ensure_ascii=False)}"
 
 
-def style(css: str) -> str:
+def without_font_wait(css: str) -> str:
     """A style sheet that waits for its typefaces: from disk they are there at once."""
     return re.sub(r"(?<=font-display:)\s*optional", " block", css)

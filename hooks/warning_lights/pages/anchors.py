@@ -24,8 +24,8 @@ from warning_lights.core.markdown_source import blank_code, position
 
 LEDGER = "anchors.txt"
 # Without the notes of citations.
-OTHERS = "dt[id], li.note[id]:not([id*='@']), .entry[id], [id^=event-]"
-LISTED = ", ".join([*(f"{tag}[id]" for tag in HEADINGS), OTHERS])
+OTHER_ANCHORS = "dt[id], li.note[id]:not([id*='@']), .entry[id], [id^=event-]"
+LISTED = ", ".join([*(f"{tag}[id]" for tag in HEADINGS), OTHER_ANCHORS])
 LINE = re.compile(r"(?P<page>(?:[^\s#]+/|[^\s#]+\.html|\./)?)(?:#(?P<anchor>\S+))?(?P<rest>\s+.*|)\Z")
 RETIRED = re.compile(r"\s+retired:\s*(?P<reason>.*?)\s*\Z")
 HEADING = re.compile(r"^(?P<start>#{1,6}[ \t]+(?P<title>.*?))[ \t]*#*[ \t]*$", re.MULTILINE)
@@ -104,24 +104,24 @@ def check(ledger: str, pages: Mapping[str, Page]) -> Iterator[Finding]:
     """
     lines, findings = parse(ledger)
     yield from findings
-    now = with_aliases(pages)
+    current = with_aliases(pages)
     retired = {line.page for line in lines if line.reason and not line.anchor}
     listed = {(line.page, line.anchor) for line in lines}
     lost: dict[str, list[Line]] = {}
     for line in lines:
-        if line.reason and exists(line, now):
+        if line.reason and exists(line, current):
             message = f"{line.name} is retired, but it exists. Remove “retired:” and what follows."
             yield Finding(LEDGER, line.number, 1, message)
-        elif not line.reason and not exists(line, now) and line.page not in retired:
+        elif not line.reason and not exists(line, current) and line.page not in retired:
             lost.setdefault(line.page, []).append(line)
     for address, gone in lost.items():
-        if address in now:
+        if address in current:
             new = {
                 name: title
-                for name, title in now[address].anchors.items()
+                for name, title in current[address].anchors.items()
                 if (address, name) not in listed and title
             }
-            yield from lost_anchors(now[address], gone, new)
+            yield from lost_anchors(current[address], gone, new)
         else:
             yield lost_page(address, [line for line in lines if line.page == address], pages, listed)
 
@@ -153,10 +153,10 @@ def lost_page(
     message = (
         f"This page was published at {address}, and is missing. If it moved, add to the front matter of "
     )
-    return Finding(f"docs/{old}", 0, 0, f"{message}the new page, {add}. {removed(lines[0], address)}")
+    return Finding(f"docs/{old}", 0, 0, f"{message}the new page, {add}. {removal_advice(lines[0], address)}")
 
 
-def removed(line: Line, name: str) -> str:
+def removal_advice(line: Line, name: str) -> str:
     """What to do where nothing is to be restored."""
     return (
         f"If it was removed for good, write in {LEDGER}, line {line.number}: {name} retired: and the reason."
@@ -168,13 +168,13 @@ def lost_anchors(page: Page, gone: list[Line], new: dict[str, str]) -> Iterator[
     headings = [line.anchor for line in gone if not ROW.match(line.anchor)]
     in_order = dict(zip(headings, new, strict=True)) if len(headings) == len(new) else {}
     for line in gone:
-        gone_for_good = removed(line, line.name)
+        gone_for_good = removal_advice(line, line.name)
         if row := ROW.match(line.anchor):
             what, restored = KINDS[row["kind"]]
             message = f"The {what} {row['name']} was published, and is missing. Restore its {restored}."
             place = (page.table, 0, 0) if page.table else (page.file, 1, 1)
             yield Finding(*place, f"{message} {gone_for_good}")
-        elif near := in_order.get(line.anchor) or likely(line.anchor, new, alone=len(gone) == 1):
+        elif near := in_order.get(line.anchor) or likely_heading(line.anchor, new, alone=len(gone) == 1):
             title = new.pop(near)
             heading = find_heading(page.text, near)
             start = heading["start"] if heading else f"## {title}"
@@ -192,7 +192,7 @@ def lost_anchors(page: Page, gone: list[Line], new: dict[str, str]) -> Iterator[
             yield Finding(page.file, 1, 1, message)
 
 
-def likely(anchor: str, new: Mapping[str, str], *, alone: bool) -> str:
+def likely_heading(anchor: str, new: Mapping[str, str], *, alone: bool) -> str:
     """The new heading that the anchor was probably renamed to, or ""; `alone`: no other is missing."""
     near = difflib.get_close_matches(anchor, new, n=1, cutoff=0.4)
     return near[0] if near else next(iter(new), "") if alone else ""
@@ -206,7 +206,7 @@ def find_heading(text: str, anchor: str) -> re.Match[str] | None:
     return None
 
 
-def updated(ledger: str, pages: Mapping[str, Page], reason: str = "") -> str:
+def updated_ledger(ledger: str, pages: Mapping[str, Page], reason: str = "") -> str:
     """The ledger with each new address after the others of its page; its lines stay.
 
     With a `reason`, each address that the site has lost is retired for it.
@@ -214,9 +214,9 @@ def updated(ledger: str, pages: Mapping[str, Page], reason: str = "") -> str:
     lines = ledger.splitlines()
     listed = parse(ledger)[0]
     known = {line.name for line in listed}
-    now = with_aliases(pages)
+    current = with_aliases(pages)
     for line in listed if reason else ():
-        if not line.reason and not exists(line, now):
+        if not line.reason and not exists(line, current):
             lines[line.number - 1] += f"  retired: {reason}"
     of_page: dict[str, list[int]] = {}
     for number, text in enumerate(lines):

@@ -1,4 +1,4 @@
-"""The files below docs/ are of known kinds, do nothing by themselves, and are as small as a reader needs."""
+"""The files below docs/ are of known kinds, run nothing, and are as small as a reader needs."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from warning_lights.pages import safety
-from warning_lights.pages.pictures import ENDINGS
+from warning_lights.pages.pictures import SUFFIXES
 
-KINDS = {".md", ".csv", ".pdf", *ENDINGS}
-ELSEWHERE = re.compile(r"""(?:(?:href|src)\s*=|url\(|@import)\s*["']?\s*(?:https?:)?//""", re.IGNORECASE)
+KINDS = {".md", ".csv", ".pdf", *SUFFIXES}
+OTHER_HOST = re.compile(r"""(?:(?:href|src)\s*=|url\(|@import)\s*["']?\s*(?:https?:)?//""", re.IGNORECASE)
 # ISO 32000-2, 12.6.4: actions that do more than show a place of the file or open an address.
 ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToR", "/GoToE"}
 MOST_NESTED = 500  # Elements in each other.
 # Of these namespaces a browser reads attributes; others are notes of a drawing program.
-READ = ("{http://www.w3.org/1999/", "{http://www.w3.org/2001/")
+BROWSER_NAMESPACES = ("{http://www.w3.org/1999/", "{http://www.w3.org/2001/")
 # What a style sheet says word for word: strings, addresses, and comments with a licence.
 CSS_LITERAL = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\(\s*[^"'\s)][^)]*\)|/\*!.*?\*/"""
 TEMPLATE_TEXT = r"\\(?s:.)|[^`\\$]|\$(?!\{)"
@@ -74,7 +74,7 @@ def drawing_faults(content: bytes) -> Iterator[str]:
         attributes = {
             key.rpartition("}")[2]: value
             for key, value in element.attrib.items()
-            if key.startswith(READ) or (key[:1] != "{" and key != "style")
+            if key.startswith(BROWSER_NAMESPACES) or (key[:1] != "{" and key != "style")
         }
         if tag not in {"style", "metadata"}:  # What a style could ask for is looked for below.
             refused = safety.element_faults(tag, attributes, drawn=tag in safety.DRAWING)
@@ -84,7 +84,7 @@ def drawing_faults(content: bytes) -> Iterator[str]:
     css = [value for key, value in values if key == "style" or "(" in value]
     css += ["".join(element.itertext()) for element in root.iter("{" + SVG + "}style")]
     text = "\n".join([*(f'{key.rpartition("}")[2]}="{value}"' for key, value in values), *css])
-    if ELSEWHERE.search(re.sub(r"/\*.*?\*/", " ", text, flags=re.DOTALL)) or "\\" in "".join(css):
+    if OTHER_HOST.search(re.sub(r"/\*.*?\*/", " ", text, flags=re.DOTALL)) or "\\" in "".join(css):
         yield "This drawing loads a resource from another host. Embed it."
 
 
@@ -97,14 +97,14 @@ def depth(root: etree.Element) -> int:
 
 
 def pdf_faults(path: Path) -> Iterator[str]:
-    """What in a PDF acts when it is opened, in compressed objects too."""
+    """What in a PDF runs when it is opened, in compressed objects too."""
     import pikepdf  # Only for a site that holds a PDF.
 
     try:
         with pikepdf.open(path) as pdf:
             opened = pdf.Root.get("/OpenAction")
             asks = isinstance(opened, pikepdf.Dictionary) and "/URI" in opened
-            if asks or any(map(acts, pdf.objects)):
+            if asks or any(map(has_action, pdf.objects)):
                 yield "This PDF holds a program or an action that runs. Export it without JavaScript."
     except pikepdf.PasswordError:
         yield "This PDF is protected by a password. Export it without."
@@ -112,7 +112,7 @@ def pdf_faults(path: Path) -> Iterator[str]:
         yield "This PDF cannot be read. Export it again."
 
 
-def acts(item: Any) -> bool:
+def has_action(item: Any) -> bool:
     """Whether an object of a PDF, or one written inside it, is an action of ACTIONS or a script."""
     import pikepdf
 
@@ -124,7 +124,9 @@ def acts(item: Any) -> bool:
         inside = [value for _, value in item.items()]
     else:
         return False
-    return any(acts(each) for each in inside if isinstance(each, pikepdf.Object) and not each.is_indirect)
+    return any(
+        has_action(each) for each in inside if isinstance(each, pikepdf.Object) and not each.is_indirect
+    )
 
 
 def symbolic_links(folder: Path) -> Iterator[Path]:

@@ -34,28 +34,28 @@ FEATURES = {
     "text-bold": ["kern", "liga", "mark", "ccmp"],  # Words, hardly ever figures.
 }
 # What templates, scripts and the next page may show beside what stands on the pages now.
-ALWAYS = f"{string.ascii_letters}{string.digits} !\"%&'()+,-./:;?\u00a0§©«»·×–—‘’“”†‡…←↑→↓↩−"
-HIDDEN = re.compile(r"<(code|pre|script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)  # Code has its own.
-OWN_NAMES = {1, 3, 4, 6, 16, 18, 21}  # Records of the name table that hold the family's name.
+ALWAYS_INCLUDED = f"{string.ascii_letters}{string.digits} !\"%&'()+,-./:;?\u00a0§©«»·×–—‘’“”†‡…←↑→↓↩−"
+NOT_DISPLAYED = re.compile(r"<(code|pre|script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)  # Code has its own.
+FAMILY_NAME_RECORDS = {1, 3, 4, 6, 16, 18, 21}  # Records of the name table that hold the family's name.
 
 
-def shown(html_text: str) -> str:
-    """The characters of a page that are set in a typeface of the site: all but code."""
-    return html.unescape(HIDDEN.sub("", html_text))
+def displayed_text(html_text: str) -> str:
+    """The text of a page that is set in a typeface of the site: all but code."""
+    return html.unescape(NOT_DISPLAYED.sub("", html_text))
 
 
-def cut(name: str, characters: Set[str], family: str, cache: Path | None) -> bytes:
+def cached_subset(name: str, characters: Set[str], family: str, cache: Path | None) -> bytes:
     """The face `name` of FACES with these characters only, as WOFF2; the same bytes for the same input."""
     path = FACES[name]
     depends_on = [path.name, name, family, version("fonttools"), *features(name), *sorted(characters)]
-    return cached(cache, f"font-{name}", depends_on, lambda: subsetted(path, name, characters, family))
+    return cached(cache, f"font-{name}", depends_on, lambda: subset_font(path, name, characters, family))
 
 
 def features(name: str) -> list[str]:
     return FEATURES.get(name, FEATURES["text"])
 
 
-def subsetted(path: Path, name: str, characters: Set[str], family: str) -> bytes:
+def subset_font(path: Path, name: str, characters: Set[str], family: str) -> bytes:
     from fontTools import subset  # Takes longer to import than a build without a new character may cost.
 
     options = subset.Options(
@@ -70,7 +70,7 @@ def subsetted(path: Path, name: str, characters: Set[str], family: str) -> bytes
     subsetter.populate(unicodes=[ord(each) for each in characters])
     subsetter.subset(font)
     for record in font["name"].names:
-        if record.nameID in OWN_NAMES:
+        if record.nameID in FAMILY_NAME_RECORDS:
             record.string = f"{family} {name}".replace(" ", "-" if record.nameID == 6 else " ")
     font.recalcTimestamp = False
     file = io.BytesIO()

@@ -17,22 +17,24 @@ IMAGE = re.compile(r"""<img\b(?P<attributes>(?:"[^"]*"|'[^']*'|[^>"'])*)>""", re
 ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 CELL = re.compile(r"<t(?P<kind>[hd])\b[^>]*>(?P<content>.*?)(?=</t[hd]>)", re.DOTALL)
-UNSAID = re.compile(r"<sup\b.*?</sup>|<[^>]*>", re.DOTALL)
-CARDS = 3  # Columns for which a phone has no room: there each row is a card, with the heads as labels.
+NOT_IN_LABEL = re.compile(r"<sup\b.*?</sup>|<[^>]*>", re.DOTALL)
+FEWEST_CARD_COLUMNS = (
+    3  # Columns for which a phone has no room: there each row is a card, with the heads as labels.
+)
 Size = Callable[[str], tuple[int, int] | None]
 
 
-def usable(html: str, size: Size = lambda src: None) -> str:
+def make_usable(html: str, size: Size = lambda src: None) -> str:
     """The HTML of an article; `size` gives width and height of the image at an address, if they are known."""
     html = CODE.sub(r'\1 tabindex="0"', html)  # A long line is reached with the arrow keys.
     first = re.match(r"(?:(?!<img\b|<h2\b).)*(?=<img\b)", html, re.DOTALL | re.IGNORECASE)
-    at_once = first.end() if first else -1  # A picture above the first section is seen at once.
-    html = IMAGE.sub(lambda m: image(m, size, lazy=m.start() != at_once), html)
-    return TABLE.sub(lambda m: table(m[0]), html)
+    is_immediate = first.end() if first else -1  # A picture above the first section is seen at once.
+    html = IMAGE.sub(lambda m: complete_image(m, size, lazy=m.start() != is_immediate), html)
+    return TABLE.sub(lambda m: scrollable_table(m[0]), html)
 
 
-def image(m: re.Match[str], size: Size, *, lazy: bool) -> str:
-    """The picture with the room that it will need, and fetched when it comes near; what is written stays."""
+def complete_image(m: re.Match[str], size: Size, *, lazy: bool) -> str:
+    """The picture with its size, fetched when it comes near; attributes that are written stay."""
     given = {name.lower(): "".join(rest) for name, *rest in ATTRIBUTE.findall(m["attributes"])}
     wanted = {"loading": "lazy", "decoding": "async"} if lazy else {}
     if found := size(given.get("src", "")):
@@ -52,19 +54,21 @@ def proportions(given_width: str, given_height: str, width: int, height: int) ->
     return {"width": str(width), "height": str(height)}
 
 
-def table(html: str) -> str:
+def scrollable_table(html: str) -> str:
     """A table in a box of its own, which scrolls where the window is narrow; not the page."""
     html = EMPTY_HEAD.sub(r"<td\g<attributes>></td>", html)  # An empty cell heads nothing.
     html = ALIGNED.sub(r'\g<cell> class="align-\g<side>"', html)
     focus = "" if "<a " in html else ' tabindex="0" role="group" aria-label="Table"'
     head = ROW.search(html)
-    labels = [" ".join(UNSAID.sub("", m["content"]).split()) for m in CELL.finditer(head[0])] if head else []
-    if len(labels) < CARDS:
+    labels = (
+        [" ".join(NOT_IN_LABEL.sub("", m["content"]).split()) for m in CELL.finditer(head[0])] if head else []
+    )
+    if len(labels) < FEWEST_CARD_COLUMNS:
         return f'<div class="scroll"{focus}>{html}</div>'
-    return f'<div class="scroll cards"{focus}>{ROW.sub(lambda m: labelled(m[0], labels), html)}</div>'
+    return f'<div class="scroll cards"{focus}>{ROW.sub(lambda m: label_cells(m[0], labels), html)}</div>'
 
 
-def labelled(row: str, labels: list[str]) -> str:
+def label_cells(row: str, labels: list[str]) -> str:
     """The cells of a row with the heads of their columns; the first one names the row."""
     left = iter(["", *labels[1:]])
 

@@ -1,4 +1,4 @@
-"""What stands under a title: what a page rests on, how old its knowledge is, how long it is; its key points.
+"""What is shown below a title: what a page rests on, how old its knowledge is, how long it is; its key points.
 
 Written as prose, one sentence a line: a paragraph that begins with “State of knowledge:”, one that begins
 with *In brief.*, of which each sentence is a point.
@@ -33,7 +33,7 @@ class PageHeader:
     marks: tuple[str, ...]
 
 
-def minutes(tree: LexborHTMLParser) -> int:
+def reading_minutes(tree: LexborHTMLParser) -> int:
     """How many minutes it takes to read a page; what does not count is removed from its tree."""
     for node in tree.css(NOT_READ):
         node.decompose()
@@ -50,7 +50,7 @@ def split_header(html: str) -> PageHeader:
     return PageHeader(head + end, rest, (), marks) if end else PageHeader("", html, (), marks)
 
 
-def with_points(html: str) -> str:
+def with_key_points(html: str) -> str:
     """Each paragraph that begins with *In brief.* as a list of its sentences, which have a line each."""
 
     def points(m: re.Match[str]) -> str:

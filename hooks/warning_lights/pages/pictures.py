@@ -10,20 +10,20 @@ from PIL import Image, UnidentifiedImageError
 
 from warning_lights.core import markdown_source
 
-ENDINGS = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"}
+SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"}
 SVG = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE)
 LENGTH = rb"""\s%s\s*=\s*["']\s*([\d.]+)(?:px)?\s*["']"""
 VIEW = re.compile(rb"""\sviewBox\s*=\s*["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)""")
-POINTS = 50_000_000
+MOST_PIXELS = 50_000_000
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")  # Other readers of Pillow start programs, as for PostScript.
-TURNED = {5, 6, 7, 8}  # Orientations of EXIF that lay a picture on its side.
+ROTATED = {5, 6, 7, 8}  # Orientations of EXIF that lay a picture on its side.
 # `alt=""` is a writer's word that a picture only decorates; no alt at all is not.
-WITHOUT_WORDS = re.compile(r"!\[\s*\](?=[(\[])|<img\b(?![^>]*\salt\s*=)[^>]*>", re.IGNORECASE)
+WITHOUT_ALT = re.compile(r"!\[\s*\](?=[(\[])|<img\b(?![^>]*\salt\s*=)[^>]*>", re.IGNORECASE)
 
 
-def without_words(text: str) -> Iterator[tuple[int, int, str]]:
+def images_without_alt(text: str) -> Iterator[tuple[int, int, str]]:
     """(line, column, message) for each picture of a Markdown file that says nothing to who cannot see it."""
-    for line, column in markdown_source.find(text, WITHOUT_WORDS):
+    for line, column in markdown_source.find(text, WITHOUT_ALT):
         yield (
             line,
             column,
@@ -31,25 +31,25 @@ def without_words(text: str) -> Iterator[tuple[int, int, str]]:
         )
 
 
-def too_heavy(path: Path, limit: int) -> str:
+def size_fault(path: Path, limit: int) -> str:
     """What is wrong with a file that is a picture of more than `limit` kilobytes; nothing with others."""
     size = path.stat().st_size
-    if path.suffix.lower() not in ENDINGS or size <= limit * 1000:
+    if path.suffix.lower() not in SUFFIXES or size <= limit * 1000:
         return ""
     return (
         f"This picture has {size / 1e6:.1f} MB; {limit} kB is the limit. Make it smaller, or save it as WebP."
     )
 
 
-def unreadable(path: Path) -> str:
+def reading_fault(path: Path) -> str:
     """Why a file that is a picture cannot be shown whole; nothing with drawings and with others."""
-    if path.suffix.lower() not in ENDINGS - {".svg", ".avif"}:
+    if path.suffix.lower() not in SUFFIXES - {".svg", ".avif"}:
         return ""
     try:
         with Image.open(path, formats=FORMATS) as picture:
-            if picture.width * picture.height > POINTS:
+            if picture.width * picture.height > MOST_PIXELS:
                 millions = f"{picture.width * picture.height / 1e6:.0f}"
-                return f"This picture has {millions} million points; {POINTS // 10**6} are the limit."
+                return f"This picture has {millions} million points; {MOST_PIXELS // 10**6} are the limit."
             picture.load()
     except UnidentifiedImageError:
         return "This file is not a valid image. Save it again."
@@ -65,8 +65,8 @@ def size(path: Path) -> tuple[int, int] | None:
             return svg_size(path.read_bytes())
         with Image.open(path, formats=FORMATS) as picture:
             width, height = picture.size
-            return (height, width) if picture.getexif().get(0x0112) in TURNED else (width, height)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):  # `unreadable` says why.
+            return (height, width) if picture.getexif().get(0x0112) in ROTATED else (width, height)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):  # `reading_fault` says why.
         return None
 
 

@@ -27,25 +27,29 @@ SOURCES = {
     "base-uri": "'none'",
     "form-action": "'none'",
 }
-RUN = {"", "module", "text/javascript"}  # Types of scripts; JSON, for example, is not run.
+EXECUTED_TYPES = {"", "module", "text/javascript"}  # Types of scripts; JSON, for example, is not run.
 HEAD = re.compile(r"<head[^>]*>(?:\s*<meta charset=[^>]*>)?", re.IGNORECASE)
 
 
 def policy(templates: Iterable[str]) -> str:
     """The policy of all pages; only the inline scripts of these templates may run, never one of a page."""
-    hashes = sorted({digest(text) for html in templates for text in scripts(html)})
+    hashes = sorted({hash_source(text) for html in templates for text in inline_scripts(html)})
     sources = {**SOURCES, "script-src": " ".join([SOURCES["script-src"], *hashes])}
     return "; ".join(f"{name} {value}" for name, value in sources.items())
 
 
-def scripts(html: str) -> Iterator[str]:
-    """The text of each script that stands in the page and is run."""
+def inline_scripts(html: str) -> Iterator[str]:
+    """The text of each script that is written in the page and executed."""
     for tag in tags(html):
-        if tag.name == "script" and "src" not in tag.attributes and tag.attributes.get("type", "") in RUN:
+        if (
+            tag.name == "script"
+            and "src" not in tag.attributes
+            and tag.attributes.get("type", "") in EXECUTED_TYPES
+        ):
             yield re.split(r"(?i)</script", html[tag.end :], maxsplit=1)[0]
 
 
-def digest(text: str) -> str:
+def hash_source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
-PAGE = """<!doctype html>
+TEMPLATE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -35,7 +35,7 @@ location.replace(location.hash ? place.href.split("#")[0] + location.hash : plac
 """
 # No part of it ends like a file, `assets/site.js`, where one may be.
 ADDRESS = re.compile(r"(?!.*\.[A-Za-z]\w{1,5}(?:/|\Z))[^#:\x00-\x1f]{1,200}")
-LINE = re.compile(r"^aliases\s*:.*$", re.MULTILINE)
+ALIASES_LINE = re.compile(r"^aliases\s*:.*$", re.MULTILINE)
 
 
 class BadAlias(ValueError):
@@ -72,6 +72,6 @@ def conflicts(wanted: Mapping[str, list[str]], existing: set[str]) -> Iterator[t
                 yield page, f"{taken[name]} has the alias {name} too. Remove one of the two."
 
 
-def redirect(target: str, canonical: str) -> str:
+def redirect_page(target: str, canonical: str) -> str:
     """The HTML of a page that leads to the relative URL `target`; an anchor is passed on."""
-    return PAGE.format(target=escape(target), canonical=escape(canonical or target))
+    return TEMPLATE.format(target=escape(target), canonical=escape(canonical or target))

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import blank_code, position
 from warning_lights.core.names import words
-from warning_lights.pages.tags import read, tags
+from warning_lights.pages.tags import read_tags, tags
 
 TEXT = words(
     "a abbr address article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn"
@@ -66,7 +66,7 @@ PLACEHOLDER = re.compile(r"[\x02\x03]|klzzwxh:\d+|wzxhzdk:\d+")  # Of Python-Mar
 FRAMED = re.compile(r"<(?:html|head|body|frame)", re.IGNORECASE)
 FRAME = {"html", "head", "body", "frameset", "frame"}
 COMMENT = re.compile(r"<!--(?!-?>)(?P<words>.*?)--!?>", re.DOTALL)  # `<!-->` is a whole one.
-RAW = re.compile(r"<[a-z/]", re.IGNORECASE)
+TAG_START = re.compile(r"<[a-z/]", re.IGNORECASE)
 MOST_NESTED = 9  # Elements that show each other only when one of them is text.
 INPUTS = {"radio", "checkbox"}  # Of tabs and lists of tasks.
 
@@ -92,8 +92,8 @@ def faults(html: str, tree: LexborHTMLParser, sources: Sequence[tuple[str, str]]
     `sources` are (file, text) of what the page was made from, its Markdown first; what is found in none of
     them counts as a fault of the first.
     """
-    if left := PLACEHOLDER.search(html):
-        message = f"Something that Markdown set aside was not put back ({left[0]!r})."
+    if placeholder := PLACEHOLDER.search(html):
+        message = f"Something that Markdown set aside was not put back ({placeholder[0]!r})."
         yield Finding(sources[0][0], 1, 1, message)
     nodes = elements(tree)
     if FRAMED.search(html):  # What a browser joins with the frame of the page instead of keeping it there.
@@ -104,14 +104,14 @@ def faults(html: str, tree: LexborHTMLParser, sources: Sequence[tuple[str, str]]
         for fault in element_faults(tag, attributes, drawn=is_drawn and tag in DRAWING)
     ]
     allowed = ((tag, attributes) for tag, attributes, _ in nodes if tag in TEXT | DRAWING)
-    found += [fault for tag, attributes in allowed for fault in hidden_tags(tag, attributes, html)]
+    found += [fault for tag, attributes in allowed for fault in tags_in_attributes(tag, attributes, html)]
     if any(has_tags(text) for _, text in sources):
-        met = {each for fault in found for each in fault.about}
-        found += [fault for fault in unpaired(html) if f"<{fault.tag}>" not in met]
+        reported = {each for fault in found for each in fault.about}
+        found += [fault for fault in unpaired_tags(html) if f"<{fault.tag}>" not in reported]
     seen = Counter[str]()
     for fault in found:
         places = (
-            (file, place_of(fault, seen[fault.message], text, exactly=exactly))
+            (file, fault_position(fault, seen[fault.message], text, exactly=exactly))
             for exactly in (True, False)
             for file, text in sources
         )
@@ -126,7 +126,7 @@ def elements(tree: LexborHTMLParser) -> list[tuple[str, Mapping[str, str | None]
     return [((node.tag or "").lower(), node.attributes, node.mem_id in drawn) for node in tree.css("body *")]
 
 
-def hidden_tags(tag: str, attributes: Mapping[str, str | None], html: str) -> Iterator[Fault]:
+def tags_in_attributes(tag: str, attributes: Mapping[str, str | None], html: str) -> Iterator[Fault]:
     """The attributes in which a tag is written as such: what edits the page later would take it for one."""
     for name, value in attributes.items():
         if value and "<" in value and value in html:
@@ -140,12 +140,12 @@ def without_tags_in_comments(html: str) -> str:
 
 @lru_cache(maxsize=64)  # The tables are the same for all pages.
 def has_tags(text: str) -> bool:
-    return RAW.search(text) is not None
+    return TAG_START.search(text) is not None
 
 
-def unpaired(html: str) -> Iterator[Fault]:
+def unpaired_tags(html: str) -> Iterator[Fault]:
     """The tags without a partner."""
-    reader = read(html)
+    reader = read_tags(html)
     for each in reader.unclosed:
         if each.name in TEXT | DRAWING:
             message = f"<{each.name}> is never closed. Write </{each.name}> after what it holds."
@@ -203,8 +203,8 @@ def advice(tag: str) -> str:
     return "remove it, or write `" + f"<{tag}>" + "` as code."
 
 
-def place_of(fault: Fault, number: int, source: str, *, exactly: bool) -> tuple[int, int] | None:
-    """Where the element with the fault `number` (from 0) of this kind was written, as HTML or as Markdown.
+def fault_position(fault: Fault, number: int, source: str, *, exactly: bool) -> tuple[int, int] | None:
+    """Where the element with the fault `number` (from 0) of this kind was written, in HTML or in Markdown.
 
     `exactly`: with all its attributes, or with the address that is wrong; else where one like it begins.
     """

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from warning_lights.core.html import HEADINGS
 
 # Results of their own, which are no part of the text of their section.
-OWN = {
+SEPARATE_RESULTS = {
     "li.note[id]": "note",
     "div.entry[id]": "entry",
     "li.event[id]": "event",
@@ -26,7 +26,7 @@ NOT_TEXT = (
 BLOCKS = "p, li, tr, td, th, dt, dd, div, details, summary, br"
 
 
-def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
+def search_entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
     """What can be found on a page, in its order: the page, its sections, then the smaller results.
 
     Each word is in one of them only: a section does not repeat its events, rows, terms and entries.
@@ -40,28 +40,28 @@ def entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
         node.insert_after(" ")
     base = "" if url in {".", "./"} else url
     small = []
-    for selector, kind in OWN.items():
+    for selector, kind in SEPARATE_RESULTS.items():
         for node in tree.css(selector):
             if kind != "note" or "own" in (node.attributes.get("class") or "").split():
-                small.append(result(node, kind, base, title))
+                small.append(result_entry(node, kind, base, title))
             if kind == "term":
                 for definition in definitions(node):
                     definition.decompose()
             node.decompose()
-    yield from sections(tree, base, title)
+    yield from section_entries(tree, base, title)
     yield from small
 
 
-def result(node: LexborNode, kind: str, base: str, page: str) -> dict[str, str]:
+def result_entry(node: LexborNode, kind: str, base: str, page: str) -> dict[str, str]:
     """An event is named by its head, a row by its first cell, a term by itself; others have no name."""
     nodes = [node, *definitions(node)] if kind == "term" else node.iter()
-    parts = [words for words in map(squeezed, nodes) if words] or [""]
+    parts = [words for words in map(normalized_text, nodes) if words] or [""]
     named = kind in {"event", "row", "term"}
     named_kind = node.attributes.get("data-kind")
     return {
         "location": f"{base}#{node.attributes.get('id') or ''}",
         "title": parts[0] if named else "",
-        "text": (" · " if kind == "row" else " ").join(parts[1:]) if named else squeezed(node),
+        "text": (" · " if kind == "row" else " ").join(parts[1:]) if named else normalized_text(node),
         "kind": named_kind if named_kind in KINDS else kind,
         "page": page,
     }
@@ -76,7 +76,7 @@ def definitions(term: LexborNode) -> list[LexborNode]:
     return found
 
 
-def sections(tree: LexborHTMLParser, base: str, title: str) -> Iterator[dict[str, str]]:
+def section_entries(tree: LexborHTMLParser, base: str, title: str) -> Iterator[dict[str, str]]:
     found = {"location": base, "title": title, "text": "", "kind": "page", "page": title}
     assert tree.body is not None
     named = {
@@ -86,12 +86,12 @@ def sections(tree: LexborHTMLParser, base: str, title: str) -> Iterator[dict[str
         anchor = node.attributes.get("id") if node.tag in HEADINGS else None
         if anchor and node.tag != "h1":
             yield {**found, "text": " ".join(found["text"].split())}
-            heading = {"location": f"{base}#{anchor}", "title": squeezed(node)}
+            heading = {"location": f"{base}#{anchor}", "title": normalized_text(node)}
             found = {**heading, "text": "", "kind": "section", "page": title}
         elif node.tag == "-text" and node.mem_id not in named:
             found["text"] += node.text_content or ""
     yield {**found, "text": " ".join(found["text"].split())}
 
 
-def squeezed(node: LexborNode) -> str:
+def normalized_text(node: LexborNode) -> str:
     return re.sub(r"\s+", " ", node.text()).strip()

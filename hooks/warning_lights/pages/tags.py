@@ -1,4 +1,4 @@
-"""The tags of a text as HTML has them, where each stands, and which of them have no partner."""
+"""The tags of a text as HTML has them, the position of each, and which of them have no partner."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Reader(HTMLParser):
         self.lines = line_starts(text)
         self.feed(text)
         self.close()
-        self.leave(0)
+        self.close_from(0)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line, column = self.getpos()
@@ -58,21 +58,21 @@ class Reader(HTMLParser):
             begun = next(n for n in reversed(range(len(self.open))) if self.open[n].name == tag)
             del self.open[begun]
             self.open_names[tag] -= 1
-            self.leave(begun)
+            self.close_from(begun)
         elif tag not in VOID and not IMPLIED.fullmatch(tag):
             self.unopened.append(tag)
 
-    def leave(self, number: int) -> None:
-        """Take the tags from this number on for unclosed."""
+    def close_from(self, number: int) -> None:
+        """Close the open tags from this number on; they count as unclosed."""
         self.unclosed += [each for each in self.open[number:] if not IMPLIED.fullmatch(each.name)]
         self.open_names.subtract(each.name for each in self.open[number:])
         del self.open[number:]
 
 
 @lru_cache(maxsize=2)
-def read(text: str) -> Reader:
+def read_tags(text: str) -> Reader:
     return Reader(text)
 
 
 def tags(text: str) -> list[Tag]:
-    return read(text).found
+    return read_tags(text).found

@@ -57,7 +57,7 @@ class Options:
     since: str = ""
 
 
-def since(commits: Iterable[Commit], last: str) -> Iterator[Commit]:
+def commits_since(commits: Iterable[Commit], last: str) -> Iterator[Commit]:
     """The commits, newest first, before the one whose hash begins with `last`; all where it is empty."""
     return takewhile(lambda commit: not last or not commit.hash.startswith(last), commits)
 
@@ -78,11 +78,11 @@ def changes(commits: Iterable[Commit], pages: Mapping[str, str], docs: str) -> I
             yield Change(commit.hash, commit.when, commit.subject, touched, gone)
 
 
-def listing(found: Sequence[Change], titles: Mapping[str, str], here: str) -> Iterator[str]:
+def changes_html(listed: Sequence[Change], titles: Mapping[str, str], here: str) -> Iterator[str]:
     """HTML: the days, and below each its changes; no headings, for what is made anew has no anchors."""
-    if not found:
+    if not listed:
         return
-    newest_first = sorted(found, key=lambda change: change.when, reverse=True)
+    newest_first = sorted(listed, key=lambda change: change.when, reverse=True)
     yield '<dl class="changes">'
     for day, group in groupby(newest_first, key=lambda change: change.day):
         changed = list(group)
@@ -93,19 +93,19 @@ def listing(found: Sequence[Change], titles: Mapping[str, str], here: str) -> It
                 f"{html.escape(html.unescape(titles[page]))}</a>"
                 for page in change.pages
             ]
-            links += [f"{html.escape(name_of(path))} (no longer here)" for path in change.gone]
+            links += [f"{html.escape(page_name(path))} (no longer here)" for path in change.gone]
             yield f"<dd><p>{change.html.rstrip('.')}.<br><small>On {', '.join(links)}</small></p></dd>"
     yield "</dl>"
 
 
-def name_of(path: str) -> str:
-    """A page that is gone has lost its title: its name, made of its file."""
+def page_name(path: str) -> str:
+    """The name of a deleted page, whose title is lost, from the name of its file."""
     stem = posixpath.splitext(path)[0]
     name = posixpath.basename(posixpath.dirname(stem) if stem.endswith("/index") else stem)
     return name.replace("-", " ").replace("_", " ")
 
 
-def feed(found: Sequence[Change], name: str, address: str) -> str:
+def atom_feed(found: Sequence[Change], name: str, address: str) -> str:
     """The changes as Atom (RFC 4287)."""
     entries = "".join(
         f"<entry><id>{escape(address)}#change-{each.commit}</id><title>{escape(each.title)}</title>"

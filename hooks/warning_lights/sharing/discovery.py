@@ -17,14 +17,14 @@ def website(name: str, address: str, description: str, language: str) -> dict[st
     return {"@context": "https://schema.org", "@type": "WebSite", "name": name, "url": address, **about}
 
 
-def breadcrumbs(way: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def breadcrumbs(steps: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """The linked data of any other page: (name, address) of each step from the home page to it."""
     return {
         "@context": "https://schema.org",
         "@type": "BreadcrumbList",
         "itemListElement": [
             {"@type": "ListItem", "position": number, "name": name, "item": address}
-            for number, (name, address) in enumerate(way, start=1)
+            for number, (name, address) in enumerate(steps, start=1)
         ],
     }
 

@@ -38,30 +38,30 @@ def cite_key(site: str, url: str) -> str:
     return slug(f"{site} {url.removesuffix('.html')}") or "home"
 
 
-def cite_file(url: str, form: str) -> str:
+def cite_path(url: str, form: str) -> str:
     """The file for one format, beside the page."""
     if url.endswith(".html"):
         return f"{url.removesuffix('.html')}.cite.{form}"
     return f"{'' if url in {'', '.', './'} else url}cite.{form}"
 
 
-def in_all_formats(item: Mapping[str, Any]) -> dict[str, str]:
+def citation_formats(item: Mapping[str, Any]) -> dict[str, str]:
     csl = {name: value for name, value in item.items() if value}
     return {"bib": biblatex(item), "json": exports.dumps([csl]), "ris": exports.ris([csl])}
 
 
 def biblatex(item: Mapping[str, Any]) -> str:
     fields = {
-        "author": latex(item["author"][0]["literal"]),
-        "title": latex(item["title"]),
-        "organization": latex(item["container-title"]),
+        "author": latex_value(item["author"][0]["literal"]),
+        "title": latex_value(item["title"]),
+        "organization": latex_value(item["container-title"]),
         "date": "-".join(f"{part:02d}" for part in item["issued"]["date-parts"][0]),
         "url": item["URL"],
     }
     return exports.written("online", item["id"], {n: f"{{{text}}}" for n, text in fields.items() if text})
 
 
-def latex(text: str) -> str:
+def latex_value(text: str) -> str:
     """Text as the value of a field, in braces that keep its capitals."""
     return "{" + text.translate(LATEX) + "}"
 
