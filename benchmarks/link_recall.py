@@ -18,7 +18,7 @@ from pathlib import Path
 import links_corpus
 from links_corpus import Case
 
-from warning_lights.links.lychee import lychee
+from warning_lights.links.lychee import lychee_path
 
 
 def ours(lines: list[str], case: Case) -> tuple[bool, bool]:
@@ -32,7 +32,7 @@ def theirs(site: Path) -> set[tuple[str, str]]:
     served = site.parent / "served"
     served.mkdir()
     (served / "repo").symlink_to(site)  # As GitHub Pages serves it: below the path of site_url.
-    command = [lychee(), "--offline", "--include-fragments=full", "--no-progress", "--format", "json"]
+    command = [lychee_path(), "--offline", "--include-fragments=full", "--no-progress", "--format", "json"]
     command += ["--root-dir", str(served), "--index-files", "index.html,.", "--fallback-extensions", "html"]
     command += [
         "--remap",

@@ -73,7 +73,7 @@ def timed(command: list[str]) -> tuple[float, float, float, str]:
 
 
 def main() -> None:
-    from warning_lights.links.lychee import lychee
+    from warning_lights.links.lychee import lychee_path
 
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     project = ROOT / ".cache" / f"bench-links-{number}"
@@ -91,7 +91,7 @@ def main() -> None:
     peers = {
         "this check": [sys.executable, "-c", OURS, str(site), ADDRESS],
         "lychee": [
-            *[lychee(), "--offline", "--include-fragments", "--no-progress", "--root-dir", str(served)],
+            *[lychee_path(), "--offline", "--include-fragments", "--no-progress", "--root-dir", str(served)],
             *["--remap", f"https://example.github.io/ file://{served}/", str(served / "repo")],
         ],
     }

@@ -61,19 +61,19 @@ def on_post_build(config: MkDocsConfig) -> None:
     others = {Path(name).stem for name in config.hooks}
     found = messages.collect(check, places, notes="citations" not in others, menu="writing" not in others)
     try:
-        found += link_policy.judge(check.external, places, link_policy.load(folder))
+        found += link_policy.policy_findings(check.external, places, link_policy.load(folder))
     except ValueError as error:
         found.append(Finding(link_policy.FILE, 0, 0, str(error).removeprefix(f"{link_policy.FILE}: ")))
     counts: external.Counts | None = None
     if os.environ.get("CHECK_EXTERNAL_LINKS", "").lower() in {"true", "1"} and not serving():
-        more, counts = external.check(check.external, places, folder, not_checked(config))
+        more, counts = external.check(check.external, places, folder, unchecked_prefixes(config))
         found += more
-    found = link_policy.suppressed(found, places.everything, checked=counts is not None)
+    found = link_policy.suppress(found, places.all_sources, checked=counts is not None)
     project.report(found, log, config)
     log.info("%s", messages.summary(check, found, counts))
 
 
-def not_checked(config: MkDocsConfig) -> tuple[str, ...]:
+def unchecked_prefixes(config: MkDocsConfig) -> tuple[str, ...]:
     """Beginnings of addresses: the site itself, and pages of GitHub that open an editor or ask to sign in."""
     repository = (config.repo_url or "").rstrip("/")
     forms = [f"{repository}/{page}" for page in ("edit/", "raw/", "issues/new")] if repository else []

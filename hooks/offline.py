@@ -19,7 +19,7 @@ from warning_lights.core.options import SitePath, load_options
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
 from warning_lights.core.project import leave_out, revision
-from warning_lights.offline.archive import offline_files, size_in_words, downloads_table, zip_files
+from warning_lights.offline.archive import downloads_table, offline_files, size_in_words, zip_files
 
 log = get_plugin_logger("offline")
 

@@ -166,7 +166,7 @@ def test_addresses_are_read_as_a_browser_reads_them(written: str, resolved: str 
 
 
 def test_what_a_browser_never_follows_is_not_read() -> None:
-    page = link_page.read(
+    page = link_page.read_page(
         "<!-- <a href=1> --><template><a href=2></template><textarea><a href=3></textarea><a>4</a>"
         "<script>'<a href=5>'</script><x-y href=6></x-y><link rel=preconnect href=7><a href=8>8</a>"
     )

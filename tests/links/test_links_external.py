@@ -239,9 +239,9 @@ def test_no_such_host_is_death_only_where_other_names_resolve(monkeypatch: pytes
     monkeypatch.setattr(lychee, "resolves", lambda host: host != "gone.org")
     lost = answer("https://gone.org/", "unverified", "Connection failed. Check network connectivity")
     by_number = answer("http://127.0.0.1/", "alive", status=200)
-    assert lychee.missing_hosts([lost, by_number]) == [lost, by_number]
+    assert lychee.with_missing_hosts([lost, by_number]) == [lost, by_number]
     found = answer("https://there.org/", "alive", status=200)
-    assert [one.words for one in lychee.missing_hosts([lost, found])] == ["no such host", ""]
+    assert [one.words for one in lychee.with_missing_hosts([lost, found])] == ["no such host", ""]
 
 
 def test_entries_that_say_that_their_address_is_dead() -> None:
@@ -264,7 +264,7 @@ def test_exceptions_carry_reason_and_date_and_are_of_use(tmp_path: Path) -> None
         "]\n",
         encoding="utf-8",
     )
-    found = link_external.exceptions(config, ["https://a.org/1", "https://b.org/1"])
+    found = link_external.exclude_faults(config, ["https://a.org/1", "https://b.org/1"])
     assert [str(finding) for finding in found] == [
         "lychee.toml:4:1: ^https://b\\.org/ has no reason and date beside it: # Why. Tried 2026-01.",
         "lychee.toml:5:1: ^https://c\\.org/ matches no address any more. Delete it.",
@@ -318,6 +318,6 @@ def test_a_build_checks_external_links_on_request(build_site: Callable[..., Buil
 def test_a_doi_is_found_at_its_field() -> None:
     bib = Source("works.bib", lambda: "@misc{x,\n  doi = {10.1000/182},\n}\n")
     places = Places([], lambda: [bib], {})
-    assert [s.place(at) for s, at in places.of_link("index.html", "https://doi.org/10.1000/182")] == [
+    assert [s.place(at) for s, at in places.places_of_link("index.html", "https://doi.org/10.1000/182")] == [
         ("works.bib", 2, 10)
     ]

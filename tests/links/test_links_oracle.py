@@ -22,7 +22,7 @@ from warning_lights.links import page as link_page
 from warning_lights.links.check import Check
 from warning_lights.links.site import Site
 from warning_lights.links.written import Source
-from warning_lights.links.written import links as links_in
+from warning_lights.links.written import written_addresses as links_in
 
 NAMES = ["a", "b", "Ä", "x y", "100%"]
 FILES = ["index.html", "a/index.html", "b.html", "a/b/index.html", "Ä/index.html", "x y.html", "a/100%.html"]
@@ -134,12 +134,12 @@ def test_the_check_agrees_with_a_server(pages: dict[str, tuple[list[str], list[s
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab []()^@!#<>\"'`\\\n:./={}-&;%"), max_size=120))
 def test_no_text_makes_the_readers_raise(text: str) -> None:
-    page = link_page.read(f"<p>{text}</p><a href='{text}'><img srcset='{text}' style='{text}'>")
+    page = link_page.read_page(f"<p>{text}</p><a href='{text}'><img srcset='{text}' style='{text}'>")
     source = Source("docs/x.md", lambda: text)
     pieces = prose.leftovers(f"<p>{text}</p>".encode())
     for offset, _ in [
         *leftovers.left_as_text(source, pieces, {}),
-        *leftovers.inconsistent_notes(source, set()),
+        *leftovers.note_problems(source, set()),
         *leftovers.repeated_labels(source),
     ]:
         assert 0 <= offset <= len(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Build
-from warning_lights.pages.pictures import size_fault, images_without_alt
+from warning_lights.pages.pictures import images_without_alt, size_fault
 
 
 @pytest.mark.parametrize(

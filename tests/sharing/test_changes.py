@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from conftest import Build
 from warning_lights.core.history import commit
-from warning_lights.sharing.changes import Change, changes, atom_feed, changes_html
+from warning_lights.sharing.changes import Change, atom_feed, changes, changes_html
 
 
 def found(log: str, pages: dict[str, str]) -> list[Change]:

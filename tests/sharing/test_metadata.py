@@ -13,7 +13,7 @@ from pybtex.database import parse_string
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, Build, one
-from warning_lights.sharing.metadata import biblatex, cite_path, cite_key
+from warning_lights.sharing.metadata import biblatex, cite_key, cite_path
 
 BuildSite = Callable[..., Build]
 CONFIG = (

@@ -95,7 +95,7 @@ def test_nothing_fails_where_nothing_can_be_asked(project: Path, monkeypatch: py
     def no_lychee() -> str:
         raise lychee.LycheeError("is not installed.\nRun: something")
 
-    monkeypatch.setattr(lychee, "lychee", no_lychee)
+    monkeypatch.setattr(lychee, "lychee_path", no_lychee)
     results = added_links.check(["https://a.org/", "https://bad.org/"], project)
     assert results["https://a.org/"] == "was not checked: lychee is not installed."
     assert results["https://bad.org/"] == "was not checked: no page of this site may link there"

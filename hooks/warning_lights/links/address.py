@@ -30,7 +30,7 @@ TAB_OR_NEWLINE = re.compile(r"[\t\n\r]")
 SCHEME_AS_HOST = {"http", "https", "ftp", "mailto"}
 # What a reader's browser opens by itself, and what is often meant by something close to it.
 COMMON_SCHEMES = ("http", "https", "mailto", "tel", "ftp")
-REFUSED = {
+UNUSABLE_SCHEMES = {
     "javascript": "is a script, not an address. Link to a page.",
     "vbscript": "is a script, not an address. Link to a page.",
     "doi": "opens nothing in a browser. Write https://doi.org/ and the number.",
@@ -89,8 +89,8 @@ def fault(written: str) -> str:
         return "" if "," in rest else "has no comma, so it holds no data."
     if scheme in {"http", "https", "ftp"}:
         return web_fault(text, scheme, rest)
-    if scheme in REFUSED:
-        return REFUSED[scheme]
+    if scheme in UNUSABLE_SCHEMES:
+        return UNUSABLE_SCHEMES[scheme]
     if len(scheme) == 1:
         return "is a path on one machine's disk, which no reader has."
     if "." in scheme:

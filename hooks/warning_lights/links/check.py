@@ -56,53 +56,53 @@ class Check:
         self.names = cache(lambda file: Names({i: i for i in sorted(self.ids[file]) if i[:2] != "__"}))
 
     def run(self) -> None:
-        """First what can be led to in each file, then where its links lead."""
+        """First what links can lead to in each file, then where its links lead."""
         files = sorted(self.site.files - self.left_out)
         for file in files:
             if file.endswith((*PAGE, ".svg")):
-                self.open(file, self.read(file))
+                self.read_page(file, self.read(file))
         for file in files:
             if file.endswith(PAGE):
                 self.counts["documents"] += 1
-                self.document(file, self.pages[file])
+                self.check_document(file, self.pages[file])
             elif file.endswith(".css"):
-                found = formats.css(self.read(file).decode("utf-8", "replace"))
+                found = formats.css_addresses(self.read(file).decode("utf-8", "replace"))
                 # A bare fragment means a place on whatever page the sheet is for.
                 own = [url for url in found if not url.startswith("#")]
-                self.links(file, [Link("style", "url()", url, fetched=True) for url in own])
+                self.follow_links(file, [Link("style", "url()", url, fetched=True) for url in own])
             elif read := next((read for end, read in formats.READERS.items() if file.endswith(end)), None):
-                self.data(file, read)
+                self.check_data(file, read)
         for file in sorted(file for file in self.used if file.endswith("manifest.json")):
-            self.data(file, formats.manifest)
+            self.check_data(file, formats.manifest_addresses)
         for file in sorted(file for file in self.used if file.endswith(".svg")):
             # In a mere picture, links to its own places are idle.
             opened, page = file in self.linked, self.pages[file]
             shown = [link for link in page.links if opened or link.tag != "a" or link.url[:1] != "#"]
-            self.links(file, [link._replace(named=True) for link in shown], page=page)
+            self.follow_links(file, [link._replace(named=True) for link in shown], page=page)
         for file in sorted(self.used):
-            if why := formats.wrong_type(file, self.read):
+            if why := formats.type_fault(file, self.read):
                 self.faults.append(Fault("file", file, posixpath.basename(file), why, target=file))
 
-    def open(self, file: str, content: bytes) -> None:
-        page = self.pages[file] = link_page.read(content)
+    def read_page(self, file: str, content: bytes) -> None:
+        page = self.pages[file] = link_page.read_page(content)
         self.ids[file] = frozenset(page.ids | page.names)
-        if page.moved:
+        if page.is_redirect:
             self.redirects.add(file)
         if file.endswith(PAGE) and (leftovers := prose.leftovers(content)):
             self.leftovers[file] = leftovers
 
-    def data(self, file: str, read: Callable[[bytes], list[str]]) -> None:
+    def check_data(self, file: str, read: Callable[[bytes], list[str]]) -> None:
         try:
             found = read(self.read(file))
         except (ValueError, AttributeError, TypeError):
             self.faults.append(Fault("data", file, posixpath.basename(file), "is malformed."))
             return
-        base = self.site.address if read is formats.search_index else None
-        self.links(file, [Link("data", "text", url) for url in found], Document(self.site, file, base))
+        base = self.site.address if read is formats.search_addresses else None
+        self.follow_links(file, [Link("data", "text", url) for url in found], Document(self.site, file, base))
 
-    def document(self, file: str, page: Page) -> None:
+    def check_document(self, file: str, page: Page) -> None:
         here = Document(self.site, file, page.base)
-        self.links(file, page.links, here, page)
+        self.follow_links(file, page.links, here, page)
         for one in page.repeated:
             why = "is the id of two elements of one page. Give each its own."
             self.faults.append(Fault("id", file, one, why))
@@ -110,49 +110,49 @@ class Check:
         for tag, attribute, one in page.references:
             if one not in page.ids:
                 why = f"is not an id on this page, but {attribute} of <{tag}> names it."
-                self.faults.append(Fault("reference", file, one, why, near=self.near(file, one)))
+                self.faults.append(Fault("reference", file, one, why, suggestion=self.suggest_id(file, one)))
         try:
-            linked = [Link("json", key, url) for key, url in formats.linked_data(page.data)]
-            self.links(file, linked, here, page)
+            linked = [Link("json", key, url) for key, url in formats.linked_data_addresses(page.data)]
+            self.follow_links(file, linked, here, page)
         except (ValueError, RecursionError):
             self.faults.append(Fault("data", file, "application/ld+json", "holds text that is not JSON."))
         for frame in page.frames:
-            self.document(file, frame)
+            self.check_document(file, frame)
 
-    def links(
+    def follow_links(
         self, file: str, links: Iterable[Link], here: Document | None = None, page: Page | None = None
     ) -> None:
-        """Follow `links`, which stand in `file`: on `page`, or in something that is no page."""
+        """Follow `links`, which are in `file`: on `page`, or in something that is not a page."""
         here = here or Document(self.site, file)
         page = page or Page()
         ids = frozenset(page.ids | page.names)
         for link in links:
-            target = here.target(link)
+            target = here.resolve(link)
             if not link.named:
-                self.empty(file, link, target)
+                self.report_empty(file, link, target)
             if link.attribute == "usemap":
                 if link.url[1:] not in page.maps:
-                    self.fault("reference", file, link, "names no map on this page.")
+                    self.add_fault("reference", file, link, "names no map on this page.")
             elif target.path is not None:
-                self.internal(file, link, target.path, target.fragment)
+                self.follow_internal(file, link, target.path, target.fragment)
             elif target.fragment is not None:
                 self.counts["notes" if target.fragment[:2] == "fn" else "anchors"] += 1
                 if link.tag not in FRAGMENT_IS_HINT and not has_place(target.fragment, ids):
-                    self.missing_place(file, link, file, target.fragment)
+                    self.report_missing_place(file, link, file, target.fragment)
                 elif ":~:" in target.fragment:
-                    self.place(file, link, file, target.fragment)
+                    self.check_fragment(file, link, file, target.fragment)
             elif target.why:
                 self.counts["links"] += 1
-                self.fault("address", file, link, target.why)
+                self.add_fault("address", file, link, target.why)
             elif target.url is not None:
                 self.add_external(file, link, target.url)
 
-    def empty(self, file: str, link: Link, target: Target) -> None:
-        """A link without words. One to its own page is often only a mark, such as that of a line of code."""
+    def report_empty(self, file: str, link: Link, target: Target) -> None:
+        """A link without words. One to its own page is often only a symbol, such as that of a line of code."""
         if target.path is not None or not target.fragment:
             found = (self.site.file_at(target.path) or "") if target.path is not None else ""
             why = "is a link without words: nobody sees it. Write some, or remove it."
-            self.fault("empty", file, link, why, found, target.fragment or "")
+            self.add_fault("empty", file, link, why, found, target.fragment or "")
 
     def add_external(self, file: str, link: Link, url: Url) -> None:
         if url.scheme != "data":
@@ -161,15 +161,15 @@ class Check:
             seen = self.external.setdefault(link.url, External(url, {})).seen
             seen[file] = seen.get(file, False) or link.fetched
 
-    def internal(self, file: str, link: Link, path: str, fragment: str | None) -> None:
+    def follow_internal(self, file: str, link: Link, path: str, fragment: str | None) -> None:
         found = self.site.file_at(path)
         if found is None:
             self.counts["files"] += 1
-            self.fault("page", file, link, "", path, fragment or "", self.site.nearest(path) or "")
+            self.add_fault("page", file, link, "", path, fragment or "", self.site.nearest_file(path) or "")
             return
         is_page = found.endswith(PAGE)
         if is_page and link.tag == "img" and link.attribute != "longdesc":
-            self.fault("picture", file, link, "is a page, not a picture.", found)
+            self.add_fault("picture", file, link, "is a page, not a picture.", found)
         self.counts["pages" if is_page else "images" if link.tag == "img" else "files"] += 1
         if found in self.left_out:
             return
@@ -178,9 +178,9 @@ class Check:
             self.linked.add(found)
         is_place = fragment and link.tag not in FRAGMENT_IS_HINT and link.attribute != "@id"
         if fragment and is_place and fragment not in self.ids.get(found, ()):
-            self.place(file, link, found, fragment)
+            self.check_fragment(file, link, found, fragment)
 
-    def place(self, seen: str, link: Link, file: str, fragment: str) -> None:
+    def check_fragment(self, seen: str, link: Link, file: str, fragment: str) -> None:
         """Judge a fragment that leads into `file`, where no id is spelled like it."""
         why, is_svg = "", file.endswith(".svg")
         if file.endswith(".pdf"):
@@ -188,20 +188,27 @@ class Check:
         elif is_svg and (MEDIA_FRAGMENT.match(fragment) or b"<font" in self.read(file)):
             return  # An old web font: its name is no place, and newer formats stand beside it.
         elif file in self.ids and not has_place(fragment, self.ids[file]):
-            self.missing_place(seen, link, file, fragment)
+            self.report_missing_place(seen, link, file, fragment)
         elif ":~:" in fragment and (lost := prose.text_not_found(fragment, self.read(file))):
             why = f"quotes words that its page does not have: “{lost}”."
         if why:
-            self.fault("anchor", seen, link, why, file, fragment)
+            self.add_fault("anchor", seen, link, why, file, fragment)
 
-    def missing_place(self, seen: str, link: Link, file: str, fragment: str) -> None:
-        self.fault("anchor", seen, link, "", file, fragment, self.near(file, unquote(fragment)))
+    def report_missing_place(self, seen: str, link: Link, file: str, fragment: str) -> None:
+        self.add_fault("anchor", seen, link, "", file, fragment, self.suggest_id(file, unquote(fragment)))
 
-    def near(self, file: str, wanted: str) -> str:
+    def suggest_id(self, file: str, wanted: str) -> str:
         """The id of `file` that was probably meant."""
         return self.names(file).closest(wanted) or ""
 
-    def fault(
-        self, kind: str, file: str, link: Link, why: str, target: str = "", fragment: str = "", near: str = ""
+    def add_fault(
+        self,
+        kind: str,
+        file: str,
+        link: Link,
+        why: str,
+        target: str = "",
+        fragment: str = "",
+        meant: str = "",
     ) -> None:
-        self.faults.append(Fault(kind, file, link.url, why, target, fragment, near, link.text))
+        self.faults.append(Fault(kind, file, link.url, why, target, fragment, meant, link.text))

@@ -14,7 +14,7 @@ from warning_lights.core.findings import Finding
 from warning_lights.links import lychee
 from warning_lights.links.locate import Places
 from warning_lights.links.lychee import Answer, LycheeError
-from warning_lights.links.policy import places_of
+from warning_lights.links.policy import places_of_address
 from warning_lights.links.resolve import External
 from warning_lights.links.written import Source
 
@@ -39,7 +39,7 @@ def check(
     `external` are the addresses of the finished site, `exclude` beginnings of addresses that are not checked.
     Where lychee fails, that is the only finding.
     """
-    sources = {s.file: s for s in places.everything if (s.is_markdown and s.page) or s.file.endswith(DATA)}
+    sources = {s.file: s for s in places.all_sources if (s.is_markdown and s.page) or s.file.endswith(DATA)}
     patterns = [LOCALHOST, *(f"^{re.escape(address)}" for address in exclude)]
     patterns += [f"^{re.escape(address)}(?:#|$)" for address in declared_dead(sources.values())]
     on_site = {written: without_fragment(url.href) for written, (url, _) in external.items()}
@@ -54,24 +54,24 @@ def check(
         again = [url for url, one in answers.items() if one.status >= 500 or one.words == lychee.TIMED_OUT]
         answers |= lychee.check_addresses(again, project, patterns)
     except LycheeError as error:
-        return [failure(error, project / lychee.CONFIG)], Counts(0, 0)
+        return [lychee_failure(error, project / lychee.CONFIG)], Counts(0, 0)
     found = [
-        Finding(*place(sources[one.file], one), f"{one.url} {words[0]}", words[1])
+        Finding(*answer_place(sources[one.file], one), f"{one.url} {words[0]}", words[1])
         for one in in_sources
-        if (words := message(answers.get(without_fragment(one.url))))
+        if (words := verdict_message(answers.get(without_fragment(one.url))))
     ]
     found += [
         Finding(*source.place(offset), f"{written} {words[0]}", words[1])
         for written, url in on_site.items()
-        if url not in in_files and (words := message(answers.get(url)))
-        for source, offset in places_of(places, written, external[written].seen)
+        if url not in in_files and (words := verdict_message(answers.get(url)))
+        for source, offset in places_of_address(places, written, external[written].seen)
     ]
-    found += exceptions(project / lychee.CONFIG, all_addresses)
+    found += exclude_faults(project / lychee.CONFIG, all_addresses)
     verdicts = Counter(answers[url].verdict for url in all_addresses if url in answers)
     return found, Counts(verdicts.total() - verdicts["excluded"], verdicts["unverified"])
 
 
-def failure(error: LycheeError, config: Path) -> Finding:
+def lychee_failure(error: LycheeError, config: Path) -> Finding:
     """The finding for a run without answers, at the line of lychee.toml that it names, if any."""
     m = TOML_ERROR.search(str(error))
     line, column = (int(m[1]), int(m[2])) if m else (0, 0)
@@ -79,14 +79,14 @@ def failure(error: LycheeError, config: Path) -> Finding:
     return Finding(name, line, column, f"No external link was checked: lychee {error}")
 
 
-def place(source: Source, answer: Answer) -> tuple[str, int, int]:
+def answer_place(source: Source, answer: Answer) -> tuple[str, int, int]:
     """Where the address is written; lychee names the place of the link, its definition may be far away."""
     start = markdown_source.line_starts(source.text)[answer.line - 1] + answer.column - 1
     found = (source.text.find(form, start) for form in (answer.url, answer.url.removesuffix("/")))
     return source.place(next((offset for offset in found if offset >= 0), start))
 
 
-def message(answer: Answer | None) -> tuple[str, str] | None:
+def verdict_message(answer: Answer | None) -> tuple[str, str] | None:
     """What follows the address in a finding, and its severity; None where nothing is wrong."""
     if answer is None or answer.verdict == "excluded":
         return None
@@ -114,7 +114,7 @@ def declared_dead(sources: Iterable[Source]) -> set[str]:
     }
 
 
-def exceptions(config: Path, addresses: Iterable[str]) -> Iterator[Finding]:
+def exclude_faults(config: Path, addresses: Iterable[str]) -> Iterator[Finding]:
     """What is wrong with `exclude` in lychee.toml: no reason, no date, or no address that it matches."""
     if not config.is_file():
         return

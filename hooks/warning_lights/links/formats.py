@@ -37,37 +37,37 @@ LD_ADDRESS = re.compile(
     r"item|license|citation|isPartOf|hasPart|isBasedOn|codeRepository|encoding|significantLink|relatedLink"
 )
 # The bytes with which the files of a type begin.
-STARTS = {".pdf": b"%PDF-", ".zip": b"PK", ".epub": b"PK"}
-STARTS |= {".png": b"\x89PNG", ".gif": b"GIF8", ".jpg": b"\xff\xd8", ".jpeg": b"\xff\xd8", ".webp": b"RIFF"}
+SIGNATURES = {".pdf": b"%PDF-", ".zip": b"PK", ".epub": b"PK", ".png": b"\x89PNG", ".gif": b"GIF8"}
+SIGNATURES |= {".jpg": b"\xff\xd8", ".jpeg": b"\xff\xd8", ".webp": b"RIFF"}
 
 
-def srcset(value: str) -> list[str]:
+def srcset_addresses(value: str) -> list[str]:
     """Standard: https://html.spec.whatwg.org/#parse-a-srcset-attribute. A data address may hold commas."""
     return SRCSET.findall(value)
 
 
-def css(text: str) -> list[str]:
+def css_addresses(text: str) -> list[str]:
     """What a style sheet or style attribute fetches: `url()`, `@import` and `image-set()`."""
     urls: list[str] = []
     for m in CSS_TOKEN.finditer(text):
         if m["set"]:
             # Strings alone are addresses too, but not those of type().
             inner = re.sub(r"type\([^)]*\)", "", m["set"], flags=re.IGNORECASE)
-            urls += css(re.sub(rf"(?<!\()({STRING})", r"url(\1)", inner))
+            urls += css_addresses(re.sub(rf"(?<!\()({STRING})", r"url(\1)", inner))
         elif string := m["import"] or m["quoted"]:
-            urls.append(css_unescaped(string[1:-1]))
+            urls.append(unescape_css(string[1:-1]))
         elif m["bare"]:
-            urls.append(css_unescaped(m["bare"]))
+            urls.append(unescape_css(m["bare"]))
     return [url for url in urls if url]
 
 
-def css_unescaped(text: str) -> str:
+def unescape_css(text: str) -> str:
     return CSS_ESCAPE.sub(
         lambda m: chr(min(int(m[1], 16), 0x10FFFF)) if m[1] else "" if m[2] == "\n" else m[2], text
     )
 
 
-def feed(data: bytes) -> list[str]:
+def feed_addresses(data: bytes) -> list[str]:
     """Addresses in a sitemap, a feed, an OpenSearch description; [] for any other XML."""
     if not FEED.search(data[:4000]):
         return []
@@ -83,19 +83,19 @@ def feed(data: bytes) -> list[str]:
     return [url.strip() for url in urls if url and url.strip()]
 
 
-def robots(data: bytes) -> list[str]:
+def robots_addresses(data: bytes) -> list[str]:
     """Standard: https://www.sitemaps.org/protocol.html."""
     return re.findall(r"(?im)^sitemap:\s*(\S+)", data.decode("utf-8", "replace"))
 
 
-def search_index(data: bytes) -> list[str]:
+def search_addresses(data: bytes) -> list[str]:
     """Where the results of the search lead, relative to the root of the site."""
     top = json.loads(data.decode("utf-8-sig"))
     entries = top.get("docs", []) if isinstance(top, dict) else []
     return [e["location"] for e in entries if isinstance(e, dict) and isinstance(e.get("location"), str)]
 
 
-def manifest(data: bytes) -> list[str]:
+def manifest_addresses(data: bytes) -> list[str]:
     """Standard: https://www.w3.org/TR/appmanifest/, all addresses relative to the manifest."""
     top = json.loads(data.decode("utf-8-sig"))
     if not isinstance(top, dict):
@@ -107,7 +107,7 @@ def manifest(data: bytes) -> list[str]:
     return [url for url in urls if isinstance(url, str)]
 
 
-def linked_data(texts: list[str]) -> Iterator[tuple[str, str]]:
+def linked_data_addresses(texts: list[str]) -> Iterator[tuple[str, str]]:
     """(key, address) in the JSON-LD of a page.
 
     An `@id` names a thing; it need not be a place on the page if the data describe it themselves.
@@ -158,21 +158,21 @@ def pdf_fault(places: tuple[int, set[str]] | None, fragment: str) -> str:
     return "names a place that the file does not have." if name and name not in names else ""
 
 
-def wrong_type(file: str, read: Callable[[str], bytes]) -> str:
+def type_fault(file: str, read: Callable[[str], bytes]) -> str:
     """Why a file that answers is still no use to a reader, or ""."""
     ending = file[file.rfind(".") :].lower()
-    if ending not in STARTS:
+    if ending not in SIGNATURES:
         return ""
     data = read(file)
     if not data:
         return "is an empty file."
-    return "" if data.startswith(STARTS[ending]) else f"is not what its name says: no {ending[1:]} file."
+    return "" if data.startswith(SIGNATURES[ending]) else f"is not what its name says: no {ending[1:]} file."
 
 
 # Files that are neither pages nor style sheets, by the end of their names.
 READERS: dict[str, Callable[[bytes], list[str]]] = {
-    ".xml": feed,
-    ".webmanifest": manifest,
-    "robots.txt": robots,
-    "search_index.json": search_index,
+    ".xml": feed_addresses,
+    ".webmanifest": manifest_addresses,
+    "robots.txt": robots_addresses,
+    "search_index.json": search_addresses,
 }

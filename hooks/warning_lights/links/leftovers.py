@@ -1,7 +1,7 @@
 """Links and notes that Markdown did not understand: what it left as text, and labels used twice.
 
 `left_as_text` judges by the finished page, because only there it shows what became of a bracket;
-the Markdown file then says where it stands. Standard: https://spec.commonmark.org/ (links), and
+the Markdown file then says where it is written. Standard: https://spec.commonmark.org/ (links), and
 https://python-markdown.github.io/extensions/footnotes/ (notes).
 """
 
@@ -35,7 +35,7 @@ REFERENCE = re.compile(r"\]\[(?P<label>[^\[\]]*)\]")
 TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]*)(?P<attributes>[^<>]*)>")
 # What is written in Markdown or HTML and does not show: addresses of links, tags, lists of attributes.
 NOT_SHOWN = re.compile(r"<[^<>]*>|(?<=\])\([^()\n]*\)|(?<=\])\[[^\[\]\n]*\]|\{[^{}\n]*\}")
-AROUND = 12
+CONTEXT_LENGTH = 12
 
 Problem = tuple[int, str]  # Offset into the Markdown file, and what is wrong there.
 
@@ -63,24 +63,24 @@ def left_as_text(
     references = [m["label"] for m in LINK_DEFINITION.finditer(text)]
     undefined: list[tuple[int, str]] = []
     unread: set[int] = set()
-    for bracket in sorted(shown(source, pieces, keys), key=lambda bracket: bracket.start):
+    for bracket in sorted(visible_brackets(source, pieces, keys), key=lambda bracket: bracket.start):
         start, note, label = bracket.start, bracket.match["note"], bracket.label
-        tag = tag_not_read(text, start)
-        defined = note in notes or normalized(label) in map(normalized, references)
+        tag = enclosing_tag(text, start)
+        defined = note in notes or normalized_label(label) in map(normalized_label, references)
         if defined or (tag and not note and not label):
             if tag and not re.search(rf"</{tag['name']}\b", text[start:], re.IGNORECASE):
                 yield tag.start(), f"<{tag['name']}> is never closed, so what follows it is not read."
             elif tag is None or tag.start() not in unread:
-                yield start, f"{source.text[start : bracket.end]} was left as text: {not_read(tag)}"
+                yield start, f"{source.text[start : bracket.end]} was left as text: {not_read_message(tag)}"
             unread |= {tag.start()} if tag else set()
         elif note:
             undefined.append((start, note))
-        elif what := message(bracket, text, references):
+        elif what := bracket_message(bracket, text, references):
             yield start, what
     yield from undefined_notes(text, undefined, notes, elsewhere)
 
 
-def message(bracket: Bracket, text: str, references: list[str]) -> str:
+def bracket_message(bracket: Bracket, text: str, references: list[str]) -> str:
     """What is wrong with a bracket where Markdown is read; "" for what may be meant as it stands there."""
     m, left = bracket.match, f"{text[bracket.start : bracket.end]} was left as text:"
     match m.lastgroup:
@@ -98,11 +98,11 @@ def message(bracket: Bracket, text: str, references: list[str]) -> str:
         case "address" if text[m.end() : m.end() + 1] != ")":
             return f"{left} its bracket is never closed."
         case "address":
-            return f"{left} {not_read(None)}"
+            return f"{left} {not_read_message(None)}"
     return ""  # A key or an inline note, which some texts have for themselves.
 
 
-def shown(source: Source, pieces: list[str], keys: Set[str]) -> Iterator[Bracket]:
+def visible_brackets(source: Source, pieces: list[str], keys: Set[str]) -> Iterator[Bracket]:
     """The brackets of the file that show on the page.
 
     Of several alike, those with the same text before, and of these no more than the page shows: first those
@@ -116,9 +116,9 @@ def shown(source: Source, pieces: list[str], keys: Set[str]) -> Iterator[Bracket
     for form, same in alike.items():
         before = [text for piece in pieces for text in text_before(*form, piece)]
         for exactly in (True, False):
-            found = [one for one in same if any(follows(source.text, one, text, exactly) for text in before)]
+            found = [one for one in same if any(is_after(source.text, one, text, exactly) for text in before)]
             if found:
-                found.sort(key=lambda bracket: tag_not_read(source.visible, bracket.start) is None)
+                found.sort(key=lambda bracket: enclosing_tag(source.visible, bracket.start) is None)
                 yield from found[: len(before)]
                 break
 
@@ -158,21 +158,21 @@ def text_before(literal: str, words: str, label: str, piece: str) -> Iterator[st
             yield piece[:opened]
 
 
-def follows(text: str, bracket: Bracket, before: str, exactly: bool) -> bool:
+def is_after(text: str, bracket: Bracket, before: str, exactly: bool) -> bool:
     """Whether what stands before the bracket on the page is what stands before it in the file."""
     start = bracket.start if bracket.label else bracket.match.start()
     in_file = text[max(0, start - 200) : start]
-    if near := alphanumeric(before.rpartition(BOUNDARY)[2][-60:])[-AROUND:]:
+    if near := alphanumeric(before.rpartition(BOUNDARY)[2][-60:])[-CONTEXT_LENGTH:]:
         return alphanumeric(html.unescape(in_file)).endswith(near)
     # Markup stands before it, or nothing.
     if re.search(r"\w[ \t]*\Z", in_file):
         return False
     return not exactly or alphanumeric(NOT_SHOWN.sub("", in_file)).endswith(
-        alphanumeric(before[-60:])[-AROUND:]
+        alphanumeric(before[-60:])[-CONTEXT_LENGTH:]
     )
 
 
-def tag_not_read(text: str, offset: int) -> re.Match[str] | None:
+def enclosing_tag(text: str, offset: int) -> re.Match[str] | None:
     """The element of HTML around `offset` whose content Markdown does not read, or None."""
     tags: list[re.Match[str]] = []
     for m in TAG.finditer(text, 0, offset):
@@ -185,14 +185,14 @@ def tag_not_read(text: str, offset: int) -> re.Match[str] | None:
     return tags[-1] if tags and not re.search(r"\bmarkdown\b", tags[-1]["attributes"]) else None
 
 
-def not_read(tag: re.Match[str] | None) -> str:
+def not_read_message(tag: re.Match[str] | None) -> str:
     if tag is None:
         return "notes, citations and links are not read at this place."
     how = 'Add markdown="span" to it, or write <a href=…> for a link.'
     return f"notes, citations and links are not read in <{tag['name']}>. {how}"
 
 
-def normalized(label: str) -> str:
+def normalized_label(label: str) -> str:
     return " ".join(label.lower().split())
 
 
@@ -214,7 +214,7 @@ def undefined_notes(
         yield start, f"[^{label}] is not defined on this page.{hint}"
 
 
-def inconsistent_notes(source: Source, called: set[str], explained: str = "") -> Iterator[Problem]:
+def note_problems(source: Source, called: set[str], explained: str = "") -> Iterator[Problem]:
     """Notes defined twice, and notes that nothing calls.
 
     `called` are the labels that the finished page calls. `explained` is what was already said of the
@@ -237,7 +237,7 @@ def repeated_labels(source: Source) -> Iterator[Problem]:
     """Labels of links that are defined twice, with two addresses."""
     known: dict[str, str] = {}
     for m in LINK_DEFINITION.finditer(source.visible):
-        label = normalized(m["label"])
+        label = normalized_label(m["label"])
         url = unquote(m["url"].strip("<>"))
         if known.setdefault(label, url) != url:
             yield m.start("label") - 1, f"[{m['label']}] is defined a second time, with another address."

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from urllib.parse import unquote
 
 from warning_lights.core.names import Names, alphanumeric
-from warning_lights.links.written import NOTE_DEFINITION, Source, attributes
+from warning_lights.links.written import NOTE_DEFINITION, Source, attribute_addresses
 
 EMPTY_ATTRIBUTE = re.compile(
     r"\b(?:href|src|poster|data|formaction)(?:\s*=\s*(?:\"\s*\"|'\s*')|(?=\s*/?>)|(?=\s+[a-z-]+=))",
@@ -50,7 +50,7 @@ class Places:
         self.not_in_nav = frozenset(not_in_nav)
 
     @property
-    def everything(self) -> list[Source]:
+    def all_sources(self) -> list[Source]:
         """Pages last: excerpts and lists show on one page what was written on another."""
         return [*self.others(), *self.pages.values()]
 
@@ -62,8 +62,8 @@ class Places:
         """The path below docs/ of what becomes `page`, or ""."""
         return next((uri for uri, file in self.files.items() if file == page), "")
 
-    def leads(self, source: Source, target: str) -> tuple[str, str]:
-        """(file of the site, fragment) to which MkDocs takes a link written in `source`."""
+    def resolve_target(self, source: Source, target: str) -> tuple[str, str]:
+        """(file of the site, fragment) to which MkDocs resolves a link written in `source`."""
         path, _, fragment = target.partition("#")
         path = unquote(path.partition("?")[0])
         if not path:
@@ -71,7 +71,7 @@ class Places:
         joined = posixpath.normpath(posixpath.join(posixpath.dirname(source.uri), path)).lstrip("/")
         return self.files.get(joined, ""), unquote(fragment)
 
-    def of_link(
+    def places_of_link(
         self, seen: str, written: str, target: str = "", fragment: str = "", words: str = ""
     ) -> list[Place]:
         """Every place where someone wrote the link `written` of the file `seen`; [] where nobody did.
@@ -82,9 +82,9 @@ class Places:
         note = NOTE_ID.match(unquote(fragment))
         # Named in the nav as a file that exists, it is not what fails here.
         from_root = "" if target in self.files else target
-        for source in [*filter(None, [own]), *self.everything]:
-            found = self.in_markdown(source, written, target, fragment, words) if source.is_markdown else []
-            found = found or as_text(source, written, from_root)
+        for source in [*filter(None, [own]), *self.all_sources]:
+            found = self.link_offsets(source, written, target, fragment, words)
+            found = found or text_offsets(source, written, from_root)
             if note and source is own and not found:
                 key = re.escape(note["label"].removeprefix("@").partition(":")[0])
                 calls = re.finditer(rf"(?<!\\)\[\^{re.escape(note['label'])}\]|@\{{?{key}", source.visible)
@@ -93,13 +93,13 @@ class Places:
                 return [(source, offset) for offset in found]
         return []
 
-    def in_markdown(self, source: Source, written: str, target: str, fragment: str, words: str) -> list[int]:
+    def link_offsets(self, source: Source, written: str, target: str, fragment: str, words: str) -> list[int]:
         bare = unquote(html.unescape(written).strip())
         # A page is found at its file or, where that is missing, at its address.
         wanted = [(target, unquote(fragment)), (posixpath.join(target, "index.html"), unquote(fragment))]
         same = []
         for one in source.written:
-            leads = self.leads(source, one.target) if one.target and one.rewritten else ("", "")
+            leads = self.resolve_target(source, one.target) if one.target and one.rewritten else ("", "")
             same_text = unquote(one.target.strip()) == bare
             if (same_text and (not leads[0] or one.target[:1] == "#")) or (target and leads in wanted):
                 same.append(one)
@@ -107,7 +107,7 @@ class Places:
         said = [one for one in same if alphanumeric(one.text) == alphanumeric(words)]
         return sorted({one.offset for one in said or same})
 
-    def by_words(self, seen: str, written: str, target: str = "", words: str = "") -> Place | None:
+    def place_by_words(self, seen: str, written: str, target: str = "", words: str = "") -> Place | None:
         """Where a plugin made the link out of something else: its words, or the name of its target."""
         own = self.pages.get(seen)
         if own is None:
@@ -118,19 +118,19 @@ class Places:
                 return own, offset
         return own, 0
 
-    def of_id(self, seen: str, name: str) -> list[Place]:
+    def places_of_id(self, seen: str, name: str) -> list[Place]:
         """The last place where someone gave the id `name` to something on the page `seen`."""
         word = re.escape(name)
         given = re.compile(rf"(?:\{{[^{{}}\n]*?#|\b(?:id|name)\s*=\s*[\"']?){word}(?=[\s\"'}}>/])")
-        for source in [self.pages[seen]] if seen in self.pages else self.everything:
+        for source in [self.pages[seen]] if seen in self.pages else self.all_sources:
             if found := [m.end() - len(name) for m in given.finditer(source.visible)]:
                 return [(source, found[-1])]
         return []
 
-    def of_reference(self, seen: str, name: str) -> list[Place]:
+    def places_of_reference(self, seen: str, name: str) -> list[Place]:
         """Where someone wrote an attribute that names the id `name`."""
         for source in [*filter(None, [self.pages.get(seen)]), *self.others()]:
-            for one in source.written or attributes(source.visible):
+            for one in source.written or attribute_addresses(source.visible):
                 if name in one.target.split():
                     return [(source, one.offset)]
         return []
@@ -149,8 +149,8 @@ class Places:
         return {label: file for file, label in reversed(definitions)}
 
 
-def as_text(source: Source, written: str, target: str = "") -> list[int]:
-    """Where `written` stands as it is, whatever the language of the file around it.
+def text_offsets(source: Source, written: str, target: str = "") -> list[int]:
+    """The offsets of `written`, word for word, whatever the language of the file around it.
 
     A template or mkdocs.yml writes `target`, from the root, where each page shows its own dots before it.
     """

@@ -30,7 +30,7 @@ TIME_LIMIT = 240.0  # Seconds for a run; a build has three at most.
 OPTIONS = ["--format=json", "-vv", "--no-progress", "--no-ignore", "--cache=false"]
 OPTIONS += ["--scheme=http", "--scheme=https"]
 # The maps of its report that hold addresses.
-MAPS = ("success_map", "error_map", "timeout_map", "excluded_map")
+REPORT_MAPS = ("success_map", "error_map", "timeout_map", "excluded_map")
 TIMED_OUT = "Request timed out"
 GONE = frozenset({404, 410})
 PERMANENT = frozenset({301, 308})
@@ -66,7 +66,7 @@ def check_texts(
     if not texts:
         return []
     config = project / CONFIG
-    command = [lychee(), *OPTIONS, *(f"--exclude={pattern}" for pattern in exclude)]
+    command = [lychee_path(), *OPTIONS, *(f"--exclude={pattern}" for pattern in exclude)]
     command += [f"--config={config}"] if config.is_file() else []
     with tempfile.TemporaryDirectory() as folder:
         # As copies: a name may hold signs of a pattern, and a page may come from a plugin.
@@ -90,8 +90,8 @@ def check_texts(
     try:
         report = json.loads(done.stdout)
         answers = [
-            answer(names[Path(path).name], entry, excluded=kind == "excluded_map")
-            for kind in MAPS
+            read_answer(names[Path(path).name], entry, excluded=kind == "excluded_map")
+            for kind in REPORT_MAPS
             for path, entries in report[kind].items()
             for entry in entries
             if entry["url"] != "error:"  # No address at all, which is found on the page without lychee.
@@ -100,7 +100,7 @@ def check_texts(
         cause = done.stderr.decode("utf-8", "replace").partition("See: ")[0].strip()
         message = f"ended with exit code {done.returncode} and without a complete report. {cause}"
         raise LycheeError(message.strip()) from error
-    return missing_hosts(answers)
+    return with_missing_hosts(answers)
 
 
 def check_addresses(
@@ -113,7 +113,7 @@ def check_addresses(
     return {listed[one.line - 1]: one for one in check_texts(texts, project, exclude, time_limit)}
 
 
-def answer(file: str, entry: dict[str, Any], *, excluded: bool) -> Answer:
+def read_answer(file: str, entry: dict[str, Any], *, excluded: bool) -> Answer:
     """The verdict on one entry of the report."""
     status = entry["status"]
     code = status.get("code", 0)
@@ -137,7 +137,7 @@ def answer(file: str, entry: dict[str, Any], *, excluded: bool) -> Answer:
     return replace(found, words=f"redirects to {steps[-1]['url']}")
 
 
-def missing_hosts(answers: list[Answer]) -> list[Answer]:
+def with_missing_hosts(answers: list[Answer]) -> list[Answer]:
     """Where no connection was made: dead if its host has no address, though other hosts have answered."""
     answering = {urlsplit(one.url).hostname or "" for one in answers if one.status}
     if not any(re.search(r"[a-z]", host) and host != "localhost" for host in answering):
@@ -158,7 +158,7 @@ def resolves(host: str) -> bool:
     return True
 
 
-def lychee() -> str:
+def lychee_path() -> str:
     """The path of the program."""
     beside = Path(sys.executable).parent / "lychee"
     found = str(beside) if beside.exists() else shutil.which("lychee")

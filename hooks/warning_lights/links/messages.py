@@ -20,10 +20,10 @@ from warning_lights.links.locate import NOTE_ID, Place, Places
 from warning_lights.links.resolve import Fault
 from warning_lights.links.written import Source
 
-# Made by a theme, out of the writer's reach: said only where someone in the project wrote it.
+# Made by a theme, out of the writer's reach: reported only where someone in the project wrote it.
 ONLY_IF_WRITTEN = frozenset({"reference", "empty"})
 DOWNLOAD = tuple(words_of(".pdf .zip .epub .csv .tsv .xlsx .ods .docx .odt .pptx .tar.gz .tgz"))
-IN_NAME = re.compile(r"[%#?]")  # Stands for itself in the name of a file, and not in an address.
+RESERVED_CHARACTER = re.compile(r"[%#?]")  # Stands for itself in the name of a file, and not in an address.
 NOT_LINKED = frozenset({"404.html", "index.html"})
 
 
@@ -44,30 +44,30 @@ def collect(check: Check, places: Places, *, notes: bool = True, menu: bool = Tr
         for source, offset in places_of_fault(fault, places):
             place = source.place(offset)
             if (place, fault.kind) not in at_place:
-                words = message(fault, source, offset, check, places)
+                words = fault_message(fault, source, offset, check, places)
                 at_place[place, fault.kind] = Finding(*place, words, about=about)
             of_cause.setdefault(cause, at_place[place, fault.kind])
         if fault.kind not in ONLY_IF_WRITTEN and cause not in of_cause:
             source, offset = fallback_place(fault, check, places)
-            words = message(fault, source, None, check, places)
+            words = fault_message(fault, source, None, check, places)
             of_cause[cause] = Finding(*source.place(offset), words, about=about)
-    return sorted({*text, *at_place.values(), *of_cause.values(), *unlinked(check, places, pages=menu)})
+    return sorted({*text, *at_place.values(), *of_cause.values(), *unlinked_files(check, places, pages=menu)})
 
 
 def places_of_fault(fault: Fault, places: Places) -> list[Place]:
     """Where the writer wrote it; [] where nobody in the project did."""
     if fault.kind == "id":
-        return places.of_id(fault.seen, fault.written)
+        return places.places_of_id(fault.seen, fault.written)
     if fault.kind == "reference":
-        return places.of_reference(fault.seen, fault.written)
-    return places.of_link(fault.seen, fault.written, fault.target, fault.fragment, fault.text)
+        return places.places_of_reference(fault.seen, fault.written)
+    return places.places_of_link(fault.seen, fault.written, fault.target, fault.fragment, fault.text)
 
 
 def fallback_place(fault: Fault, check: Check, places: Places) -> Place:
-    """Nobody wrote it as it stands: a plugin made it. One place, however many pages show it."""
+    """Nobody wrote it in this form: a plugin made it. One place, however many pages show it."""
     if fault.kind == "file" and (uri := places.uri_of(fault.target)):
         return Source(f"{places.docs}/{uri}", str), 0
-    if own := places.by_words(fault.seen, fault.written, fault.target, fault.text):
+    if own := places.place_by_words(fault.seen, fault.written, fault.target, fault.text):
         return own
     built = Source(f"site/{fault.seen}", lambda: check.read(fault.seen).decode("utf-8", "replace"))
     forms = (fault.written, html.escape(fault.written))
@@ -82,22 +82,22 @@ def is_consequence(fault: Fault, places: Places, explained: set[tuple[str, str]]
     return note is not None and any(f"[^{note['label']}]" in message for message in said)
 
 
-def message(fault: Fault, source: Source, offset: int | None, check: Check, places: Places) -> str:
+def fault_message(fault: Fault, source: Source, offset: int | None, check: Check, places: Places) -> str:
     """What the writer reads; `offset` is None where nobody wrote it, so that only the site is spoken of."""
     written = fault.written.strip() if offset is None else as_written(fault, source, offset)
     if fault.kind == "page":
         uri = "" if offset is None else source.uri
-        return f"{written} {missing_page(fault, written, uri, source, check, places)}"
+        return f"{written} {page_message(fault, written, uri, source, check, places)}"
     if fault.kind == "anchor" and not fault.why:
         where = places.pages[fault.target].file if fault.target in places.pages else f"/{fault.target}"
         where = "this page" if where == source.file else where
-        near = did_you_mean(unquote(fault.fragment), fault.near, "#{}")
+        near = did_you_mean(unquote(fault.fragment), fault.suggestion, "#{}")
         return f"{written} leads to no place: {where} has no #{unquote(fault.fragment)}.{near}"
-    meant = fault.near or from_root(written, source, places)
+    meant = fault.suggestion or relative_link(written, source, places)
     return f"{written} {fault.why}{did_you_mean(written, meant)}".strip()
 
 
-def from_root(written: str, source: Source, places: Places) -> str:
+def relative_link(written: str, source: Source, places: Places) -> str:
     """The page that `/page/` names when the site is published in a folder, as a relative link, or ""."""
     path, number_sign, fragment = written.partition("#")
     for name in (path.strip("/") + ending for ending in ("", ".md", "/index.md")):
@@ -114,7 +114,7 @@ def as_written(fault: Fault, source: Source, offset: int) -> str:
     return next(own, fault.written).strip()
 
 
-def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Check, places: Places) -> str:
+def page_message(fault: Fault, written: str, uri: str, source: Source, check: Check, places: Places) -> str:
     """Where it leads and what was meant; `uri` is the page below docs/ that has the link, "" elsewhere."""
     path = unquote(re.split(r"[?#]", written)[0])
     if posixpath.basename(source.file) == "mkdocs.yml" and path.endswith(".md"):
@@ -122,13 +122,13 @@ def missing_page(fault: Fault, written: str, uri: str, source: Source, check: Ch
         return f"is in the nav, but there is no such page.{did_you_mean(path, places.uris.closest(path))}"
     fragment = "".join(written.partition("#")[1:])
     if not uri or re.match(r"[a-zA-Z][\w+.-]*:|/", path):
-        meant = check.site.url_of(fault.near).path + fragment if fault.near else ""
+        meant = check.site.url_of(fault.suggestion).path + fragment if fault.suggestion else ""
         hint = did_you_mean(path + fragment, meant)
         return f"leads to {check.site.base}{fault.target}, which does not exist.{hint}"
-    return missing_file(fault, written, path, fragment, source, check, places)
+    return file_message(fault, written, path, fragment, source, check, places)
 
 
-def missing_file(
+def file_message(
     fault: Fault, written: str, path: str, fragment: str, source: Source, check: Check, places: Places
 ) -> str:
     """A path that is relative to the Markdown file."""
@@ -143,14 +143,16 @@ def missing_file(
         return f"leads to {address}, for addresses in HTML are left as they are. Did you mean {meant}?"
     is_file = posixpath.splitext(path)[1] and not path.endswith(".html")
     leads = posixpath.normpath(posixpath.join(places.docs, joined)) if is_file else address
-    near = places.uris.closest(joined) if is_file else places.uri_of(fault.near)
+    nearest = places.uris.closest(joined) if is_file else places.uri_of(fault.suggestion)
     before, _, last = written.rpartition("#")
     for name, rest in ((written, ""), (before, f"#{last}")):
         whole = posixpath.normpath(posixpath.join(folder, name))
         if whole in places.files:  # A name with a sign that means something in an address.
-            near, fragment = whole, rest
+            nearest, fragment = whole, rest
             break
-    relative = IN_NAME.sub(lambda m: quote(m[0]), posixpath.relpath(near, folder)) if near else ""
+    relative = (
+        RESERVED_CHARACTER.sub(lambda m: quote(m[0]), posixpath.relpath(nearest, folder)) if nearest else ""
+    )
     hint = did_you_mean(path + fragment, relative and relative + fragment)
     return f"leads to {leads}, which does not exist.{hint}"
 
@@ -166,7 +168,7 @@ def markdown_findings(check: Check, places: Places, notes: bool) -> Iterator[Fin
             ids = (NOTE_ID.match(one) for one in check.ids[page] if one.startswith("fnref"))
             called = {m["label"] for m in ids if m}
             said = " ".join(one for _, one in found)
-            found += leftovers.inconsistent_notes(source, called, said)
+            found += leftovers.note_problems(source, called, said)
         if "]:" in source.text:
             found += leftovers.repeated_labels(source)
         for offset, what in found:
@@ -179,7 +181,7 @@ def markdown_findings(check: Check, places: Places, notes: bool) -> Iterator[Fin
                 yield Finding(*part.place(offset), what)
 
 
-def unlinked(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]:
+def unlinked_files(check: Check, places: Places, *, pages: bool) -> Iterator[Finding]:
     """Pages and downloads that no page leads to."""
     expected = check.site.files - places.not_in_nav - NOT_LINKED - check.redirects - check.linked
     for page, source in places.pages.items() if pages else ():

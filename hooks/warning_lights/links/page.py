@@ -67,7 +67,7 @@ REFRESH = re.compile(
 # A hint to open a connection names a host, not a file.
 NOT_FETCHED = frozenset({"preconnect", "dns-prefetch"})
 FETCHED = words("stylesheet icon shortcut apple-touch-icon preload modulepreload prefetch manifest mask-icon")
-EMPTY = " \t\n\r\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
+INVISIBLE = " \t\n\r\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff"
 CONTENT = words(
     "svg video audio canvas object iframe input math embed picture"
     " path rect circle ellipse line polyline polygon use image text g"
@@ -96,14 +96,14 @@ class Page:
     maps: set[str] = field(default_factory=set)
     repeated: list[str] = field(default_factory=list)
     base: str | None = None
-    moved: bool = False  # A stub that sends the reader elsewhere at once.
+    is_redirect: bool = False  # It sends the reader elsewhere at once.
     links: list[Link] = field(default_factory=list)
     references: list[tuple[str, str, str]] = field(default_factory=list)  # Element, attribute, id.
     frames: list[Page] = field(default_factory=list)
     data: list[str] = field(default_factory=list)  # JSON-LD, as text.
 
 
-def read(html: str | bytes) -> Page:
+def read_page(html: str | bytes) -> Page:
     """Everything on a page that leads somewhere or can be led to. Raises nothing."""
     page = Page()
     root = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS).root  # The tree is only read.
@@ -112,7 +112,7 @@ def read(html: str | bytes) -> Page:
         if not RELEVANT.isdisjoint(attributes):
             read_element(page, node, attributes)
         if node.tag == "style":
-            page.links += in_css("style", "url()", node.text())
+            page.links += css_links("style", "url()", node.text())
     return page
 
 
@@ -120,7 +120,7 @@ def read_element(page: Page, node: LexborNode, attributes: dict[str, str | None]
     tag = node.tag or ""
     if tag == "a" and "href" in attributes:  # First, for most are such.
         text = node.text()
-        named = bool(text.strip(EMPTY)) or is_named(node, attributes)
+        named = bool(text.strip(INVISIBLE)) or is_named(node, attributes)
         page.links.append(Link("a", "href", attributes["href"] or "", text, False, named))
         if RELEVANT_BESIDE_HREF.isdisjoint(attributes):
             return
@@ -145,18 +145,18 @@ def read_attribute(page: Page, tag: str, name: str, value: str, attributes: dict
             read_address(page, tag, name, value, attributes)
     elif name in URL_PROPERTIES:
         if "(" in value:
-            page.links += in_css(tag, name, value)
+            page.links += css_links(tag, name, value)
     elif name in REFERENCE:
         if tag in REFERENCE_ON.get(name, (tag,)):
             page.references += [(tag, name, one) for one in value.split()]
     elif name == "srcdoc" and tag == "iframe":
-        page.frames.append(read(value))
+        page.frames.append(read_page(value))
     elif name == "name" and value and tag in {"a", "map"}:
         (page.names if tag == "a" else page.maps).add(value)
 
 
-def in_css(tag: str, name: str, css: str) -> list[Link]:
-    return [Link(tag, name, url, fetched=True) for url in formats.css(css)]
+def css_links(tag: str, name: str, css: str) -> list[Link]:
+    return [Link(tag, name, url, fetched=True) for url in formats.css_addresses(css)]
 
 
 def read_address(page: Page, tag: str, name: str, value: str, attributes: dict[str, str | None]) -> None:
@@ -164,7 +164,7 @@ def read_address(page: Page, tag: str, name: str, value: str, attributes: dict[s
         # Only the first counts, and only where it has an address.
         page.base = value if page.base is None else page.base
     elif name in {"srcset", "imagesrcset"}:
-        page.links += [Link(tag, name, url, fetched=True) for url in formats.srcset(value)]
+        page.links += [Link(tag, name, url, fetched=True) for url in formats.srcset_addresses(value)]
     elif tag == "link":
         relations = set((attributes.get("rel") or "").lower().split())
         if not relations & NOT_FETCHED:
@@ -200,7 +200,7 @@ def read_meta(page: Page, attributes: dict[str, str | None]) -> None:
     content = attributes.get("content") or ""
     if (attributes.get("http-equiv") or "").lower() == "refresh":
         if m := REFRESH.match(content):
-            page.moved = True
+            page.is_redirect = True
             url = m["url"].partition(m["quote"])[0] if m["quote"] else m["url"]
             page.links.append(Link("meta", "refresh", url))
     elif META.fullmatch(attributes.get("property") or attributes.get("name") or ""):

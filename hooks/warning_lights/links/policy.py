@@ -65,7 +65,7 @@ def load(folder: Path) -> Policy:
     return Policy(third_party, {host.lower(): reason for host, reason in never.items()})
 
 
-def judge(external: dict[str, External], places: Places, policy: Policy) -> Iterator[Finding]:
+def policy_findings(external: dict[str, External], places: Places, policy: Policy) -> Iterator[Finding]:
     """What the policy says of each external address, at every place where someone wrote it."""
     for written, (url, seen) in external.items():
         severity = "warning"
@@ -81,20 +81,20 @@ def judge(external: dict[str, External], places: Places, policy: Policy) -> Iter
             words = f"The address tracks its readers ({tracking}). Write {clean}"
         else:
             continue
-        for source, offset in places_of(places, written, seen):
+        for source, offset in places_of_address(places, written, seen):
             yield Finding(*source.place(offset), words, severity, (written.strip(),))
 
 
-def places_of(places: Places, written: str, seen: Iterable[str]) -> list[Place]:
+def places_of_address(places: Places, written: str, seen: Iterable[str]) -> list[Place]:
     """Each place once, though a template shows it on every page."""
     found: dict[tuple[str, int], Place] = {}
     for page in seen:
-        for source, offset in places.of_link(page, written):
+        for source, offset in places.places_of_link(page, written):
             found[source.file, offset] = (source, offset)
         if found and page not in {source.page for source, _ in found.values()}:
             break  # Not written on the page itself: the other pages show the same.
     page = next(iter(seen))
-    return list(found.values()) or [places.by_words(page, written) or (Source(f"site/{page}", str), 0)]
+    return list(found.values()) or [places.place_by_words(page, written) or (Source(f"site/{page}", str), 0)]
 
 
 class Suppression(NamedTuple):
@@ -107,7 +107,7 @@ class Suppression(NamedTuple):
         return bool(self.reason) and finding.file == self.place[0] and finding.line in self.lines
 
 
-def suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
+def read_suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
     for source in sources:
         if source.file.endswith(".py") or "link-ok:" not in source.text:
             continue
@@ -120,12 +120,12 @@ def suppressions(sources: Iterable[Source]) -> Iterator[Suppression]:
             yield Suppression((source.file, line, column), m["reason"], covers, external)
 
 
-def suppressed(findings: Iterable[Finding], sources: Iterable[Source], *, checked: bool) -> list[Finding]:
+def suppress(findings: Iterable[Finding], sources: Iterable[Source], *, checked: bool) -> list[Finding]:
     """`findings` without those suppressed beside the link, and with those about the suppressions themselves.
 
     `checked`: whether external addresses were checked in this build; if not, a suppression for one may wait.
     """
-    known = list(suppressions(sources))
+    known = list(read_suppressions(sources))
     used: set[Suppression] = set()
     remaining = []
     for finding in findings:

@@ -18,7 +18,7 @@ class Fault(NamedTuple):
     """One thing wrong, as found on the finished site.
 
     `why` follows what was written, as in "setup.md" + "leads to ...". `target` is a file or path of the
-    site, `near` the file or id that exists and was probably meant.
+    site, `suggestion` the file or id that exists and was probably meant.
     """
 
     kind: str
@@ -27,7 +27,7 @@ class Fault(NamedTuple):
     why: str = ""
     target: str = ""
     fragment: str = ""
-    near: str = ""
+    suggestion: str = ""
     text: str = ""
 
 
@@ -52,15 +52,15 @@ class Document:
 
     def __init__(self, site: Site, file: str, base: Url | str | None = None) -> None:
         self.site = site
-        self.own = site.url_of(file)
-        self.base = (address.parse(base, self.own) if isinstance(base, str) else base) or self.own
-        self.is_base = self.base == self.own
+        self.own_url = site.url_of(file)
+        self.base = (address.parse(base, self.own_url) if isinstance(base, str) else base) or self.own_url
+        self.base_is_own = self.base == self.own_url
 
-    def target(self, link: Link) -> Target:
+    def resolve(self, link: Link) -> Target:
         """What the URL algorithm makes of the address of `link`, and what is wrong with it."""
         written, site = link.url, self.site
         in_style = link.attribute in URL_PROPERTIES or link.attribute == "url()"
-        if written[:1] == "#" and (self.is_base or in_style):
+        if written[:1] == "#" and (self.base_is_own or in_style):
             return Target(None, written[1:])  # In styles, whatever <base> says.
         stripped = address.TAB_OR_NEWLINE.sub("", written.strip(address.C0_AND_SPACE))
         if not stripped:
@@ -72,12 +72,12 @@ class Document:
         url = address.parse(written, self.base)
         if url is None:
             return Target(why="is not a valid address.")
-        path = site.inside(url)
+        path = site.path_inside(url)
         if path is None:
             if named or url.origin != site.address.origin:
                 return Target(url=url)
             why = f"leads to {unquote(url.path)}, outside the site, which stands at {site.base}."
             return Target(url=url, why=why)
-        if self.is_base and url.path == self.own.path and url.query is None:
+        if self.base_is_own and url.path == self.own_url.path and url.query is None:
             return Target(None, url.fragment or "")
         return Target(path, url.fragment, url)

@@ -49,7 +49,7 @@ class Site:
         assert url is not None
         return url
 
-    def inside(self, url: Url) -> str | None:
+    def path_inside(self, url: Url) -> str | None:
         """The path of `url` below the root of the site, decoded; None where it leads elsewhere."""
         if url.origin != self.address.origin or url.scheme not in {"http", "https"}:
             return None
@@ -67,7 +67,7 @@ class Site:
         forms = [path + "index.html"] if is_folder else [path, path + "/index.html", path + ".html"]
         return next((form for form in forms if form in self.files), None)
 
-    def nearest(self, path: str) -> str | None:
+    def nearest_file(self, path: str) -> str | None:
         """The file that was probably meant by a path that nothing answers."""
         path = re.sub(r"/+", "/", path)
         wanted = self.file_at(path) or self.file_at(path.rstrip("/")) or self.file_at(path.strip())

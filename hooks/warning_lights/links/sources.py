@@ -15,7 +15,7 @@ from warning_lights.core.names import words
 from warning_lights.links.locate import Places
 from warning_lights.links.written import Source
 
-TEXT = words(
+TEXT_SUFFIXES = words(
     ".md .markdown .html .htm .xhtml .xml .svg .css .js .mjs .json .webmanifest"
     " .yml .yaml .toml .csv .tsv .bib .txt .py .j2 .jinja .jinja2"
 )
@@ -31,39 +31,39 @@ def places(config: MkDocsConfig, files: Files) -> Places:
     published = [file for file in files if file.inclusion is not InclusionLevel.EXCLUDED]
     return Places(
         [
-            Source(f"{name}/{file.src_uri}", partial(read, file), file.src_uri, file.dest_uri)
+            Source(f"{name}/{file.src_uri}", partial(read_file, file), file.src_uri, file.dest_uri)
             for file in published
-            if file.is_documentation_page() or (file in own and Path(file.src_uri).suffix in TEXT)
+            if file.is_documentation_page() or (file in own and Path(file.src_uri).suffix in TEXT_SUFFIXES)
         ],
-        lambda: list(others(config, docs)),
+        lambda: list(other_sources(config, docs)),
         {file.src_uri: file.dest_uri for file in files if file.is_documentation_page() or file in own},
         name,
         [file.dest_uri for file in published if file.inclusion is InclusionLevel.NOT_IN_NAV],
     )
 
 
-def read(file: File) -> str:
+def read_file(file: File) -> str:
     try:
         return file.content_string
     except UnicodeDecodeError:  # A table in an older encoding: its places count, not its letters.
         return file.content_bytes.decode("utf-8", "replace")
 
 
-def others(config: MkDocsConfig, docs: Path) -> Iterator[Source]:
+def other_sources(config: MkDocsConfig, docs: Path) -> Iterator[Source]:
     """mkdocs.yml, the templates, then every other text of the project outside docs/."""
     root = project.root(config)
     templates = [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
     paths = [Path(os.path.abspath(config.config_file_path))]
-    paths += [path for folder in [*templates, root] for path in texts_below(folder)]
+    paths += [path for folder in [*templates, root] for path in text_files_below(folder)]
     for path in dict.fromkeys(paths):
         if not path.is_relative_to(docs) and not path.is_relative_to(config.site_dir):
             name = os.path.relpath(path, root).replace(os.sep, "/")
             yield Source(name, partial(path.read_text, encoding="utf-8", errors="replace"))
 
 
-def texts_below(folder: Path) -> Iterator[Path]:
+def text_files_below(folder: Path) -> Iterator[Path]:
     for top, folders, names in os.walk(folder):
         folders[:] = sorted(f for f in folders if f not in IGNORED_FOLDERS and not f.startswith("."))
         for path in (Path(top, name) for name in sorted(names)):
-            if path.suffix in TEXT and path.stat().st_size < LARGEST:
+            if path.suffix in TEXT_SUFFIXES and path.stat().st_size < LARGEST:
                 yield path

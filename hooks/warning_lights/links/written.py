@@ -24,7 +24,7 @@ TITLE = re.compile(r"(?P<url>.*?)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*", 
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-class Written(NamedTuple):
+class WrittenAddress(NamedTuple):
     """One address as a writer wrote it: `offset` into the file, and the words of the link."""
 
     offset: int
@@ -60,15 +60,15 @@ class Source:
         return markdown_source.blank_code(self.text) if self.is_markdown else self.text
 
     @cached_property
-    def written(self) -> list[Written]:
-        return sorted(set(links(self.visible))) if self.is_markdown else []
+    def written(self) -> list[WrittenAddress]:
+        return sorted(set(written_addresses(self.visible))) if self.is_markdown else []
 
     def place(self, offset: int) -> tuple[str, int, int]:
         """(file, line, column); 0 for the file as a whole, where it is no text."""
         return (self.file, *markdown_source.position(self.text, offset)) if self.text else (self.file, 0, 0)
 
 
-def links(text: str) -> Iterator[Written]:
+def written_addresses(text: str) -> Iterator[WrittenAddress]:
     """Every address in Markdown `text` whose code has been blanked: links, images, definitions, HTML."""
     for m in re.finditer(r"\]\(", text):
         end = markdown_source.closing(text, m.end())
@@ -80,25 +80,25 @@ def links(text: str) -> Iterator[Written]:
         offset = m.end() + len(inner) - len(inner.lstrip())
         stripped = inner.strip()
         if stripped.startswith("<") and ">" in stripped:
-            yield Written(offset + 1, plain(stripped[1 : stripped.index(">")]), words)
+            yield WrittenAddress(offset + 1, unescaped(stripped[1 : stripped.index(">")]), words)
         else:
             title = TITLE.fullmatch(stripped)
-            url = plain(title["url"] if title else stripped)
-            yield Written(offset if url else max(start, 0), url, words)
+            url = unescaped(title["url"] if title else stripped)
+            yield WrittenAddress(offset if url else max(start, 0), url, words)
     for m in DEFINITION.finditer(text):
         name = "angle" if m["angle"] is not None else "bare"
-        yield Written(m.start(name), plain(m[name]), "")
+        yield WrittenAddress(m.start(name), unescaped(m[name]), "")
     for m in AUTOLINK.finditer(text):
         url = f"mailto:{m['mail']}" if m["mail"] else html.unescape(m["url"])
-        yield Written(m.start("url"), url, m["url"])
-    yield from attributes(text)
+        yield WrittenAddress(m.start("url"), url, m["url"])
+    yield from attribute_addresses(text)
 
 
-def attributes(text: str) -> Iterator[Written]:
+def attribute_addresses(text: str) -> Iterator[WrittenAddress]:
     for m in ATTRIBUTE.finditer(text):
         name = next(n for n in ("double", "single", "bare") if m[n] is not None)
-        yield Written(m.start(name), html.unescape(m[name]), "", rewritten=False)
+        yield WrittenAddress(m.start(name), html.unescape(m[name]), "", rewritten=False)
 
 
-def plain(target: str) -> str:
+def unescaped(target: str) -> str:
     return html.unescape(ESCAPE.sub(r"\1", target))
