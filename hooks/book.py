@@ -37,7 +37,7 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     if previewing():
         pdf, findings[:] = b"", []
     else:
-        pdf, findings[:] = make(read(config, files, options), project.root(config) / ".cache" / "book")
+        pdf, findings[:] = make(read_book(config, files, options), project.root(config) / ".cache" / "book")
     if announced := files.get_file_from_path(options.file):
         files.remove(announced)
     if not pdf:
@@ -58,7 +58,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     project.report(findings, log, config)
 
 
-def read(config: MkDocsConfig, files: Files, options: Options) -> Book:
+def read_book(config: MkDocsConfig, files: Files, options: Options) -> Book:
     """All that goes into the book, taken from MkDocs."""
     root, made_from = project.root(config), project.revision(config)
     glossary = files.get_file_from_path(options.glossary)
@@ -66,7 +66,7 @@ def read(config: MkDocsConfig, files: Files, options: Options) -> Book:
     left_out = dict.fromkeys(project.left_out(config), b"")
     attached = [*bib_files(config), *(path for name in options.attach for path in sorted(root.glob(name)))]
     return Book(
-        chapters=[chapter(page, config) for page in in_nav_order(files, options.exclude)],
+        chapters=[chapter(page, config) for page in pages_in_nav_order(files, options.exclude)],
         base=(config.site_url or "http://localhost/").rstrip("/") + "/",
         glossary=glossary.page.url if glossary and glossary.page else None,
         read=lambda path: left_out.get(path, by_path[path].content_bytes if path in by_path else None),
@@ -82,7 +82,7 @@ def read(config: MkDocsConfig, files: Files, options: Options) -> Book:
     )
 
 
-def in_nav_order(files: Files, exclude: list[str]) -> list[Page]:
+def pages_in_nav_order(files: Files, exclude: list[str]) -> list[Page]:
     """The pages that the nav names, from its first to its last."""
     pages = [file.page for file in project.in_reading_order(files) if file.page]
     named = [page for page in pages if page.previous_page or page.next_page or page.is_homepage]

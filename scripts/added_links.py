@@ -35,7 +35,7 @@ MEANING = {  # By the whole status, or else by its first digit.
 }
 
 
-def added(lines: Iterable[str]) -> list[str]:
+def addresses_in(lines: Iterable[str]) -> list[str]:
     """The addresses in `lines`, none twice; a DOI of a bibliography counts as the address it stands for."""
     found: dict[str, None] = {}
     for line in lines:
@@ -64,7 +64,7 @@ def check(addresses: list[str], project: Path, *, time_limit: float = TIME_LIMIT
             else:
                 wanted[one] = plain
         answers = lychee.check_addresses(wanted.values(), project, [external.LOCALHOST], time_limit)
-        results.update((one, words(answers.get(plain))) for one, plain in wanted.items())
+        results.update((one, verdict_text(answers.get(plain))) for one, plain in wanted.items())
     except (lychee.LycheeError, OSError, ValueError) as error:
         cause = "lychee " if isinstance(error, lychee.LycheeError) else ""
         why = f"was not checked: {cause}{str(error).partition(chr(10))[0]}"
@@ -80,7 +80,7 @@ def declared_dead(project: Path) -> set[str]:
     )
 
 
-def words(answer: Answer | None) -> str:
+def verdict_text(answer: Answer | None) -> str:
     """The verdict of the link check as the end of a sentence that begins with the address."""
     if answer is None:
         return "was not checked: lychee does not read it as an address"

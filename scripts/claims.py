@@ -20,7 +20,9 @@ FEWEST_WORDS = 5
 SAME = 0.6  # Of two sentences: the one is the other, reworded.
 
 
-def uncited(file: str, text: str, added: Collection[int], removed: Collection[str] = ()) -> Iterator[Finding]:
+def uncited_sentences(
+    file: str, text: str, added: Collection[int], removed: Collection[str] = ()
+) -> Iterator[Finding]:
     """A notice for each sentence on the lines `added` of a page; `removed` are lines that are gone.
 
     A sentence without a citation that was only reworded is passed over, and so is a page without citations.

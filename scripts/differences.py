@@ -46,10 +46,10 @@ def read_change(names: str, patch: str) -> Change:
     read_lines(patch, change)
     added = [line for lines in change.added.values() for line in lines.values()]
     removed = [line for lines in change.removed.values() for line in lines]
-    change.words = words(added) - words(removed)
-    change.citations = cited(added) - cited(removed)
-    gone = set(added_links.added(removed))
-    change.addresses = [address for address in added_links.added(added) if address not in gone]
+    change.words = count_words(added) - count_words(removed)
+    change.citations = count_citations(added) - count_citations(removed)
+    gone = set(added_links.addresses_in(removed))
+    change.addresses = [address for address in added_links.addresses_in(added) if address not in gone]
     return change
 
 
@@ -72,11 +72,11 @@ def read_lines(patch: str, change: Change) -> None:
             change.removed.setdefault(new or old, []).append(line[1:])
 
 
-def words(lines: Iterable[str]) -> int:
+def count_words(lines: Iterable[str]) -> int:
     return sum(len(re.findall(r"\w+", NO_WORDS.sub(" ", line))) for line in lines)
 
 
-def cited(lines: Iterable[str]) -> int:
+def count_citations(lines: Iterable[str]) -> int:
     return sum(len(CITATION.findall(line)) for line in lines)
 
 

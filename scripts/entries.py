@@ -39,14 +39,14 @@ class Refused(ValueError):
 
 
 @dataclass(frozen=True)
-class New:
+class NewEntry:
     """An entry to add: its key, and its text in BibLaTeX."""
 
     key: str
     text: str
 
 
-def read(path: Path) -> list[New]:
+def read(path: Path) -> list[NewEntry]:
     """The entries of a file, with keys that can be cited; raises Refused."""
     if not path.is_file():
         raise Refused(f"There is no file {path}.")
@@ -55,7 +55,7 @@ def read(path: Path) -> list[New]:
         raise Refused(f"{path.name} is none of .ris, .bib and .json (CSL-JSON).")
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     try:
-        found = list(from_bib(text)) if form == "biblatex" else list(from_csl(csl(text, form)))
+        found = list(from_bib(text)) if form == "biblatex" else list(from_csl(read_csl(text, form)))
     except (RuntimeError, ValueError, TypeError, KeyError) as error:
         raise Refused(f"{path.name} cannot be read: {' '.join(str(error).split())[:200]}.") from error
     if not found:
@@ -63,7 +63,7 @@ def read(path: Path) -> list[New]:
     return found
 
 
-def from_bib(text: str) -> Iterator[New]:
+def from_bib(text: str) -> Iterator[NewEntry]:
     """Entries with their fields as they are written, but for the private ones."""
     for entry in scan(text):
         if isinstance(entry, BrokenBib):
@@ -75,10 +75,10 @@ def from_bib(text: str) -> Iterator[New]:
         }
         key = entry.key if KEY.fullmatch(entry.key) else ""
         key = key or key_of(entry)
-        yield New(key, entry_text(entry.type, key, fields))
+        yield NewEntry(key, entry_text(entry.type, key, fields))
 
 
-def csl(text: str, form: str) -> list[dict[str, Any]]:
+def read_csl(text: str, form: str) -> list[dict[str, Any]]:
     """The items of a RIS or CSL-JSON file as CSL-JSON."""
     if form == "csljson":
         given = json.loads(text)
@@ -92,29 +92,29 @@ def csl(text: str, form: str) -> list[dict[str, Any]]:
     return items
 
 
-def from_csl(items: list[dict[str, Any]]) -> Iterator[New]:
+def from_csl(items: list[dict[str, Any]]) -> Iterator[NewEntry]:
     for item in items:
         names = item.get("author") or item.get("editor") or [{}]
         author = names[0].get("family") or names[0].get("literal") or ""
         year = str(((item.get("issued") or {}).get("date-parts") or [[""]])[0][0])
-        key = made_key(author, year, item.get("title", ""))
+        key = generate_key(author, year, item.get("title", ""))
         published = {name: value for name, value in item.items() if name not in LEFT_OUT}
         converted = pypandoc.convert_text(
             json.dumps([{**published, "id": key}]), "biblatex", format="csljson"
         )
         for entry in readable(converted):
             fields = {name: " ".join(each.value.split()) for name, each in entry.fields.items()}
-            yield New(key, entry_text(entry.type, key, fields))
+            yield NewEntry(key, entry_text(entry.type, key, fields))
 
 
 def key_of(entry: Entry) -> str:
     fields = {name: re.sub(r"[{}\\]", "", item.value) for name, item in entry.fields.items()}
-    return made_key(
+    return generate_key(
         fields.get("author", ""), fields.get("date") or fields.get("year", ""), fields.get("title", "")
     )
 
 
-def made_key(author: str, date: str, title: str) -> str:
+def generate_key(author: str, date: str, title: str) -> str:
     """Author, year and the first word of the title that says something: `doe2024lamps`."""
     family = re.split(r",| and ", author)[0].split(" ")[-1] if "," not in author else author.split(",")[0]
     words = [word for word in re.findall(r"\w+", plain(title)) if word not in SMALL]
@@ -134,7 +134,7 @@ def entry_text(kind: str, key: str, fields: dict[str, str]) -> str:
     return f"@{kind}{{{key},\n{lines}}}\n"
 
 
-def known(root: Path) -> tuple[set[str], dict[str, str]]:
+def known_entries(root: Path) -> tuple[set[str], dict[str, str]]:
     """The keys of the bibliography in small letters, and the key of each DOI and address."""
     keys, works = set(), {}
     for path in sorted((root / "bibliography").glob("*.bib")):
@@ -149,9 +149,9 @@ def identities(entry: Entry) -> list[str]:
     return [re.sub(r"^https?://(?:dx\.)?(?:doi\.org/)?", "", value).rstrip("/") for value in values]
 
 
-def add(root: Path, found: list[New]) -> tuple[list[str], list[str]]:
+def add(root: Path, found: list[NewEntry]) -> tuple[list[str], list[str]]:
     """Append entries to the bibliography; returns the keys that were added, and why others were not."""
-    keys, works = known(root)
+    keys, works = known_entries(root)
     texts, added, passed = [], [], []
     for new in found:
         (entry,) = readable(new.text)

@@ -19,7 +19,7 @@ from warning_lights.core.findings import Finding
 TABLE = "tests/site/facts.csv"
 
 
-def rows(table: Path) -> list[dict[str, str]]:
+def read_rows(table: Path) -> list[dict[str, str]]:
     with table.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -29,15 +29,15 @@ def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def address(page: str) -> str:
+def built_path(page: str) -> str:
     """The file that a page of docs/ becomes."""
     stem = page.removesuffix(".md")
     return f"{stem}.html" if stem == "index" or stem.endswith("/index") else f"{stem}/index.html"
 
 
-def missing(row: Mapping[str, str], site: Path) -> str:
+def fault_of(row: Mapping[str, str], site: Path) -> str:
     """Why a fact is not stated in the built `site`, as the end of a sentence; "" where it is."""
-    path = site / address(row["page"])
+    path = site / built_path(row["page"])
     if not path.is_file():
         return "whose page is missing"
     sentences = sentences_at(LexborHTMLParser(read(path)), row["anchor"])
@@ -56,9 +56,9 @@ def findings(root: Path, site: Path, removed: Mapping[str, Sequence[str]]) -> It
     table = root / TABLE
     if not table.is_file():
         return
-    for number, row in enumerate(rows(table), start=2):
+    for number, row in enumerate(read_rows(table), start=2):
         file = f"docs/{row['page']}"
-        if file in removed and (why := missing(row, site)):
+        if file in removed and (why := fault_of(row, site)):
             place = f"{TABLE}, line {number}"
             message = (
                 f"This page stated fact {row['fact']} ({place}), {why}. If the new sentence says the same, "

@@ -16,7 +16,7 @@ from pathlib import Path
 NAME = re.compile(r"test_(?P<words>\w+)(?:\[(?P<case>.*)\])?", re.DOTALL)
 
 
-def failed(path: Path) -> Iterator[str]:
+def failed_test_names(path: Path) -> Iterator[str]:
     """A sentence for each test that failed or could not run; what must be true, and for what."""
     for case in etree.parse(path).iter("testcase"):
         if case.find("failure") is None and case.find("error") is None:
@@ -29,7 +29,7 @@ def failed(path: Path) -> Iterator[str]:
 
 
 def main(path: Path) -> int:
-    sentences = list(dict.fromkeys(failed(path))) if path.is_file() else []
+    sentences = list(dict.fromkeys(failed_test_names(path))) if path.is_file() else []
     if not sentences:
         print("## The tests stopped\n\nPress *Details* beside the check: the log ends with the reason.")
         return 0

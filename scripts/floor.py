@@ -21,7 +21,7 @@ from selectolax.lexbor import LexborHTMLParser
 COUNTS = "counts.json"
 
 
-def count(site: Path) -> dict[str, int]:
+def count_content(site: Path) -> dict[str, int]:
     """How many pages, notes and words (those of the articles) the site in a folder has."""
     counts = {"pages": 0, "notes": 0, "words": 0}
     for path in sorted(site.rglob("*.html")):
@@ -35,7 +35,7 @@ def count(site: Path) -> dict[str, int]:
     return counts
 
 
-def published(address: str) -> dict[str, int]:
+def live_counts(address: str) -> dict[str, int]:
     """The counts of the site that is live; empty where there is none yet."""
     try:
         with urllib.request.urlopen(address.rstrip("/") + "/" + COUNTS, timeout=20) as answer:
@@ -47,7 +47,7 @@ def published(address: str) -> dict[str, int]:
     return {name: int(number) for name, number in counts.items()}
 
 
-def shrunk(new: Mapping[str, int], old: Mapping[str, int], share: float) -> list[str]:
+def shrunk_counts(new: Mapping[str, int], old: Mapping[str, int], share: float) -> list[str]:
     """A sentence for each count that has fallen below `share` of what it was."""
     return [
         f"{new.get(name, 0)} {name}, where {before} are live: fewer than {share:.0%}."
@@ -65,14 +65,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--share", type=float, default=0.9)
     parser.add_argument("--allow-smaller", action="store_true", help="only tell, do not stop")
     options = parser.parse_args(arguments)
-    new = count(options.site)
+    new = count_content(options.site)
     (options.site / COUNTS).write_text(json.dumps(new) + "\n", encoding="utf-8")
     try:
-        old = published(options.live)
+        old = live_counts(options.live)
     except (OSError, ValueError) as error:
         print(f"The counts of {options.live} cannot be read ({error}). Nothing is compared.", file=sys.stderr)
         return 0 if options.allow_smaller else 1
-    faults = shrunk(new, old, options.share)
+    faults = shrunk_counts(new, old, options.share)
     print("This site has " + ", ".join(f"{number} {name}" for name, number in new.items()) + ".")
     for fault in faults:
         print(f"The site has shrunk: {fault}", file=sys.stderr)

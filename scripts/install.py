@@ -30,9 +30,9 @@ def main(lock: Path) -> int:
             output.append(line)
             if line.startswith(("Collecting ", "Requirement already satisfied")):
                 done += 1
-                show(f"    {min(done, count)} of {count} packages", done)
+                print_progress(f"    {min(done, count)} of {count} packages", done)
             elif line.startswith("Installing collected packages"):
-                show("    Unpacking them", 0)
+                print_progress("    Unpacking them", 0)
     if sys.stdout.isatty():
         print()
     if not pip.returncode:
@@ -48,7 +48,7 @@ def main(lock: Path) -> int:
     return 1
 
 
-def show(text: str, done: int) -> None:
+def print_progress(text: str, done: int) -> None:
     """The state on one line of a terminal; in a log, now and then."""
     if sys.stdout.isatty():
         print(f"\r{text:<40}", end="", flush=True)

@@ -53,7 +53,7 @@ class Refused(ValueError):
     """Why nothing is done, as a sentence."""
 
 
-def begin(root: Path, title: str) -> None:
+def start_site(root: Path, title: str) -> None:
     """Make the project in `root` one about `title`; raises Refused, and then nothing is changed."""
     title = " ".join(title.split())
     if not title:
@@ -143,7 +143,7 @@ def git(root: Path, *arguments: str) -> str:
 
 def main() -> int:
     try:
-        begin(ROOT, os.environ.get("TITLE", ""))
+        start_site(ROOT, os.environ.get("TITLE", ""))
     except Refused as error:
         print(f"{error} Nothing was changed.", file=sys.stderr)
         return 1

@@ -70,7 +70,7 @@ TYPOGRAPHY = [
 SHOWN = re.compile(r"^(?:title|description):(?P<text>.*)$", re.MULTILINE)
 
 
-class Stopped(RuntimeError):
+class ToolStopped(RuntimeError):
     """A tool gave no answer that can be read."""
 
 
@@ -106,7 +106,7 @@ def house_words(text: str) -> list[HouseWords]:
     return found
 
 
-def ours(text: str) -> str:
+def own_text(text: str) -> str:
     """The words of a page that are ours, in their places; all else is blank. Titles count too."""
     prose = blank_code(text)
     if front := FRONT_MATTER.match(text):
@@ -115,9 +115,9 @@ def ours(text: str) -> str:
     return NOT_OURS.sub(lambda m: blank(m[0]), prose)
 
 
-def wording(file: str, text: str, words: list[HouseWords]) -> Iterator[Finding]:
+def wording_findings(file: str, text: str, words: list[HouseWords]) -> Iterator[Finding]:
     """A finding for each word of `text` for which another is preferred, and for its typography."""
-    prose = ours(text)
+    prose = own_text(text)
     for each in words:
         for m in each.pattern.finditer(prose):
             yield Finding(file, *position(text, m.start()), each.message(m[0]))
@@ -128,16 +128,16 @@ def wording(file: str, text: str, words: list[HouseWords]) -> Iterator[Finding]:
             yield Finding(file, *position(text, m.start()), message, "warning")
 
 
-def markdown(root: Path) -> Iterator[Finding]:
+def markdown_findings(root: Path) -> Iterator[Finding]:
     """What rumdl finds, by .rumdl.toml, but not on lines of which the build tells the cause."""
     explained: dict[str, set[int]] = {}
-    for each in json.loads(output(root, "rumdl", "check", "--output", "json", ".") or "[]"):
+    for each in json.loads(tool_output(root, "rumdl", "check", "--output", "json", ".") or "[]"):
         file, line, rule = Path(each["file"]).as_posix().removeprefix("./"), each["line"], each["rule"]
         if file not in explained:
             explained[file] = lines_of_faults((root / file).read_text(encoding="utf-8-sig", errors="replace"))
         if line in explained[file]:
             continue
-        message = re.sub(r"'([^']+)'", lambda m: f"“{shortened(m[1])}”", each["message"].rstrip("."))
+        message = re.sub(r"'([^']+)'", lambda m: f"“{shorten(m[1])}”", each["message"].rstrip("."))
         command = f"{rule}; on your own computer, `make format` does it" if each.get("fixable") else rule
         advice = f" {ADVICE[rule]}" if rule in ADVICE else ""
         yield Finding(file, line, each["column"], f"{message}.{advice} ({command})")
@@ -150,13 +150,13 @@ def lines_of_faults(text: str) -> set[int]:
     return {*after, *(position(text, offset)[0] for offset, _ in faults(text))}
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
 
 
-def spelling(root: Path) -> Iterator[Finding]:
+def spelling_findings(root: Path) -> Iterator[Finding]:
     """What typos finds, by typos.toml."""
-    for line in output(root, "typos", "--format", "json", *SPELT).splitlines():
+    for line in tool_output(root, "typos", "--format", "json", *SPELT).splitlines():
         each = json.loads(line)
         if each["type"] != "typo" or "line_num" not in each:
             continue
@@ -173,12 +173,12 @@ def column_of(content: bytes, line: int, offset: int) -> int:
     return len(content.split(b"\n")[line - 1][:offset].decode("utf-8", "replace")) + 1
 
 
-def output(root: Path, tool: str, *words: str) -> str:
+def tool_output(root: Path, tool: str, *words: str) -> str:
     """What a tool of the virtual environment prints; an exit status of 0 to 2 means that it ran."""
     command = [str(Path(sys.executable).with_name(tool)), *words]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode not in {0, 1, 2} or (done.returncode and not done.stdout.strip()):
-        raise Stopped(f"{tool} stopped: {done.stderr.strip()}")
+        raise ToolStopped(f"{tool} stopped: {done.stderr.strip()}")
     return done.stdout
 
 
@@ -187,15 +187,15 @@ def written(root: Path) -> Iterator[Finding]:
     words = house_words(WORDS.read_text(encoding="utf-8"))
     for path in sorted(path for pattern in WRITTEN for path in root.glob(pattern)):
         text = path.read_text(encoding="utf-8-sig", errors="replace")
-        yield from wording(path.relative_to(root).as_posix(), text, words)
-    yield from markdown(root)
+        yield from wording_findings(path.relative_to(root).as_posix(), text, words)
+    yield from markdown_findings(root)
 
 
 def findings(root: Path) -> list[Finding]:
     """All findings in the texts of a project; of two on one word, the one that gives a reason."""
     found = list(written(root))
     taken = {(each.file, each.line, each.column) for each in found}
-    found += [each for each in spelling(root) if (each.file, each.line, each.column) not in taken]
+    found += [each for each in spelling_findings(root) if (each.file, each.line, each.column) not in taken]
     return sorted(set(found))
 
 
@@ -203,7 +203,7 @@ def main() -> int:
     logging.basicConfig(format="%(message)s", level=logging.INFO)
     try:
         found = findings(ROOT)
-    except Stopped as error:
+    except ToolStopped as error:
         print(error, file=sys.stderr)
         return 1
     checked("text")

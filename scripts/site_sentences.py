@@ -43,14 +43,14 @@ def sentences_at(page: LexborHTMLParser, anchor: str) -> list[Sentence]:
         link = call.css_first("a[href]")
         target = unquote((link.attributes["href"] or "").lstrip("#")) if link else ""
         call.replace_with(f"⟦{target}⟧")
-    sentences = [s for node in scope(found) for s in sentences_of(node)]
+    sentences = [s for node in section_nodes(found) for s in sentences_of(node)]
     for note in dict.fromkeys(n for s in sentences for n in s.notes if "@" not in n):
         item = page.css_first(f'[id="{note}"]')
         sentences += notes_of(item) if item else []
     return sentences
 
 
-def scope(node: LexborNode) -> Iterator[LexborNode]:
+def section_nodes(node: LexborNode) -> Iterator[LexborNode]:
     """The element itself, with the definition of a term, or what follows a heading up to the next one."""
     if node.tag not in HEADINGS:
         block = node
@@ -74,7 +74,7 @@ def sentences_of(node: LexborNode) -> Iterator[Sentence]:
     blocks = [block for block in node.css(BLOCKS) if not (block.tag == "li" and block.css_first("p"))]
     for block in blocks or [node]:
         text = " ".join(block.text(separator=" " if block.tag == "tr" else "").split())
-        for part in parts(text):
+        for part in split_sentences(text):
             yield Sentence(CALL.sub("", part), tuple(CALL.findall(part)))
 
 
@@ -82,10 +82,10 @@ def notes_of(item: LexborNode) -> list[Sentence]:
     """The sentences of a note; a citation in it is printed where it stands, and goes for the whole note."""
     ids = [span.attributes.get("id") or "" for span in item.css("span.citation")]
     text = " ".join(item.text().split())
-    return [Sentence(part, tuple(ids)) for part in parts(text)]
+    return [Sentence(part, tuple(ids)) for part in split_sentences(text)]
 
 
-def parts(text: str) -> Iterator[str]:
+def split_sentences(text: str) -> Iterator[str]:
     start = 0
     for m in END.finditer(text):
         yield text[start : m.end()].strip()

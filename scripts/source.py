@@ -97,14 +97,14 @@ def refuse_known(root: Path, key: str, url: str) -> None:
 
 def bib_entry(key: str, title: str, url: str) -> str:
     host = (urlsplit(url).hostname or "").removeprefix("www.")
-    written = braced(title).translate(LATEX)
+    written = with_braces(title).translate(LATEX)
     return (
         f"@online{{{key},\n  title        = {{{written}}},\n  organization = {{{{{host}}}}},\n"
         f"  url          = {{{url}}},\n  keywords     = {{source}},\n}}\n"
     )
 
 
-def braced(title: str) -> str:
+def with_braces(title: str) -> str:
     """The title with braces around what a style may lower-case: acronyms, and names in a plain sentence."""
     words = title.split(" ")
     small = sum(word[:1].islower() for word in words[1:])
@@ -130,7 +130,7 @@ def yaml_text(text: str) -> str:
     return text if re.fullmatch(r"[^\W\d][\w ,.()’“”–-]*", text) else json.dumps(text, ensure_ascii=False)
 
 
-def given(name: str, question: str, found: str = "") -> str:
+def ask(name: str, question: str, found: str = "") -> str:
     """The value of the environment, else what a file has, else the answer to a question."""
     return os.environ.get(name, "") or found or input(f"{question}: ")
 
@@ -158,9 +158,9 @@ def main() -> int:
         if path := os.environ.get("FROM", ""):
             key, title, url, entry = from_file(Path(path).expanduser())
         # The key of a file stands in its entry already.
-        key = key or given("KEY", "Key (author, year and a word, for example doe2024title)")
-        title = given("TITLE", "Title as printed", title)
-        url = given("URL", "Address", url)
+        key = key or ask("KEY", "Key (author, year and a word, for example doe2024title)")
+        title = ask("TITLE", "Title as printed", title)
+        url = ask("URL", "Address", url)
         entry = entry and as_source(entry, url)
         touched = add(ROOT, key, title, url, entry)
     except (Refused, entries.Refused) as error:

@@ -55,10 +55,10 @@ def render(
     `checked` are the checks that have finished; `answers` is what to say of each added address, if they
     were tried; `preview` is the name of the file to download.
     """
-    findings = ordered(findings, change)
+    findings = sort_findings(findings, change)
     errors = [finding for finding in findings if finding.severity == "error"]
     notices = [finding for finding in findings if finding.severity != "error"]
-    lines = ["## No errors found" if not errors else f"## {counted(len(errors), 'error')} to fix", ""]
+    lines = ["## No errors found" if not errors else f"## {with_plural(len(errors), 'error')} to fix", ""]
     if failed and not errors:
         lines = ["## A check stopped before it was finished", ""]
         lines += ["No finding says why. Press *Details* beside the check: the log ends with the reason.", ""]
@@ -66,10 +66,10 @@ def render(
         which = (
             "Each is shown on its line" if len(errors) <= ANNOTATED else "The first are shown on their lines"
         )
-        lines += [f"{which} in *Files changed*, too.", "", *listed(errors)]
+        lines += [f"{which} in *Files changed*, too.", "", *finding_lines(errors)]
     if notices:
         lines += ["", f"### Notices ({len(notices)}), which do not block the change", ""]
-        lines += listed(notices)
+        lines += finding_lines(notices)
     lines += ["", "### What changes", ""]
     lines += [f"- `{path}`: {state}" for state, path in change.files] or [
         "- nothing in the pages or the bibliography"
@@ -79,7 +79,7 @@ def render(
         when = "What they answered now" if answers is not None else "They are tried each night, and that"
         lines += ["", "### Addresses of other sites that it adds", ""]
         lines += [f"{when} does not fail the check.", ""]
-        lines += [f"- `{one}` {shown((answers or {}).get(one, ''))}".rstrip() for one in change.addresses]
+        lines += [f"- `{one}` {escape((answers or {}).get(one, ''))}".rstrip() for one in change.addresses]
     lines += ["", "### What was checked", ""]
     finished = set(checked)
     lines += [f"- Checked: {what}." for name, what in CHECKS.items() if name in finished]
@@ -97,11 +97,11 @@ def render(
     return "\n".join(lines) + "\n"
 
 
-def counted(number: int, noun: str) -> str:
+def with_plural(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("s" if number != 1 else "")
 
 
-def ordered(findings: Iterable[Finding], change: Change) -> list[Finding]:
+def sort_findings(findings: Iterable[Finding], change: Change) -> list[Finding]:
     """Errors first; of these, those on added lines, then in files of the change; anchors.txt last.
 
     Notices on files that the change does not touch are not for its writer, and are left out.
@@ -122,12 +122,12 @@ def ordered(findings: Iterable[Finding], change: Change) -> list[Finding]:
     )
 
 
-def listed(findings: list[Finding]) -> list[str]:
+def finding_lines(findings: list[Finding]) -> list[str]:
     more = [f"- and {len(findings) - MOST} more: see the log of the check"] if len(findings) > MOST else []
-    return [f"- {place(finding)} {shown(finding.message)}" for finding in findings[:MOST]] + more
+    return [f"- {place_of(finding)} {escape(finding.message)}" for finding in findings[:MOST]] + more
 
 
-def shown(message: str) -> str:
+def escape(message: str) -> str:
     """A message as text: what is Markdown in it shows as it was written, and no address becomes a link."""
 
     def marked(m: re.Match[str]) -> str:
@@ -138,7 +138,7 @@ def shown(message: str) -> str:
     return MARKUP.sub(marked, message)
 
 
-def place(finding: Finding) -> str:
+def place_of(finding: Finding) -> str:
     line = f":{finding.line}" if finding.line else ""
     return f"`{finding.file}{line}`"
 
@@ -152,7 +152,7 @@ def notices(change: Change, root: Path, known: set[tuple[str, int]]) -> Iterable
         path = root / file
         if file.endswith(".md") and path.is_file():
             text = path.read_text(encoding="utf-8-sig", errors="replace")
-            found = claims.uncited(file, text, added.keys(), change.removed.get(file, ()))
+            found = claims.uncited_sentences(file, text, added.keys(), change.removed.get(file, ()))
             yield from (one for one in found if (one.file, one.line) not in known)
     if (root / "site/index.html").is_file():
         yield from facts.findings(root, root / "site", change.removed)
@@ -188,7 +188,7 @@ def main(arguments: list[str] | None = None) -> int:
             file.write(text)
     else:
         print(text, end="")
-    for finding in ordered(findings, change) if os.environ.get("GITHUB_ACTIONS") == "true" else ():
+    for finding in sort_findings(findings, change) if os.environ.get("GITHUB_ACTIONS") == "true" else ():
         print(annotation(finding), flush=True)
     return 0
 

@@ -30,7 +30,7 @@ from warning_lights.book import (
     typeset,
     writer,
 )
-from warning_lights.book.apparatus import Apparatus
+from warning_lights.book.chapter_writer import ChapterWriter
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
 
@@ -48,12 +48,12 @@ def written(html: str) -> str:
     """The Typst of a chapter, without its title."""
     page = chapter(f"<h1>A</h1>\n{html}")
     body = content.parse(page)
-    places = labels.Labels("https://example.org/", {page.url: content.ids(body)})
+    places = labels.Labels("https://example.org/", {page.url: content.link_targets(body)})
     for link in body.css("a[href]"):
         places.resolve(content.attribute(link, "href"), page.url)
     images = Images(places.base, lambda path: b"<svg/>")
     terms = Terms("terms/", {"A & B": [], "town": ["a town"]})
-    return Apparatus(places, images, terms).chapter(page, body).partition("\n")[2].strip()
+    return ChapterWriter(places, images, terms).chapter(page, body).partition("\n")[2].strip()
 
 
 def test_every_known_element_has_a_case_that_can_be_set(tmp_path: Path) -> None:
@@ -82,9 +82,9 @@ def test_a_loss_is_named(tmp_path: Path) -> None:
     )
     page = chapter(html)
     body = content.parse(page)
-    places = labels.Labels("https://example.org/", {"a/": content.ids(body)})
+    places = labels.Labels("https://example.org/", {"a/": content.link_targets(body)})
     empty: dict[str, list[str]] = {"heading": ["a/#"], "footnote": [], "link": [], "image": [], "cited": []}
-    found = [str(finding) for finding in missing_content.missing([(page, body)], places, empty)]
+    found = [str(finding) for finding in missing_content.missing_items([(page, body)], places, empty)]
     assert found == [
         "docs/a.md:3:41: The book has lost the note @k.",
         "docs/a.md:2:12: The book has lost the heading “Gone heading”.",
@@ -131,7 +131,7 @@ def test_the_cache_is_used_and_never_wrong(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_book_is_made_again_when_code_that_it_uses_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "code_of", lambda *folders: " ".join(folder.name for folder in folders))
-    hashed, *_ = build.inputs(book(), [], Images("", lambda path: None))
+    hashed, *_ = build.cache_inputs(book(), [], Images("", lambda path: None))
     code = "".join(path.read_text(encoding="utf-8") for path in Path(build.__file__).parent.glob("*.py"))
     used = set(re.findall(r"^from warning_lights\.(\w+)", code, re.MULTILINE))
     assert set(str(hashed).split()) == used == {"book", "core"}

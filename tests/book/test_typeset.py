@@ -16,7 +16,7 @@ import pytest
 from pdf_checks import faults
 from small_book import book
 from warning_lights.book import Chapter, make
-from warning_lights.book.typeset import packed, saved
+from warning_lights.book.typeset import compress_pdf, save_pdf
 
 WORDS = "Words that fill lines of a paragraph. " * 14
 TERMS = "<h1>Terms</h1><dl><dt>Alpha</dt><dd>A word.</dd><dt>Beta</dt><dd>Another.</dd></dl>"
@@ -89,7 +89,7 @@ def test_no_stream_ends_in_a_carriage_return(tmp_path: Path) -> None:
         page.Contents = pdf.make_stream(zlib.compress(text), Filter=pikepdf.Name.FlateDecode)
     pdf.Root.MarkInfo = pikepdf.Dictionary(Suspects=False)
     pdf.save(tmp_path / "many.pdf", compress_streams=False)
-    assert b"\r\nendstream" not in packed(tmp_path / "many.pdf")
+    assert b"\r\nendstream" not in compress_pdf(tmp_path / "many.pdf")
 
 
 def test_no_object_stream_ends_in_a_carriage_return(tmp_path: Path) -> None:
@@ -97,9 +97,9 @@ def test_no_object_stream_ends_in_a_carriage_return(tmp_path: Path) -> None:
     pdf.add_blank_page()
     pdf.Root.MarkInfo = pikepdf.Dictionary(Suspects=False)
     pdf.Root.Many = pikepdf.Array([pdf.make_indirect(pikepdf.Dictionary(N=n)) for n in range(60_000)])
-    assert b"\r\nendstream" in saved(pdf)
+    assert b"\r\nendstream" in save_pdf(pdf)
     pdf.save(tmp_path / "many.pdf")
-    whole = packed(tmp_path / "many.pdf")
+    whole = compress_pdf(tmp_path / "many.pdf")
     assert b"\r\nendstream" not in whole
     with pikepdf.open(io.BytesIO(whole)) as again:
         assert [int(each.N) for each in again.Root.Many] == [*range(60_000)]

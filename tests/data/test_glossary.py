@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import BIBTEX, Build, one
-from warning_lights.book.index import terms as terms_of_book
+from warning_lights.book.index import read_terms as terms_of_book
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data.mentions import Glossary, script
 from warning_lights.data.terms import COLUMNS, Term

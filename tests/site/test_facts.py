@@ -15,7 +15,7 @@ import facts
 from conftest import ROOT, Build
 from site_sentences import Sentence, sentences_at
 
-FACTS = facts.rows(Path(__file__).parent / "facts.csv")
+FACTS = facts.read_rows(Path(__file__).parent / "facts.csv")
 
 PAGE = (
     '<h2 id="a">A</h2><p>In the U.S. the lamps'
@@ -51,4 +51,4 @@ def test_the_table_is_whole() -> None:
 
 @pytest.mark.parametrize("row", FACTS, ids=[row["fact"] for row in FACTS])
 def test_fact(row: dict[str, str], built_site: Build) -> None:
-    assert facts.missing(row, built_site.site) == ""
+    assert facts.fault_of(row, built_site.site) == ""

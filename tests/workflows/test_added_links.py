@@ -28,7 +28,7 @@ def test_addresses_are_found_as_they_stand_in_markdown_and_bibtex() -> None:
         "  doi          = {10.1000/182},",
         "[again](https://a.org/x_(y)) `https://f.org/` ftp://g.org/",
     ]
-    assert added_links.added(lines) == [
+    assert added_links.addresses_in(lines) == [
         "https://a.org/x_(y)",
         "https://b.org/",
         "https://c.org/1",

@@ -59,7 +59,7 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> Answer:
     found, _ = summary.read_findings(clone.folder / summary.FINDINGS)
     change = change_since("HEAD^1", clone.folder)
     found += summary.notices(change, clone.folder, {(each.file, each.line) for each in found})
-    return Answer(clone, done, applied, summary.ordered(found, change))
+    return Answer(clone, done, applied, summary.sort_findings(found, change))
 
 
 def said(finding: Finding, name: str, folder: Path) -> str:

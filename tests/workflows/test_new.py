@@ -33,7 +33,7 @@ def test_a_new_site_builds_and_names_nothing_of_the_old(clone: Clone, tmp_path: 
     # Its examples may have the words of any site.
     guide = (folder / "docs/about/contributing.md").read_text(encoding="utf-8")
     title = "Lamp: the “posts”"
-    new.begin(folder, title)
+    new.start_site(folder, title)
     clone.commit("Begin a site about lamps")
     built = mkdocs_build(folder / "mkdocs.yml", tmp_path / "site")
     assert built.code == 0, built.output
@@ -53,13 +53,13 @@ def test_what_is_not_committed_is_never_lost(clone: Clone) -> None:
     note = clone.folder / "docs/note.md"
     note.write_text("# A note\n", encoding="utf-8")
     with pytest.raises(new.Refused, match="not committed"):
-        new.begin(clone.folder, "Tide tables")
+        new.start_site(clone.folder, "Tide tables")
     assert note.is_file()
 
 
 def test_a_title_is_needed(clone: Clone) -> None:
     with pytest.raises(new.Refused, match="Give the title"):
-        new.begin(clone.folder, "  ")
+        new.start_site(clone.folder, "  ")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ WORDS = prose.house_words(prose.WORDS.read_text(encoding="utf-8"))
 
 
 def told(text: str) -> list[str]:
-    return [str(finding) for finding in prose.wording("docs/a.md", text, WORDS)]
+    return [str(finding) for finding in prose.wording_findings("docs/a.md", text, WORDS)]
 
 
 def test_a_word_is_told_with_its_place_what_is_better_and_why() -> None:
@@ -63,7 +63,7 @@ def test_several_forms_have_as_many_better_ones_or_one() -> None:
 def test_the_list_gives_no_advice_that_it_would_refuse() -> None:
     for each in WORDS:
         for better in each.better.values():
-            assert not list(prose.wording("a", better, WORDS))
+            assert not list(prose.wording_findings("a", better, WORDS))
     written = [word for each in WORDS for word in each.better]
     assert len(written) == len(set(written))
 
@@ -87,8 +87,8 @@ def test_markdown_and_spelling_stand_in_the_same_form(tmp_path: Path) -> None:
 
 def test_a_tool_that_cannot_look_does_not_pass_in_silence(tmp_path: Path) -> None:
     (tmp_path / "typos.toml").write_text("no TOML")
-    with pytest.raises(prose.Stopped, match="typos stopped"):
-        list(prose.spelling(tmp_path))
+    with pytest.raises(prose.ToolStopped, match="typos stopped"):
+        list(prose.spelling_findings(tmp_path))
 
 
 def test_a_word_has_one_finding_and_a_line_that_the_build_explains_has_none(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_word_has_one_finding_and_a_line_that_the_build_explains_has_none(tmp_
 
 def test_typography_is_a_notice() -> None:
     text = "From 2015-2016, on 2024-03-22 -- or later... <!-- a -- b --> `--x`\n\n| --- | -- |\n\n---\n"
-    found = list(prose.wording("docs/a.md", text, []))
+    found = list(prose.wording_findings("docs/a.md", text, []))
     assert [f"{one.line}:{one.column}: {one.message}" for one in found] == [
         "1:31: -- is printed as typed. Write –",
         "1:42: ... is printed as typed. Write …",

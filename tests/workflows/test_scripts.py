@@ -49,7 +49,7 @@ def live(tmp_path: Path) -> Iterator[tuple[str, Path]]:
 
 
 def test_pages_notes_and_words_are_counted(tmp_path: Path) -> None:
-    assert floor.count(write_site(tmp_path / "site", 3)) == {"pages": 3, "notes": 6, "words": 21}
+    assert floor.count_content(write_site(tmp_path / "site", 3)) == {"pages": 3, "notes": 6, "words": 21}
 
 
 def test_a_first_publication_passes_and_leaves_its_counts(tmp_path: Path, live: tuple[str, Path]) -> None:
@@ -142,7 +142,7 @@ def test_failed_tests_are_told_as_sentences(tmp_path: Path, capsys: pytest.Captu
         case.format("b", error),
     ]
     path.write_text(f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>")
-    assert list(failed_tests.failed(path)) == [
+    assert list(failed_tests.failed_test_names(path)) == [
         "Every page cites: a.md (`tests/site/test_site.py`)",
         "B (`tests/site/test_site.py`)",
     ]

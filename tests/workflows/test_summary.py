@@ -72,7 +72,7 @@ def test_findings_of_the_change_come_first_and_the_ledger_last() -> None:
         Finding("anchors.txt", 1, 1, "in the ledger"),
         Finding("docs/a page.md", 7, 1, "a notice", "warning"),
     ]
-    assert summary.ordered(sorted(order, key=lambda one: one.message), change) == order
+    assert summary.sort_findings(sorted(order, key=lambda one: one.message), change) == order
 
 
 def test_the_summary_says_whether_added_addresses_answer_and_where_the_preview_is() -> None:
@@ -99,12 +99,12 @@ def test_a_message_in_the_summary_is_text_and_leads_nowhere() -> None:
     message = (
         "https://t.me/a_b must go; write ![A map](…), not <svg>, a_b*c or `make it`. Ask @someone about [@x]."
     )
-    assert summary.shown(message) == (
+    assert summary.escape(message) == (
         "`https://t.me/a_b` must go; write `![A map](…)`, not &lt;svg>, a\\_b\\*c or `make it`. "
         "Ask @<!-- -->someone about `[@x]`."
     )
     # Code ends with as many backticks as it begins with.
-    assert summary.shown("``a`b`` ``` <h1> @someone `c`") == (
+    assert summary.escape("``a`b`` ``` <h1> @someone `c`") == (
         "``a`b`` \\`\\`\\` &lt;h1> @<!-- -->someone `c`"
     )
 
@@ -146,17 +146,19 @@ See [the page about the response](response.md).
 def test_added_sentences_without_a_citation_are_notices(
     added: list[int], removed: list[str], told: list[str]
 ) -> None:
-    found = list(claims.uncited("docs/a.md", PAGE, added, removed))
+    found = list(claims.uncited_sentences("docs/a.md", PAGE, added, removed))
     assert [f"{one.line}:{one.column}" for one in found] == told
     assert {one.severity for one in found} <= {"warning"}
 
 
 def test_a_page_that_cites_nothing_has_no_claims() -> None:
-    assert list(claims.uncited("docs/about/a.md", "# A\n\nA sentence of several words.\n", [3])) == []
+    assert (
+        list(claims.uncited_sentences("docs/about/a.md", "# A\n\nA sentence of several words.\n", [3])) == []
+    )
 
 
 def test_a_short_claim_is_shown_whole() -> None:
-    (found,) = claims.uncited("docs/a.md", "See [@a].\n\nThis is a claim without any.\n", [3])
+    (found,) = claims.uncited_sentences("docs/a.md", "See [@a].\n\nThis is a claim without any.\n", [3])
     assert found.message == (
         "“This is a claim without any.” has no citation. If it says what a source says, "
         "cite it: [@key, para. 3]."

@@ -13,13 +13,13 @@ from pathlib import Path
 from selectolax.lexbor import LexborNode
 
 from warning_lights.book import content
-from warning_lights.book.apparatus import Apparatus
+from warning_lights.book.chapter_writer import ChapterWriter
 from warning_lights.book.content import Chapter
-from warning_lights.book.faults import explained, unprintable
+from warning_lights.book.faults import explain_fault, unprintable_elements
 from warning_lights.book.images import Images
-from warning_lights.book.index import Terms, terms
-from warning_lights.book.labels import LOOPBACK, Labels, normal
-from warning_lights.book.missing_content import missing
+from warning_lights.book.index import Terms, read_terms
+from warning_lights.book.labels import LOOPBACK, Labels, normalized_url
+from warning_lights.book.missing_content import missing_items
 from warning_lights.book.typeset import Fault, typeset
 from warning_lights.core import dates
 from warning_lights.core.cache import cached, code_of
@@ -81,12 +81,12 @@ class Book:
     def front(self) -> dict[str, object]:
         """What is printed before the text, and said of the PDF."""
         date = datetime.fromtimestamp(self.seconds, UTC)
-        licence = plain(self.licence)
+        licence = text_of(self.licence)
         return {
             "title": self.title,
             "mark": f"mark{Path(self.options.mark).suffix}" if self.mark() else "",
             "subtitle": self.options.subtitle or self.description,
-            "description": plain(f"{self.description} {licence}"),
+            "description": text_of(f"{self.description} {licence}"),
             "author": self.author,
             "keywords": self.options.keywords,
             "licence": licence,
@@ -112,18 +112,18 @@ def make(book: Book, cache: Path | None) -> tuple[bytes, list[Finding]]:
 
     def without_findings() -> bytes:
         """The PDF for the cache, which cannot hold findings."""
-        pdf, findings = printed(book, pages, images)
+        pdf, findings = print_pdf(book, pages, images)
         if findings:
             raise BookError(pdf, findings)
         return pdf
 
     try:
-        return cached(cache, "book", inputs(book, pages, images), without_findings, keep=3), []
+        return cached(cache, "book", cache_inputs(book, pages, images), without_findings, keep=3), []
     except BookError as error:
         return error.pdf, error.findings
 
 
-def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
+def cache_inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
     """All that the PDF depends on."""
     yield code_of(HERE, HERE.parent / "core")
     chapters = [[c.url, c.title, c.parts, c.html] for c in book.chapters]
@@ -139,11 +139,11 @@ def inputs(book: Book, pages: Pages, images: Images) -> Iterator[str | bytes]:
         yield from (path, held)
 
 
-def printed(book: Book, pages: Pages, images: Images) -> tuple[bytes, list[Finding]]:
+def print_pdf(book: Book, pages: Pages, images: Images) -> tuple[bytes, list[Finding]]:
     """The PDF, empty where Typst refuses it, and what is wrong with it."""
-    findings = [f for chapter, body in pages for f in unprintable(chapter, body)]
-    labels = Labels(book.base, {normal(c.url): content.ids(body) for c, body in pages})
-    files = written(book, pages, labels, images)
+    findings = [f for chapter, body in pages for f in unprintable_elements(chapter, body)]
+    labels = Labels(book.base, {normalized_url(c.url): content.link_targets(body) for c, body in pages})
+    files = typst_files(book, pages, labels, images)
     findings += images.findings
     findings += [
         Finding("mkdocs.yml", 0, 0, f"extra: book: sources: no page of the book lists an entry {key}.")
@@ -155,22 +155,22 @@ def printed(book: Book, pages: Pages, images: Images) -> tuple[bytes, list[Findi
     except Fault as fault:
         texts = [(c.file, c.source) for c in book.chapters]
         texts += [(path, held.decode(errors="replace")) for path, held in book.files.items()]
-        refused = explained(fault, book.chapters, texts, images.shown, files)
+        refused = explain_fault(fault, book.chapters, texts, images.shown, files)
         # Where it is known what cannot be printed, Typst would say it twice.
         return b"", findings + refused if fault.no_glyph else findings or refused
     reported = {(finding.file, finding.line) for finding in findings}
     held = {**done.content, "image": [*done.content["image"], *images.missing]}
-    findings += [f for f in missing(pages, labels, held) if (f.file, f.line) not in reported]
+    findings += [f for f in missing_items(pages, labels, held) if (f.file, f.line) not in reported]
     return done.pdf, findings
 
 
-def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[str, bytes]:
+def typst_files(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[str, bytes]:
     """The files that Typst reads: main.typ, a file for each chapter, data, pictures and attachments."""
     for chapter, body in pages:  # Before anything is written, all places that links lead to must be known.
         for link in body.css("a[href]"):
             labels.resolve(content.attribute(link, "href"), chapter.url)
-    index = next((terms(c.url, body) for c, body in pages if c.url == book.glossary), Terms())
-    writer = Apparatus(labels, images, index)
+    index = next((read_terms(c.url, body) for c, body in pages if c.url == book.glossary), Terms())
+    writer = ChapterWriter(labels, images, index)
     chapters = {}
     for number, (chapter, body) in enumerate(pages):
         try:
@@ -182,7 +182,7 @@ def written(book: Book, pages: Pages, labels: Labels, images: Images) -> dict[st
             message = f"The book cannot hold this page ({type(error).__name__}: {error})."
             images.findings.append(Finding(chapter.file, 1, 1, message))
     works = entries(pages)
-    sources = [writer.work(*works[key]) for key in book.options.sources if key in works]
+    sources = [writer.source_reference(*works[key]) for key in book.options.sources if key in works]
     abbreviations = sorted(writer.abbreviations.items(), key=lambda item: item[0].casefold())
     data = {
         **book.front(),
@@ -225,6 +225,6 @@ def attachment(path: str) -> dict[str, str]:
     }
 
 
-def plain(html: str) -> str:
+def text_of(html: str) -> str:
     """The words of a line of HTML."""
     return " ".join(plain_text(html).split())

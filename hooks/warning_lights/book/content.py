@@ -14,11 +14,11 @@ from warning_lights.core.fragments import fragment
 from warning_lights.core.html import HEADINGS
 
 # For the screen: links to themselves, back-references, repeated calls, what a page hides or fills in later.
-ON_SCREEN = (
+SCREEN_ONLY = (
     "a.headerlink, .backrefs, a.backref, .repeated, .entry .key, .web-only, .occurs, .tabbed-set > input,"
     " [hidden]"
 )
-NO_PLACE = frozenset({"col", "colgroup", "tbody", "tfoot", "thead", "tr"})  # Nothing can stand before them.
+NO_ANCHOR = frozenset({"col", "colgroup", "tbody", "tfoot", "thead", "tr"})  # Nothing can stand before them.
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Chapter:
 def parse(chapter: Chapter) -> LexborNode:
     """The page as a tree, without what only a screen needs; it has a title, and each heading an id."""
     tree = LexborHTMLParser(chapter.html)
-    for node in tree.css(ON_SCREEN):
+    for node in tree.css(SCREEN_ONLY):
         node.decompose()
     called = {attribute(link, "href") for link in tree.css("sup.note-call a")}
     for node in tree.css("section.notes li.note[id]"):  # Called in what was taken out only.
@@ -69,9 +69,9 @@ def parse(chapter: Chapter) -> LexborNode:
     return body
 
 
-def ids(body: LexborNode) -> set[str]:
+def link_targets(body: LexborNode) -> set[str]:
     """The ids that a link can lead to. The title's is left out: to link to it is to link to the page."""
-    found = {attribute(node, "id") for node in elements(body) if node.tag not in NO_PLACE}
+    found = {attribute(node, "id") for node in elements(body) if node.tag not in NO_ANCHOR}
     return found - {attribute(node, "id") for node in body.css("h1")[:1]} - {""}
 
 
@@ -80,7 +80,7 @@ def attribute(node: LexborNode, name: str) -> str:
     return node.attributes.get(name) or ""
 
 
-def alternative(node: LexborNode) -> str:
+def alternative_text(node: LexborNode) -> str:
     """The text that stands for an image or a drawing; empty where there is none."""
     titles = [child.text(strip=True) for child in node.iter() if child.tag == "title"]
     return attribute(node, "alt") or attribute(node, "aria-label") or next(iter(titles), "")

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from selectolax.lexbor import LexborNode
 
 from warning_lights.book.content import Chapter, classes, elements
-from warning_lights.book.typeset import Fault, missing
+from warning_lights.book.typeset import Fault, without_glyph
 from warning_lights.book.writer import PRINTABLE
 from warning_lights.core.findings import Finding
 from warning_lights.core.html import HEADINGS
 from warning_lights.core.markdown_source import position
 
 PLACE = re.compile(r"chapter-(\d+)\.typ:(\d+):(\d+)")
-MOST = 4  # Letters that a message names.
+MOST_LETTERS = 4  # Letters that a message names.
 LATIN = "Write it in words or in Latin letters."
 WEB_ONLY = 'Say it in words, and put it in an element with class="web-only".'
 BY_SCRIPT = {"arithmatex": "A formula", "mermaid": "A diagram"}  # Drawn in the browser, so not in the HTML.
@@ -23,7 +23,7 @@ CODE_POINT = re.compile(r"disallowed codepoint `\"\\u\{([0-9a-f]+)\}\"`")  # Of 
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
-def unprintable(chapter: Chapter, body: LexborNode) -> Iterator[Finding]:
+def unprintable_elements(chapter: Chapter, body: LexborNode) -> Iterator[Finding]:
     """A finding for everything on a page that the book has no form for."""
     for node in elements(body):
         name = node.tag or ""
@@ -40,7 +40,7 @@ def unprintable(chapter: Chapter, body: LexborNode) -> Iterator[Finding]:
             yield chapter.finding(r"\s+".join(map(re.escape, first_words)), message)
 
 
-def explained(
+def explain_fault(
     fault: Fault,
     chapters: Sequence[Chapter],
     sources: Sequence[tuple[str, str]],
@@ -53,10 +53,10 @@ def explained(
     shows each and a pattern for the place, `files` are those that Typst read.
     """
     if m := CODE_POINT.search(str(fault)):
-        return no_glyphs([chr(int(m[1], 16))], chapters, sources)
+        return glyph_findings([chr(int(m[1], 16))], chapters, sources)
     if fault.no_glyph:
         read = "".join(held.decode() for name, held in files.items() if name.endswith((".typ", "data.json")))
-        if found := no_glyphs(missing(read), chapters, sources):
+        if found := glyph_findings(without_glyph(read), chapters, sources):
             return found
     message = f"The book cannot show this: {fault}."
     text, chapter = "", None
@@ -71,7 +71,7 @@ def explained(
     return [Finding("mkdocs.yml", 0, 0, f"The book cannot be made: {fault}.")]
 
 
-def no_glyphs(
+def glyph_findings(
     letters: Sequence[str], chapters: Sequence[Chapter], sources: Sequence[tuple[str, str]]
 ) -> list[Finding]:
     """A finding for each line of a source where one of `letters` is written first."""
@@ -87,21 +87,22 @@ def no_glyphs(
             file,
             line,
             column,
-            f"No font of the PDF has {some(found)}. {LATIN}{on_page(file)}",
+            f"No font of the PDF has {name_letters(found)}. {LATIN}{page_advice(file)}",
             about=tuple(found),
         )
         for (file, line), (column, found) in places.items()
     ]
 
 
-def some(letters: list[str]) -> str:
+def name_letters(letters: list[str]) -> str:
     names = [
-        f"{one} (U+{ord(one):04X})" if one.isprintable() else f"U+{ord(one):04X}" for one in letters[:MOST]
+        f"{one} (U+{ord(one):04X})" if one.isprintable() else f"U+{ord(one):04X}"
+        for one in letters[:MOST_LETTERS]
     ]
-    more = f" and {len(letters) - MOST} more" if len(letters) > MOST else ""
+    more = f" and {len(letters) - MOST_LETTERS} more" if len(letters) > MOST_LETTERS else ""
     return ", ".join(names) + more
 
 
-def on_page(file: str) -> str:
+def page_advice(file: str) -> str:
     other = " Or let only the website show it: <span class=web-only>…</span>."
     return other if file.endswith(".md") else ""

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborNode
 
-from warning_lights.book.content import Chapter, alternative, attribute
+from warning_lights.book.content import Chapter, alternative_text, attribute
 from warning_lights.core.findings import UPLOAD, Finding
 from warning_lights.core.html import joined
 
@@ -35,7 +35,7 @@ class Images:
 
     def drawing(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:
         """(name, alternative text) of a drawing that stands in the page itself."""
-        alt = alternative(node)
+        alt = alternative_text(node)
         hidden = attribute(node, "aria-hidden") == "true" or attribute(node, "role") == "presentation"
         if not alt and not hidden:
             message = 'A drawing has no alternative text. Add role="img" and aria-label="…" to the <svg>.'
@@ -43,16 +43,16 @@ class Images:
         for name, value in NAMESPACES.items():
             if name not in node.attributes:
                 node.attrs[name] = value
-        return self.stored((node.html or "").encode(), "svg", chapter, "<svg"), alt
+        return self.store((node.html or "").encode(), "svg", chapter, "<svg"), alt
 
     def picture(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:
         """(name, alternative text) of an `<img>`; the name is empty where there is nothing to show."""
-        source, alt = attribute(node, "src"), alternative(node)
-        name = self.named(chapter, node, source)
+        source, alt = attribute(node, "src"), alternative_text(node)
+        name = self.file_name(chapter, node, source)
         self.missing += [] if name else [alt]
         return name, alt
 
-    def named(self, chapter: Chapter, node: LexborNode, source: str) -> str:
+    def file_name(self, chapter: Chapter, node: LexborNode, source: str) -> str:
         kind, content = self.load(chapter, source)
         shown = source if len(source) < 80 else source[:60] + "…"
         pattern = re.escape(unquote(source).rsplit("/", 1)[-1][:80]) or "<img"
@@ -69,7 +69,7 @@ class Images:
         if "alt" not in node.attributes:
             message = f"The picture {shown} has no alternative text. Write ![what it shows](…)."
             self.findings.append(chapter.finding(pattern, message))
-        return self.stored(content, kind, chapter, pattern)
+        return self.store(content, kind, chapter, pattern)
 
     def load(self, chapter: Chapter, source: str) -> tuple[str, bytes | None]:
         """(kind, content) of the picture at an address on a page; None where there is no such file."""
@@ -84,7 +84,7 @@ class Images:
         content = self.read(unquote(address[len(self.base) :])) if inside else None
         return PurePosixPath(path).suffix.lstrip(".").lower(), content
 
-    def stored(self, content: bytes, kind: str, chapter: Chapter, pattern: str) -> str:
+    def store(self, content: bytes, kind: str, chapter: Chapter, pattern: str) -> str:
         name = f"{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
         self.files[name] = content
         self.shown.setdefault(name, (chapter, pattern))

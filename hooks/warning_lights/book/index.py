@@ -23,7 +23,7 @@ class Terms:
         self.home = home
         self.titles = [inverted(title, also) for title, also in (names or {}).items()]
         self.numbers = {
-            squeezed(name): number
+            normalized(name): number
             for number, (title, also) in enumerate((names or {}).items())
             for name in [title, *also]
         }
@@ -40,7 +40,7 @@ class Terms:
         seen: set[int] = set()
         start = 0
         for m in self.pattern.finditer(text):
-            number = self.numbers[squeezed(m[0])]
+            number = self.numbers[normalized(m[0])]
             if number not in seen:
                 seen.add(number)
                 yield text[start : m.start()]
@@ -49,11 +49,11 @@ class Terms:
         yield text[start:]
 
 
-def squeezed(name: str) -> str:
+def normalized(name: str) -> str:
     return " ".join(name.split())
 
 
-def terms(url: str, body: LexborNode) -> Terms:
+def read_terms(url: str, body: LexborNode) -> Terms:
     """The terms of a glossary: what its definition lists define.
 
     Other names of a term stand in brackets after it, "Islamic State Khorasan (ISK, IS-K)", or in
@@ -61,9 +61,9 @@ def terms(url: str, body: LexborNode) -> Terms:
     """
     names: dict[str, list[str]] = {}
     for node in body.css("dt"):
-        text = squeezed(node.text())
-        title = squeezed(BRACKETS.sub("", text))
+        text = normalized(node.text())
+        title = normalized(BRACKETS.sub("", text))
         also = [name for m in BRACKETS.finditer(text) for name in re.split(r"[,;]", m[1])]
         also += attribute(node, "data-also").split(";")
-        names[title] = [squeezed(name) for name in also if len(squeezed(name)) > 1]
+        names[title] = [normalized(name) for name in also if len(normalized(name)) > 1]
     return Terms(url, {name: also for name, also in names.items() if name})

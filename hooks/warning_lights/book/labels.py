@@ -14,10 +14,10 @@ LOOPBACK = re.compile(r"https?://(127\.|localhost|\[::1\])")  # An address that 
 
 def label(url: str, fragment: str = "") -> str:
     """`label("sources/ctc/", "fn:@ctc-1")` is `sources/ctc/#fn:@ctc-1`; no two places share one."""
-    return f"{normal(url)}#{fragment}"
+    return f"{normalized_url(url)}#{fragment}"
 
 
-def normal(url: str) -> str:
+def normalized_url(url: str) -> str:
     """An address with the same characters percent-encoded as in any other form of it (RFC 3986, 6.2.2.2)."""
     return quote(unquote(url))
 
@@ -35,7 +35,7 @@ class Target:
 class Labels:
     """All places of the book that can be linked to, and those that are (`wanted`).
 
-    `base` is the address of the site; `places` maps the `normal` address of each chapter, relative to
+    `base` is the address of the site; `places` maps the `normalized_url` address of each chapter, relative to
     it, to the ids on that page.
     """
 
@@ -49,28 +49,28 @@ class Labels:
         A fragment that its page does not have leads to the chapter: the link check reports it.
         """
         if href.startswith("#"):
-            return self.inside(page, href[1:], page)
+            return self.target_in_book(page, href[1:], page)
         if SCHEME.match(href) and not href.startswith(self.base):
             return Target(href)
         full = joined(self.base + page, href)
         address, _, fragment = full.partition("#")
-        url = normal(address[len(self.base) :])
+        url = normalized_url(address[len(self.base) :])
         if address.startswith(self.base) and url in self.places:
-            return self.inside(url, fragment, page)
+            return self.target_in_book(url, fragment, page)
         return Target("" if LOOPBACK.match(full) else full)
 
-    def inside(self, url: str, fragment: str, page: str) -> Target:
+    def target_in_book(self, url: str, fragment: str, page: str) -> Target:
         fragment = unquote(fragment)
-        name = self.place(url, fragment)
+        name = self.label_at(url, fragment)
         self.wanted.add(name)
-        return Target(url, name, normal(url) != normal(page), fragment)
+        return Target(url, name, normalized_url(url) != normalized_url(page), fragment)
 
-    def place(self, url: str, fragment: str) -> str:
+    def label_at(self, url: str, fragment: str) -> str:
         """The label of a place, or of its chapter where it has none of its own."""
-        return label(url, fragment if fragment in self.places[normal(url)] else "")
+        return label(url, fragment if fragment in self.places[normalized_url(url)] else "")
 
 
-def shows(text: str, url: str) -> bool:
+def shows_address(text: str, url: str) -> bool:
     """Whether the words of a link are its address, give or take the scheme and a final slash."""
 
     def bare(address: str) -> str:

@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from warning_lights.book.content import attribute
-from warning_lights.book.syntax import Kind, Part, call, formed, string
+from warning_lights.book.syntax import Kind, Part, call, string, wrap_inlines
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 # Letters between these characters stand in this direction, whatever they are (Unicode, UAX 9).
@@ -26,5 +26,5 @@ def in_language(node: LexborNode, parts: list[Part]) -> list[Part]:
     if not named:
         return parts
     function = f"in-language({', '.join(named)})"
-    texts = formed(parts, lambda run: call(function, run))
+    texts = wrap_inlines(parts, lambda run: call(function, run))
     return [Part(call(function, [p]), p.kind) if p.kind is Kind.BLOCK else p for p in texts]

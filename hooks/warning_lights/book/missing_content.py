@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from warning_lights.book.content import Chapter, alternative, attribute, elements
+from warning_lights.book.content import Chapter, alternative_text, attribute, elements
 from warning_lights.book.labels import Labels, label
 from warning_lights.core.findings import Finding
 from warning_lights.core.html import HEADINGS
@@ -29,18 +29,18 @@ class Item:
     pattern: str
 
 
-def missing(
+def missing_items(
     pages: Sequence[tuple[Chapter, LexborNode]], labels: Labels, printed: Mapping[str, Sequence[str]]
 ) -> Iterator[Finding]:
     """A finding for each item on the pages that is missing from the book.
 
     `printed` is what the PDF holds (see `Typeset.content`)."""
-    left = {kind: Counter(found) for kind, found in printed.items()}
-    left["link"] += left.pop("cited", Counter())
+    remaining = {kind: Counter(found) for kind, found in printed.items()}
+    remaining["link"] += remaining.pop("cited", Counter())
     for chapter, body in pages:
-        for item in items(chapter, body, labels):
-            left[item.kind][item.key] -= 1
-            if left[item.kind][item.key] < 0:
+        for item in expected_items(chapter, body, labels):
+            remaining[item.kind][item.key] -= 1
+            if remaining[item.kind][item.key] < 0:
                 yield chapter.finding(item.pattern, f"The book has lost {item.name}.")
     order = {name: number for number, name in enumerate(dict.fromkeys(printed["footnote"]))}
     for chapter, body in pages:
@@ -51,7 +51,7 @@ def missing(
             )
 
 
-def items(chapter: Chapter, body: LexborNode, labels: Labels) -> Iterator[Item]:
+def expected_items(chapter: Chapter, body: LexborNode, labels: Labels) -> Iterator[Item]:
     """All that must be in the book, read from the page itself and not from what was made of it."""
     for node, name in note_names(chapter, body):
         words = attribute(node, "id").removeprefix("fn:")
@@ -67,7 +67,7 @@ def items(chapter: Chapter, body: LexborNode, labels: Labels) -> Iterator[Item]:
     for node in elements(body):
         tag, text = node.tag or "", " ".join(node.text().split())
         if tag in HEADINGS and node.mem_id not in in_notes_heading:
-            name = labels.place(chapter.url, attribute(node, "id"))
+            name = labels.label_at(chapter.url, attribute(node, "id"))
             yield Item(
                 "heading", name, f"the heading “{text}”", r"\s+".join(map(re.escape, text.split()[:4]))
             )
@@ -82,7 +82,7 @@ def items(chapter: Chapter, body: LexborNode, labels: Labels) -> Iterator[Item]:
                     continue  # A list of pages names each place once, and none that is not in the book.
                 seen.add(key)
             yield Item("link", key, f"the link “{text}” to {href}", re.escape(text[:40]) or "<a")
-        elif tag in {"img", "svg"} and (alt := alternative(node)):
+        elif tag in {"img", "svg"} and (alt := alternative_text(node)):
             yield Item("image", alt, f"the picture “{alt}”", re.escape(alt[:40]))
 
 

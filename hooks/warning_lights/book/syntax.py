@@ -28,10 +28,10 @@ class Part(NamedTuple):
 
 SPACE = Part('" "')  # Dropped beside another one and after a line break.
 INVISIBLE = ("indexed(", "mark(")
-WHITE = re.compile(r"[ \t\n\f\r]+")  # What HTML takes for space; others, such as U+00A0, are letters.
+WHITE_SPACE = re.compile(r"[ \t\n\f\r]+")  # What HTML takes for space; others, such as U+00A0, are letters.
 APOSTROPHE = re.compile(r"(?<=\w)'")
 LONG_WORD = 24
-NO_WORD = re.compile(r"[\d_/]")
+NOT_HYPHENATED = re.compile(r"[\d_/]")
 ADDRESS = re.compile(r"(?:[a-z]+:/|www\.)\S+")  # Typst breaks it itself, between letters, digits and signs.
 
 
@@ -41,30 +41,30 @@ def string(text: str) -> str:
     return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r") + '"'
 
 
-def words(text: str, room: int) -> list[Part]:
-    """A text, with space at its ends as parts of its own; a word of more than `room` letters can break."""
-    spaced = WHITE.sub(" ", text)
+def text_parts(text: str, width: int) -> list[Part]:
+    """A text, with space at its ends as parts of its own; a word of more than `width` letters can break."""
+    spaced = WHITE_SPACE.sub(" ", text)
     inner = APOSTROPHE.sub("’", spaced.strip(" "))
-    parts = [Part(string(breakable(inner, room, LONG_WORD)))] if inner else []
+    parts = [Part(string(with_break_points(inner, width, LONG_WORD)))] if inner else []
     return [SPACE] * spaced.startswith(" ") + parts + [SPACE] * spaced.endswith(" ")
 
 
-def breakable(text: str, room: int, hyphenated: int = 0) -> str:
-    """`text` with places to break in words of more than `room` letters.
+def with_break_points(text: str, width: int, hyphenated: int = 0) -> str:
+    """`text` with places to break in words of more than `width` letters.
 
     Typst hyphenates words of up to `hyphenated` letters itself.
     """
 
-    unbroken = re.compile(rf"[^\W\d_]{{{room + 1},}}|\d{{{room + 1},}}")
+    unbroken = re.compile(rf"[^\W\d_]{{{width + 1},}}|\d{{{width + 1},}}")
 
-    def soft(m: re.Match[str]) -> str:
+    def break_word(m: re.Match[str]) -> str:
         word = m[0]
-        if NO_WORD.search(word) or not hyphenated:
+        if NOT_HYPHENATED.search(word) or not hyphenated:
             breaks_itself = ADDRESS.fullmatch(word) and not unbroken.search(word)
             return word if breaks_itself else "\u200b".join(word)
         return word if len(word) <= hyphenated else re.sub(r"(?<=\w{3})(?=\w{3})", "\u00ad", word)
 
-    return re.sub(rf"[^\s\u00a0-]{{{room + 1},}}", soft, text)
+    return re.sub(rf"[^\s\u00a0-]{{{width + 1},}}", break_word, text)
 
 
 def call(function: str, content: Iterable[Part]) -> str:
@@ -73,7 +73,7 @@ def call(function: str, content: Iterable[Part]) -> str:
     return f"{head}{code(content)})"
 
 
-def boxed(function: str, content: Iterable[Part]) -> Part:
+def block(function: str, content: Iterable[Part]) -> Part:
     return Part(call(function, content), Kind.BLOCK)
 
 
@@ -94,14 +94,14 @@ def code(content: Iterable[Part]) -> str:
     return pieces[0] if len(pieces) == 1 else "{" + "; ".join(pieces) + "}" if pieces else "[]"
 
 
-def formed(parts: Iterable[Part], form: Callable[[list[Part]], str]) -> list[Part]:
+def wrap_inlines(parts: Iterable[Part], form: Callable[[list[Part]], str]) -> list[Part]:
     """`parts` with what `form` makes of each run of inlines, also of those in a text."""
     done: list[Part] = []
     for is_inline, group in groupby(parts, key=lambda part: part.kind is Kind.INLINE):
         run = list(group)
         if not is_inline:
             done += [Part(form([Part(p.code)]), p.kind) if p.kind is Kind.TEXT else p for p in run]
-        elif inner := trimmed(run):
+        elif inner := trim_space(run):
             done += [*run[: run[0] == SPACE], Part(form(inner)), *run[len(run) - (run[-1] == SPACE) :]]
         else:
             done += run
@@ -113,12 +113,12 @@ def blocks(parts: Iterable[Part]) -> list[Part]:
     done: list[Part] = []
     for is_inline, group in groupby(parts, key=lambda part: part.kind is Kind.INLINE):
         run = list(group)
-        text = trimmed(run)
+        text = trim_space(run)
         done += ([Part(code(text), Kind.TEXT)] if text else []) if is_inline else run
     return done
 
 
-def trimmed(run: list[Part]) -> list[Part]:
+def trim_space(run: list[Part]) -> list[Part]:
     """`run` without space at its ends."""
     while run[:1] == [SPACE]:
         run = run[1:]
@@ -127,7 +127,7 @@ def trimmed(run: list[Part]) -> list[Part]:
     return run
 
 
-def linked(function: str, text: list[Part]) -> list[Part]:
+def link_parts(function: str, text: list[Part]) -> list[Part]:
     """`text` as the words of a link; where it has none, but perhaps a figure, the link stands before it."""
-    done = formed(text, lambda run: call(function, run))
+    done = wrap_inlines(text, lambda run: call(function, run))
     return done if done != text else [Part(call(function, [])), *text]

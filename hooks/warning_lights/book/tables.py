@@ -24,42 +24,44 @@ Place = tuple[LexborNode, int, int, int]  # A cell, its column, and how many row
 Content = Callable[[LexborNode, str, int], list[Part]]
 
 
-def table(node: LexborNode, content: Content, caption: list[Part], room: int, line: int = WIDE) -> list[Part]:
+def table_parts(
+    node: LexborNode, content: Content, caption: list[Part], width: int, line: int = WIDE
+) -> list[Part]:
     """A table, with its caption; no line of it has more than `line` letters.
 
-    `content(cell, part, room)` gives what is in a cell of a part ("thead", for example) whose words may have
-    `room` letters. Columns stand as the first row of the body does: on the left, if that says nothing.
+    `content(cell, part, width)` gives what is in a cell of a part ("thead", for example) whose words may have
+    `width` letters. Columns are aligned as the first row of the body: on the left, if that says nothing.
     """
     head, body, foot = (rows(node, part) for part in ("thead", "tbody", "tfoot"))
     if not head:
         head = list(takewhile(is_head, body))
         body = body[len(head) :]
-    parts = {name: placed(part) for name, part in (("thead", head), ("tbody", body), ("tfoot", foot))}
+    parts = {name: place_cells(part) for name, part in (("thead", head), ("tbody", body), ("tfoot", foot))}
     count = max((taken for part in parts.values() for _, taken in part), default=0)
     if not count:
         return caption
-    texts = [[lengths(td) for td, *_ in row] for part in parts.values() for row, _ in part]
+    texts = [[word_lengths(td) for td, *_ in row] for part in parts.values() for row, _ in part]
     full = [row for row in texts if len(row) == count]
     columns = [[row[n] for row in full] for n in range(count)]
-    line = min(line, LINE if len(columns) * SPACING + sum(map(longest, columns)) <= LINE else WIDE)
-    widths = shares(columns, line)
+    line = min(line, LINE if len(columns) * SPACING + sum(map(longest_word, columns)) <= LINE else WIDE)
+    widths = column_shares(columns, line)
 
-    def written(name: str) -> list[str]:
+    def row_lines(name: str) -> list[str]:
         lines = []
         for row, taken in parts[name]:
-            cells = [cell(place, content(place[0], name, wide(place))) for place in row]
+            cells = [typst_cell(place, content(place[0], name, cell_width(place))) for place in row]
             if row or taken < count:  # A row that others hang into and fill is none of its own.
                 lines.append(", ".join(cells + ["[]"] * (count - taken)))
         return lines
 
-    def wide(place: Place) -> int:
+    def cell_width(place: Place) -> int:
         _, column, _, across = place
-        return int(sum(widths[column : column + across]) * line) - SPACING if widths else room
+        return int(sum(widths[column : column + across]) * line) - SPACING if widths else width
 
     cells = [(words, share) for column, share in zip(columns, widths, strict=False) for words in column]
     tall = any(sum(words) + len(words) > TALL * share * line for words, share in cells)
     breaks = tall or bool(widths and len(full) < len(texts))
-    sides = [align(td) for td in (body or head or foot)[0] for _ in range(span(td, "colspan"))]
+    sides = [alignment(td) for td in (body or head or foot)[0] for _ in range(span(td, "colspan"))]
     tracks = ", ".join(f"{100 * share:.1f}%" for share in widths) or ", ".join(["auto"] * count)
     lines = [
         f"data-table(head: {len(head)}, rows: {len(body)}, columns: ({tracks},)",
@@ -67,45 +69,45 @@ def table(node: LexborNode, content: Content, caption: list[Part], room: int, li
         *(["breaks: true"] if breaks else []),
         f"align: ({', '.join(side or 'start' for side in (sides + [''] * count)[:count])},)",
         *([f"caption: {code(caption)}"] if caption else []),
-        *([f"table.header({', '.join(written('thead'))})", "table.hline()"] if head else []),
-        *written("tbody"),
-        *(["table.hline()", f"table.footer({', '.join(written('tfoot'))})"] if foot else []),
+        *([f"table.header({', '.join(row_lines('thead'))})", "table.hline()"] if head else []),
+        *row_lines("tbody"),
+        *(["table.hline()", f"table.footer({', '.join(row_lines('tfoot'))})"] if foot else []),
     ]
     return [Part(",\n  ".join(lines) + ")", Kind.BLOCK)]
 
 
-def shares(columns: Sequence[Sequence[list[float]]], line: int) -> list[float]:
+def column_shares(columns: Sequence[Sequence[list[float]]], line: int) -> list[float]:
     """The share of the line that each column has; empty, if each can be as wide as its text.
 
-    `columns` are the lengths of the words of each of their cells. Each has room for its longest word, or,
-    where that is too much, for some syllables. Of the rest, a column with four times the text gets
+    `columns` are the lengths of the words of each of their cells. Each is as wide as its longest word or,
+    where that is too much, as some syllables. Of the rest, a column with four times the text gets
     twice as much, which makes few lines in all.
     """
     count = len(columns)
     letters = [[sum(words) + len(words) for words in column] for column in columns]
     if sum(max(column, default=0) for column in letters) <= line:
         return []
-    least = [(longest(column) + SPACING) / line for column in columns]
+    least = [(longest_word(column) + SPACING) / line for column in columns]
     if sum(least) > 1:
         least = [min(share, (SYLLABLES + SPACING) / line, 1 / count) for share in least]
     roots = [math.sqrt(sum(column)) for column in letters]
 
-    def room(free: set[int]) -> float:
+    def remaining(free: set[int]) -> float:
         """What is left of the line when all columns but those in `free` have the least that they need."""
         return 1 - sum(share for n, share in enumerate(least) if n not in free)
 
     free = set(range(count))
-    while narrow := {n for n in free if roots[n] * room(free) < least[n] * sum(roots[k] for k in free)}:
+    while narrow := {n for n in free if roots[n] * remaining(free) < least[n] * sum(roots[k] for k in free)}:
         free -= narrow
-    unit = room(free) / (sum(roots[n] for n in free) or 1)
+    unit = remaining(free) / (sum(roots[n] for n in free) or 1)
     return [round(roots[n] * unit if n in free else least[n], 3) for n in range(count)]
 
 
-def longest(column: Sequence[list[float]]) -> float:
+def longest_word(column: Sequence[list[float]]) -> float:
     return max((word for words in column for word in words), default=0)
 
 
-def lengths(td: LexborNode) -> list[float]:
+def word_lengths(td: LexborNode) -> list[float]:
     """The length of each word in a cell."""
     factor = CODE_WIDTH if td.css_first("code") is not None else 1
     return [len(word) * factor for word in td.text().split()]
@@ -121,11 +123,11 @@ def is_head(row: Row) -> bool:
     return bool(row) and all(td.tag == "th" for td in row)
 
 
-def placed(part: list[Row]) -> list[tuple[list[Place], int]]:
+def place_cells(part: list[Row]) -> list[tuple[list[Place], int]]:
     """The cells of each row, and how many columns are taken in it, also by cells that hang into it.
 
     Typst refuses a cell that leaves its part of the table, or meets one that hangs from above: such
-    a cell takes no more than the room it has.
+    a cell is cut to the columns and rows that are free.
     """
     done = []
     hanging: dict[int, int] = {}  # Column -> how many rows more are taken in it.
@@ -147,15 +149,15 @@ def placed(part: list[Row]) -> list[tuple[list[Place], int]]:
     return done
 
 
-def cell(place: Place, content: list[Part]) -> str:
+def typst_cell(place: Place, content: list[Part]) -> str:
     td, _, down, across = place
-    side = align(td)
+    side = alignment(td)
     given = {"rowspan": down > 1 and down, "colspan": across > 1 and across, "align": side}
     options = "".join(f"{name}: {value}, " for name, value in given.items() if value)
     return f"table.cell({options}{code(content)})" if options else code(content)
 
 
-def align(td: LexborNode) -> str:
+def alignment(td: LexborNode) -> str:
     """`left`, `right`, `center`, or nothing."""
     given = attribute(td, "align")
     m = SIDE.search(f"{attribute(td, 'class')} {attribute(td, 'style')} text-align:{given}")

@@ -56,11 +56,11 @@ def typeset(files: Mapping[str, bytes], seconds: int) -> Typeset:
         for name, content in {**files, TEMPLATE.name: TEMPLATE.read_bytes()}.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(content)
-        answer = in_a_process(root, str(seconds))
-        return Typeset(packed(root / "main.pdf"), answer["content"])
+        answer = run_in_process(root, str(seconds))
+        return Typeset(compress_pdf(root / "main.pdf"), answer["content"])
 
 
-def in_a_process(*arguments: str | Path) -> dict[str, Any]:
+def run_in_process(*arguments: str | Path) -> dict[str, Any]:
     """What `main` answers."""
     command = [sys.executable, "-P", __file__, *map(str, arguments)]
     try:
@@ -91,7 +91,7 @@ def main(folder: Path, seconds: int) -> dict[str, Any]:
         return {"error": str(message), "diagnostic": str(diagnostic)}
 
 
-def missing(text: str) -> list[str]:
+def without_glyph(text: str) -> list[str]:
     """Those letters of `text` that no font of the book has.
 
     Typst names only the first, so each is tried by itself.
@@ -112,7 +112,7 @@ def missing(text: str) -> list[str]:
     return found
 
 
-def packed(path: Path) -> bytes:
+def compress_pdf(path: Path) -> bytes:
     """The PDF with its many small objects compressed together: a third of the size.
 
     Where compressed data end in a carriage return, as one stream in 256 does, some checkers take it and the
@@ -125,24 +125,24 @@ def packed(path: Path) -> bytes:
         for page in pdf.pages:
             if page.Contents.read_raw_bytes().endswith(b"\r"):
                 page.Contents.write(page.Contents.read_bytes() + b"\n")
-        whole = saved(pdf)
+        whole = save_pdf(pdf)
     for _ in range(ROUNDS):  # One is nearly always enough.
-        if not (wrong := list(ending_badly(whole))):
+        if not (wrong := list(streams_to_lengthen(whole))):
             break
         with pikepdf.open(io.BytesIO(whole)) as pdf:
             for number in wrong:
-                lengthen(pdf, number)
-            whole = saved(pdf)
+                lengthen_stream(pdf, number)
+            whole = save_pdf(pdf)
     return whole
 
 
-def saved(pdf: pikepdf.Pdf) -> bytes:
+def save_pdf(pdf: pikepdf.Pdf) -> bytes:
     out = io.BytesIO()
     pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return out.getvalue()
 
 
-def ending_badly(pdf: bytes) -> Iterator[int]:
+def streams_to_lengthen(pdf: bytes) -> Iterator[int]:
     """The numbers of the object streams whose data end in a carriage return."""
     for m in re.finditer(b"\r\nendstream", pdf):
         begin = pdf.rfind(b" 0 obj\n<< /Type /ObjStm", 0, m.start())
@@ -150,7 +150,7 @@ def ending_badly(pdf: bytes) -> Iterator[int]:
             yield int(pdf[pdf.rfind(b"\n", 0, begin) : begin])
 
 
-def lengthen(pdf: pikepdf.Pdf, number: int) -> None:
+def lengthen_stream(pdf: pikepdf.Pdf, number: int) -> None:
     """Make the object stream with this number longer by a private key in the first dictionary that it has."""
     stream = pdf.get_object(number, 0)
     held = stream.read_bytes().split()[: 2 * int(stream.N) : 2]  # Numbers of objects, and their offsets.

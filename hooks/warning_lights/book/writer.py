@@ -9,23 +9,23 @@ from itertools import chain
 from selectolax.lexbor import LexborNode
 
 from warning_lights.book import tables
-from warning_lights.book.content import Chapter, alternative, attribute, classes, elements
+from warning_lights.book.content import Chapter, alternative_text, attribute, classes, elements
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
 from warning_lights.book.labels import Labels, label
 from warning_lights.book.language import in_language
 from warning_lights.book.syntax import (
-    WHITE,
+    WHITE_SPACE,
     Kind,
     Part,
     blocks,
-    breakable,
     call,
     code,
-    formed,
     string,
-    trimmed,
-    words,
+    text_parts,
+    trim_space,
+    with_break_points,
+    wrap_inlines,
 )
 from warning_lights.core.html import HEADINGS
 from warning_lights.core.names import words as names_in
@@ -53,7 +53,7 @@ LINES = frozenset({"del", "ins", "s", "u"})
 HIDDEN = frozenset({"script", "style", "col", "colgroup"})
 NUMBERS = frozenset("1aAiI")
 NARROW = frozenset({"blockquote", "dd", "details", "li", "td", ".admonition", ".tabbed-set"})
-ROOM = 50  # Letters of a word that has a line for itself, also in a box or a list.
+LINE_LETTERS = 50  # Letters of a word that has a line for itself, also in a box or a list.
 
 
 class Writer:
@@ -63,7 +63,7 @@ class Writer:
 
     def __init__(self, labels: Labels, images: Images, terms: Terms) -> None:
         self.labels, self.images, self.terms = labels, images, terms
-        self.room = ROOM
+        self.width = LINE_LETTERS
         self.marked: set[str] = set()
         self.before_heading: list[Part] = []  # Marks in a heading, which the contents must not repeat.
 
@@ -85,7 +85,7 @@ class Writer:
         if tag in CONTAINERS:
             return blocks(inside)
         if tag in CALLS and not (tag in LINES and above & LINES):  # PDF/A allows one line by a word.
-            return formed(inside, lambda run: call(CALLS[tag], run))
+            return wrap_inlines(inside, lambda run: call(CALLS[tag], run))
         return inside  # A span, or what needs no more than a span does.
 
     def inside(self, node: LexborNode, above: Names) -> list[Part]:
@@ -93,20 +93,22 @@ class Writer:
         return [*self.anchor(node, above), *in_language(node, self.content(node, above))]
 
     def content(self, node: LexborNode, above: Names) -> list[Part]:
-        names = above | names_of(node)
+        names = above | element_names(node)
         return [part for child in node.iter(include_text=True) for part in self.node(child, names)]
 
     def text(self, text: str, above: Names) -> list[Part]:
         if above & CODE:
-            return [Part(f"raw({string(breakable(WHITE.sub(' ', text), self.room))})")]
+            return [Part(f"raw({string(with_break_points(WHITE_SPACE.sub(' ', text), self.width))})")]
         if above & NOT_INDEXED:
-            return words(text, self.room)
+            return text_parts(text, self.width)
         done = []
         for piece in self.terms.split(text, self.page.url):
-            done += words(piece, self.room) if isinstance(piece, str) else [self.indexed(piece, above)]
+            done += (
+                text_parts(piece, self.width) if isinstance(piece, str) else [self.index_entry(piece, above)]
+            )
         return done
 
-    def indexed(self, number: int, above: Names) -> Part:
+    def index_entry(self, number: int, above: Names) -> Part:
         """A mark for the index, which distinguishes a note from the text."""
         return Part(f"indexed({number}, note: {'true' if '.notes' in above else 'false'})")
 
@@ -133,7 +135,7 @@ class Writer:
 
     def items(self, node: LexborNode, above: Names) -> list[Part]:
         """A list; what stands in it and in none of its items is an item of its own."""
-        names = above | names_of(node)
+        names = above | element_names(node)
         items: list[list[Part]] = []
         for child in node.iter(include_text=True):
             if child.tag == "li":
@@ -147,37 +149,37 @@ class Writer:
             style, start = attribute(node, "type"), attribute(node, "start")
             options += [f'numbering: "{style}."'] if style in NUMBERS - {"1"} else []
             options += [f"start: {int(start)}"] if re.fullmatch(r"\d{1,9}", start, re.ASCII) else []
-        return [listed("enum" if node.tag == "ol" else "list", options, [code(item) for item in items])]
+        return [typst_list("enum" if node.tag == "ol" else "list", options, [code(item) for item in items])]
 
     def definitions(self, node: LexborNode, above: Names) -> list[Part]:
         """Terms, each with what defines it; terms that share a definition stand above each other."""
-        names = above | names_of(node)
+        names = above | element_names(node)
         marks = [mark for child in node.iter() if child.tag == "div" for mark in self.anchor(child, names)]
         items: list[tuple[list[Part], list[list[Part]]]] = []
-        for child in defined(node):
+        for child in terms_and_definitions(node):
             content = self.inside(child, names)
             if child.tag == "dd":
                 items = items or [([], [])]
                 items[-1][1].append(blocks(content))
             elif items and not items[-1][1]:
-                items[-1][0].extend([Part("linebreak()"), *trimmed(content)])
+                items[-1][0].extend([Part("linebreak()"), *trim_space(content)])
             else:
-                items.append((trimmed(content), []))
+                items.append((trim_space(content), []))
         if any(not term or any(part.kind is not Kind.INLINE for part in term) for term, _ in items):
             # Typst has no form for a definition without a term, or for a term that is more than a line.
             return marks + [part for term, texts in items for part in [*blocks(term), *chain(*texts)]]
         written = [f"{code(term)}, {code(chain(*texts))}" for term, texts in items]
-        return [*marks, listed("terms", [], written)]
+        return [*marks, typst_list("terms", [], written)]
 
     def code_block(self, node: LexborNode, above: Names) -> list[Part]:
         """Code as it stands; what leads to a line of it leads to the block."""
         marks = [mark for child in node.iter() for e in elements(child) for mark in self.anchor(e, above)]
-        text = breakable(code_text(node).removesuffix("\n"), self.room)
+        text = with_break_points(code_text(node).removesuffix("\n"), self.width)
         return [*marks, Part(f"raw({string(text)}, block: true)", Kind.BLOCK)]
 
     def figure(self, node: LexborNode, above: Names) -> list[Part]:
         """A picture or a table with its caption."""
-        names = above | names_of(node)
+        names = above | element_names(node)
         caption = [
             part for child in node.iter() if child.tag == "figcaption" for part in self.node(child, names)
         ]
@@ -187,40 +189,40 @@ class Writer:
             return self.table(shown[0], names, blocks(caption))
         content = blocks(part for child in others for part in self.node(child, names))
         # Typst asks of each figure that it says what it shows.
-        pictures = any(e.tag in {"img", "svg"} and alternative(e) for c in shown for e in elements(c))
+        pictures = any(e.tag in {"img", "svg"} and alternative_text(e) for c in shown for e in elements(c))
         kind = "captioned" if pictures else "with-caption"
         return [Part(f"{kind}({code(blocks(caption))}, {code(content)})", Kind.BLOCK)]
 
     def table(self, node: LexborNode, above: Names, caption: list[Part] | None = None) -> list[Part]:
-        names = above | names_of(node)
+        names = above | element_names(node)
         own = [part for child in node.iter() if child.tag == "caption" for part in self.node(child, names)]
 
-        def content(cell: LexborNode, part: str, room: int) -> list[Part]:
-            before, self.room = self.room, min(room, self.room)
+        def content(cell: LexborNode, part: str, width: int) -> list[Part]:
+            before, self.width = self.width, min(width, self.width)
             done = blocks(self.inside(cell, names | {part}))
-            self.room = before
+            self.width = before
             return done
 
         marks = self.anchor(node, above) if caption is not None else []
         line = tables.WIDE if above.isdisjoint(NARROW) else tables.LINE
-        return [*marks, *tables.table(node, content, caption or blocks(own), self.room, line)]
+        return [*marks, *tables.table_parts(node, content, caption or blocks(own), self.width, line)]
 
 
-def listed(function: str, options: list[str], items: list[str]) -> Part:
+def typst_list(function: str, options: list[str], items: list[str]) -> Part:
     """A list of Typst, one item on each line."""
     lines = [*options, *(f"{function}.item({item})" for item in items)]
     return Part(f"{function}(" + ",\n  ".join(lines) + ")", Kind.BLOCK)
 
 
-def names_of(node: LexborNode) -> Names:
+def element_names(node: LexborNode) -> Names:
     return frozenset({node.tag or "", *(f".{name}" for name in classes(node))})
 
 
-def defined(node: LexborNode) -> Iterator[LexborNode]:
+def terms_and_definitions(node: LexborNode) -> Iterator[LexborNode]:
     """The terms and definitions of a list, which may stand in groups."""
     for child in node.iter():
         if child.tag == "div":
-            yield from defined(child)
+            yield from terms_and_definitions(child)
         elif child.tag in {"dt", "dd"}:
             yield child
 

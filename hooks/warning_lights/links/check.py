@@ -148,7 +148,7 @@ class Check:
                 self.add_external(file, link, target.url)
 
     def report_empty(self, file: str, link: Link, target: Target) -> None:
-        """A link without words. One to its own page is often only a symbol, such as that of a line of code."""
+        """A link without words. One to its own page is often a symbol, such as that of a line of code."""
         if target.path is not None or not target.fragment:
             found = (self.site.file_at(target.path) or "") if target.path is not None else ""
             why = "is a link without words: nobody sees it. Write some, or remove it."
@@ -202,13 +202,6 @@ class Check:
         return self.names(file).closest(wanted) or ""
 
     def add_fault(
-        self,
-        kind: str,
-        file: str,
-        link: Link,
-        why: str,
-        target: str = "",
-        fragment: str = "",
-        meant: str = "",
+        self, kind: str, file: str, link: Link, why: str, target: str = "", fragment: str = "", hint: str = ""
     ) -> None:
-        self.faults.append(Fault(kind, file, link.url, why, target, fragment, meant, link.text))
+        self.faults.append(Fault(kind, file, link.url, why, target, fragment, hint, link.text))

@@ -23,7 +23,7 @@ from warning_lights.links.written import Source
 # Made by a theme, out of the writer's reach: reported only where someone in the project wrote it.
 ONLY_IF_WRITTEN = frozenset({"reference", "empty"})
 DOWNLOAD = tuple(words_of(".pdf .zip .epub .csv .tsv .xlsx .ods .docx .odt .pptx .tar.gz .tgz"))
-RESERVED_CHARACTER = re.compile(r"[%#?]")  # Stands for itself in the name of a file, and not in an address.
+RESERVED = re.compile(r"[%#?]")  # Stands for itself in the name of a file, and not in an address.
 NOT_LINKED = frozenset({"404.html", "index.html"})
 
 
@@ -150,9 +150,7 @@ def file_message(
         if whole in places.files:  # A name with a sign that means something in an address.
             nearest, fragment = whole, rest
             break
-    relative = (
-        RESERVED_CHARACTER.sub(lambda m: quote(m[0]), posixpath.relpath(nearest, folder)) if nearest else ""
-    )
+    relative = RESERVED.sub(lambda m: quote(m[0]), posixpath.relpath(nearest, folder)) if nearest else ""
     hint = did_you_mean(path + fragment, relative and relative + fragment)
     return f"leads to {leads}, which does not exist.{hint}"
 

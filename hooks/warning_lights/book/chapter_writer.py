@@ -11,32 +11,32 @@ from selectolax.lexbor import LexborNode
 from warning_lights.book.content import Chapter, attribute, classes, elements
 from warning_lights.book.images import Images
 from warning_lights.book.index import Terms
-from warning_lights.book.labels import Labels, label, shows
+from warning_lights.book.labels import Labels, label, shows_address
 from warning_lights.book.language import in_language
 from warning_lights.book.missing_content import note_names
 from warning_lights.book.syntax import (
     SPACE,
     Kind,
     Part,
+    block,
     blocks,
-    boxed,
     call,
     code,
-    linked,
+    link_parts,
     string,
-    trimmed,
-    words,
+    text_parts,
+    trim_space,
 )
-from warning_lights.book.writer import ROOM, Names, Writer, names_of
+from warning_lights.book.writer import LINE_LETTERS, Names, Writer, element_names
 from warning_lights.core.html import HEADINGS
 
 ROLES = {1: "auto", 2: "subsection-role"}  # By the steps below the title of the chapter.
 LISTED = 2  # Levels of each chapter that the contents show: its title and its sections.
 MANY = 12  # Sections: with more, as a timeline has, only the title is shown.
-# No room for a note with an address, which stands at the end of one of these instead.
-SHORT = frozenset({".notes", ".bibliography", "thead", "figcaption", *HEADINGS})
+# Too narrow for a note with an address, which is put at the end of one of ENDS instead.
+WITHOUT_NOTES = frozenset({".notes", ".bibliography", "thead", "figcaption", *HEADINGS})
 ENDS = frozenset({"caption", "dd", "figcaption", "li", "p", "td", "th", *HEADINGS})
-OWN = "● "
+OWN_WORDS = "● "
 IN_NOTE = frozenset({"section", ".notes", "ol", "li"})
 
 
@@ -49,14 +49,14 @@ class Progress:
     listed: int = LISTED
     level: int = 0  # Of the last heading.
     called: dict[str, int] = field(default_factory=dict)  # The notes called so far, and their numbers.
-    first: dict[str, str] = field(default_factory=dict)  # Key of a work -> its first note.
+    first_note: dict[str, str] = field(default_factory=dict)  # By the key of a work.
     printed: set[str] = field(default_factory=set)  # Addresses in notes and the like.
     addresses: int = 0  # Those in notes of their own.
     note: str = ""  # The note being written.
     due: list[str] = field(default_factory=list)  # Addresses for the end of the text at hand.
 
 
-class Apparatus(Writer):
+class ChapterWriter(Writer):
     """Writes one chapter after the other; what they have in common is gathered on the way."""
 
     def __init__(self, labels: Labels, images: Images, terms: Terms) -> None:
@@ -80,7 +80,7 @@ class Apparatus(Writer):
         self.page, self.progress = chapter, Progress(opening, notes, listed)
         return "\n\n".join(f"#{part.code}" for part in blocks(self.content(body, frozenset())))
 
-    def work(self, chapter: Chapter, entry: LexborNode) -> str:
+    def source_reference(self, chapter: Chapter, entry: LexborNode) -> str:
         """The reference of an entry of the bibliography, as the imprint has it."""
         self.page, self.progress = chapter, Progress()
         return code(part for p in entry.css(".reference") for part in self.content(p, frozenset({".notes"})))
@@ -89,10 +89,10 @@ class Apparatus(Writer):
     def inside_note(self, name: str) -> Iterator[None]:
         """For what stands in a note, which may be called in a narrow column or in another note."""
         progress = self.progress
-        note, due, room = progress.note, progress.due, self.room
-        progress.note, progress.due, self.room = name, [], ROOM
+        note, due, width = progress.note, progress.due, self.width
+        progress.note, progress.due, self.width = name, [], LINE_LETTERS
         yield
-        progress.note, progress.due, self.room = note, due, room
+        progress.note, progress.due, self.width = note, due, width
 
     def element(self, node: LexborNode, above: Names) -> list[Part]:
         tag, names = node.tag or "", classes(node)
@@ -103,16 +103,16 @@ class Apparatus(Writer):
         if tag == "abbr":
             self.abbreviations.setdefault(node.text(strip=True), attribute(node, "title"))
         if tag == "summary" or "admonition-title" in names:
-            return [boxed("box-title", blocks(self.inside(node, above)))]
+            return [block("box-title", blocks(self.inside(node, above)))]
         if tag == "details" or "admonition" in names:
-            return [boxed("boxed", blocks(self.inside(node, above)))]
-        return self.classed(node, above, names) if names else super().element(node, above)
+            return [block("boxed", blocks(self.inside(node, above)))]
+        return self.classed_element(node, above, names) if names else super().element(node, above)
 
-    def classed(self, node: LexborNode, above: Names, names: list[str]) -> list[Part]:
+    def classed_element(self, node: LexborNode, above: Names, names: list[str]) -> list[Part]:
         """Elements that are recognised by their class."""
         tag = node.tag or ""
         if "event-head" in names:
-            return [boxed("event-head", blocks(self.inside(node, above)))]
+            return [block("event-head", blocks(self.inside(node, above)))]
         if tag == "sup" and "note-call" in names:
             return self.note_call(node, above)
         if tag == "section" and "notes" in names:  # Its notes stand where they are called.
@@ -125,19 +125,19 @@ class Apparatus(Writer):
         if "tabbed-set" in names:
             return self.tabs(node, above)
         if tag == "ol" and "coverage" in names and all(map(classes, node.iter())):
-            return [boxed("cells", [new for item in node.iter() for new in self.cell(item, item, above)])]
+            return [block("cells", [new for item in node.iter() for new in self.cell(item, item, above)])]
         if tag == "span" and "sample" in names and node.parent is not None and classes(node.parent):
             return self.cell(node.parent, node, above)
         return super().element(node, above)
 
     def content(self, node: LexborNode, above: Names) -> list[Part]:
         parts = super().content(node, above)
-        return trimmed(parts) + self.flushed() if self.progress.due and node.tag in ENDS else parts
+        return trim_space(parts) + self.take_addresses() if self.progress.due and node.tag in ENDS else parts
 
     def heading(self, node: LexborNode, above: Names) -> list[Part]:
         """A heading: as deep as its page in the nav, and, as PDF/UA asks, never two steps down at once."""
         progress, top = self.progress, len(self.page.parts)
-        name = self.labels.place(self.page.url, attribute(node, "id"))
+        name = self.labels.label_at(self.page.url, attribute(node, "id"))
         text = code(self.content(node, above))
         marks, self.before_heading = self.before_heading, []
         if progress.opening:
@@ -156,18 +156,18 @@ class Apparatus(Writer):
         text = self.inside(node, above)
         if target.label:
             kind = "page-link" if target.elsewhere and ".bibliography" not in above else "place-link"
-            return linked(f"{kind}({string(target.label)})", text)
+            return link_parts(f"{kind}({string(target.label)})", text)
         if not target.url:
             return text
         # Paper has no use for the words that find a passage (WICG text fragments).
         printed = target.url.partition(":~:")[0].removesuffix("#")
-        return linked(f"link({string(target.url)})", text) + self.address(node, printed, above)
+        return link_parts(f"link({string(target.url)})", text) + self.address(node, printed, above)
 
     def address(self, node: LexborNode, url: str, above: Names) -> list[Part]:
         """The address that paper needs beside the words of a link: in notes, only once in a chapter."""
-        if not url.startswith(("http:", "https:")) or shows(node.text(), url):
+        if not url.startswith(("http:", "https:")) or shows_address(node.text(), url):
             return []
-        if not above & SHORT:
+        if not above & WITHOUT_NOTES:
             self.progress.addresses += 1
             return [Part(f"address-note({self.progress.addresses}, {string(url)})")]
         shown = url.partition("#:~:")[0]  # Of two places in a text, paper needs only one address.
@@ -176,7 +176,7 @@ class Apparatus(Writer):
             self.progress.due.append(url)
         return []
 
-    def flushed(self) -> list[Part]:
+    def take_addresses(self) -> list[Part]:
         """The addresses that are due, which are so no more."""
         due, self.progress.due = self.progress.due, []
         return [Part(f"address-inline({string(url)})") for url in due]
@@ -198,7 +198,7 @@ class Apparatus(Writer):
             content = self.content(notes[name], IN_NOTE)
             if "own" in classes(notes[name]) and (content := blocks(content)):
                 # A note with words of its own looks other than a reference.
-                marked = [*words(OWN, self.room), content[0]._replace(kind=Kind.INLINE)]
+                marked = [*text_parts(OWN_WORDS, self.width), content[0]._replace(kind=Kind.INLINE)]
                 content[0] = Part(code(marked), content[0].kind)
         text = blocks(in_language(notes[name], content))
         note = f"note({string(name)}, {code(text)})"
@@ -207,16 +207,16 @@ class Apparatus(Writer):
     def reference(self, node: LexborNode, above: Names) -> list[Part]:
         """A work cited again, at another place in it, is named in short and points to its first note."""
         key, short = attribute(node, "data-key"), attribute(node, "data-short")
-        first = self.progress.first.setdefault(key, self.progress.note)
-        names = above | names_of(node)
+        first = self.progress.first_note.setdefault(key, self.progress.note)
+        names = above | element_names(node)
         if not short or first == self.progress.note:
             parts = self.anchor(node, above)
             for child in node.iter(include_text=True):
                 if child.is_element_node and "to-entry" in classes(child):
-                    parts += self.flushed()
+                    parts += self.take_addresses()
                 parts += self.node(child, names)
-            return parts + self.flushed()
-        parts = words(short, self.room)
+            return parts + self.take_addresses()
+        parts = text_parts(short, self.width)
         link = node.css_first("a[href]")
         if link is not None:
             target = self.labels.resolve(attribute(link, "href"), self.page.url)
@@ -232,7 +232,7 @@ class Apparatus(Writer):
             targets = [self.labels.resolve(attribute(link, "href"), self.page.url) for link in links]
             calls = [t.label for t in targets if t.fragment.startswith(("fn:", "fnref"))]
             if not calls:
-                parts += self.node(child, above | names_of(node))
+                parts += self.node(child, above | element_names(node))
             else:  # A page outside the nav has no number.
                 cited += filter(None, calls)
         done = blocks(parts)
@@ -240,7 +240,7 @@ class Apparatus(Writer):
             places = Part(f"cited-at(({', '.join(map(string, dict.fromkeys(cited)))},))")
             last = [Part(done.pop().code), SPACE] if done and done[-1].kind is Kind.TEXT else []
             done.append(Part(code([*last, places]), Kind.TEXT))
-        return [boxed("entry", done)]
+        return [block("entry", done)]
 
     def tabs(self, node: LexborNode, above: Names) -> list[Part]:
         """All tabs, one below the other, each under its name."""
@@ -250,8 +250,8 @@ class Apparatus(Writer):
             return blocks(self.inside(node, above))
         done = self.anchor(node, above)
         for name, tab in zip(titles, tabs, strict=True):
-            title = boxed("box-title", blocks(self.inside(name, above)))
-            done.append(boxed("boxed", blocks([title, *self.inside(tab, above)])))
+            title = block("box-title", blocks(self.inside(name, above)))
+            done.append(block("boxed", blocks([title, *self.inside(tab, above)])))
         return done
 
     def cell(self, item: LexborNode, node: LexborNode, above: Names) -> list[Part]:
