@@ -21,18 +21,15 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
         return  # A build of changed pages only (`--dirty`) does not know the others.
     path = root(config) / anchors.LEDGER
     ledger = read(path) if path.is_file() else ""
-    pages = {
-        page_address(file): ledger_page(file, files, config)
-        for file in files.documentation_pages()
-        if file.page
-    }
+    listed = [file for file in files.documentation_pages() if file.page]
+    pages = {address_of(file): ledger_page(file, files, config) for file in listed}
     if os.environ.get("UPDATE_ANCHORS") == "true":
         path.write_text(anchors.updated_ledger(ledger, pages, os.environ.get("REASON", "")), encoding="utf-8")
         ledger = read(path)
     report(anchors.check(ledger, pages), log, config)
 
 
-def page_address(file: File) -> str:
+def address_of(file: File) -> str:
     return file.url.removeprefix("./") or anchors.HOME
 
 
@@ -45,5 +42,5 @@ def ledger_page(file: File, files: Files, config: MkDocsConfig) -> anchors.Page:
     found.table = source_of(table, config) if table else ""
     with suppress(redirects.BadAlias):  # Reported by redirects.py.
         names = redirects.aliases(file.page.meta)
-        found.moved_from = [page_address(File(name, None, "", config.use_directory_urls)) for name in names]
+        found.moved_from = [address_of(File(name, None, "", config.use_directory_urls)) for name in names]
     return found

@@ -1,4 +1,4 @@
-"""The files of a site that are no pages: styles joined, scripts shortened, kinds and sizes checked.
+"""The files of a site that are no pages: styles joined, scripts without comments, kinds and sizes checked.
 
 The style sheets of `extra_css` become assets/styles.css; what the theme has for its own frame is left out.
 Options in `extra: pictures:` of mkdocs.yml.
@@ -65,7 +65,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             found = [*refused, unreadable or pictures.size_fault(path, options.kilobytes)]
             findings += [Finding(source_of(file, config), 0, 0, message) for message in found if message]
             if file.src_uri in named and path.suffix == ".js":
-                file.content_string = assets.short_script(file.content_string)
+                file.content_string = assets.without_comment_lines(file.content_string)
         elif file.src_uri.startswith(NOT_LOADED):
             files.remove(file)
     report(findings, log, config)

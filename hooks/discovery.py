@@ -35,9 +35,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     sections = [item for item in nav.items if isinstance(item, Section)]
     for section in [None, *sections]:
         content = cards.card(card_texts(section, config), FOLDERS, project.root(config) / ".cache")
-        files.append(
-            File.generated(config, cards.card_path(section.title if section else ""), content=content)
-        )
+        files.append(File.generated(config, cards.path_of(section.title if section else ""), content=content))
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
@@ -56,7 +54,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
     sections = [each for each in page.ancestors if isinstance(each, Section)][::-1]
     texts = card_texts(sections[0] if sections else None, config)
     if not previewing():
-        path = cards.card_path(sections[0].title if sections else "")
+        path = cards.path_of(sections[0].title if sections else "")
         context["picture"] = {"path": path, "words": f"{texts['title']}. {texts['words']}"}
     if page.is_homepage:
         about = (config.site_description or "", config.theme.get("language", "en"))

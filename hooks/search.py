@@ -17,7 +17,7 @@ from mkdocs.structure.files import File, Files
 
 from warning_lights.core.html import plain_text
 from warning_lights.core.options import load_options
-from warning_lights.pages.search import search_entries
+from warning_lights.pages.search import page_entries
 
 log = get_plugin_logger("search")
 
@@ -36,9 +36,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         (entry["kind"], entry["title"], entry["text"]): entry  # A reference stands in several lists.
         for file in reversed(files.documentation_pages())
         if file.page and file.page.content and "search" not in (file.page.meta.get("hide") or [])
-        for entry in reversed(
-            [*search_entries(file.page.content, file.url, plain_text(str(file.page.title)))]
-        )
+        for entry in reversed([*page_entries(file.page.content, file.url, plain_text(str(file.page.title)))])
     }
     index = {"config": {"lang": ["en"]}, "docs": [*reversed(docs.values())], **asdict(settings)}
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))

@@ -173,7 +173,7 @@
   // ---- A sentence with its notes and its address, for the clipboard: as text, or as Markdown with footnotes. ----
   // In a page each sentence is a line of its own, for its source has them so; of a table the row is taken.
   function written(node, markdown) {
-    if (node.nodeType === Node.TEXT_NODE) return markdown ? node.data.replace(/[\\`*_[\]<>]/g, "\\$&") : node.data;
+    if (node.nodeType === Node.TEXT_NODE) return markdown ? node.data.replace(/[\\\x60*_[\]<>]/g, "\\$&") : node.data;
     if (!(node instanceof Element) || node.matches(".note-card, .backrefs, .to-entry, .more, .headerlink")) return "";
     if (node.matches(".note-call")) return `\0${node.id}\0`;
     const inner = [...node.childNodes].map(child => written(child, markdown)).join("");

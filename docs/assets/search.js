@@ -25,7 +25,7 @@
     let folded = "";
     for (const { 0: letter, index } of text.matchAll(LETTER)) {
       const base = letter.normalize("NFKD").toLowerCase()
-        .replace(/[\p{M}\u00ad\u0640\u200b-\u200f\u2060\ufeff'`’‘ʼʿʾ]/gu, "")
+        .replace(/[\p{M}\u00ad\u0640\u200b-\u200f\u2060\ufeff'\x60’‘ʼʿʾ]/gu, "")
         .replace(/[łđøßæœıþðکیى]/g, sign => BASES[sign]);
       for (let i = 0; at && i < base.length; i++) at.push([index, index + letter.length]);
       folded += base;

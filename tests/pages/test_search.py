@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warning_lights.pages.search import search_entries
+from warning_lights.pages.search import page_entries
 
 PAGE = """
 <h1 id="t">Title</h1><p>First<sup class="note-call"><a href="#fn:a">1</a></sup> words.</p>
@@ -25,7 +25,7 @@ PAGE = """
 def found() -> dict[str, tuple[str, str, str]]:
     return {
         each["location"]: (each["kind"], each["title"], each["text"])
-        for each in search_entries(PAGE, "p/", "Title")
+        for each in page_entries(PAGE, "p/", "Title")
     }
 
 
@@ -46,4 +46,4 @@ def test_each_thing_has_its_kind_and_address() -> None:
 
 
 def test_the_home_page_is_at_the_root() -> None:
-    assert next(search_entries("<p>Words</p>", "./", "Home"))["location"] == ""
+    assert next(page_entries("<p>Words</p>", "./", "Home"))["location"] == ""

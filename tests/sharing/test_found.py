@@ -49,7 +49,7 @@ def test_letters_are_small_and_named_as_their_licence_asks(built_site: Build) ->
 
 def test_sections_in_other_scripts_have_cards_of_their_own() -> None:
     titles = ["", "Themes & Terms", "История", "关于", "История войны"]
-    paths = [cards.card_path(title) for title in titles]
+    paths = [cards.path_of(title) for title in titles]
     assert len(set(paths)) == len(titles)
     assert paths[:2] == ["assets/social/home.png", "assets/social/themes-terms.png"]
 

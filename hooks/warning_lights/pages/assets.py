@@ -21,18 +21,7 @@ MOST_NESTED = 500  # Elements in each other.
 BROWSER_NAMESPACES = ("{http://www.w3.org/1999/", "{http://www.w3.org/2001/")
 # What a style sheet says word for word: strings, addresses, and comments with a licence.
 CSS_LITERAL = r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\(\s*[^"'\s)][^)]*\)|/\*!.*?\*/"""
-TEMPLATE_TEXT = r"\\(?s:.)|[^`\\$]|\$(?!\{)"
-INNER_TEMPLATE = rf"`(?:{TEMPLATE_TEXT}|\$\{{(?:[^`{{}}]|\{{[^{{}}]*\}})*\}})*`"
-TEMPLATE = rf"`(?:{TEMPLATE_TEXT}|\$\{{(?:[^`{{}}]|\{{[^{{}}]*\}}|{INNER_TEMPLATE})*\}})*`"
-# The indents and lines of comments of a script, and all in which the same characters mean something else.
-SCRIPT = re.compile(
-    rf"""(?P<removed>^[ \t]*(?://.*)?\n|^[ \t]+)
-    | //.* | /\*(?s:.*?)\*/  # Other comments.
-    | "(?:\\(?s:.)|[^"\\\n])*" | '(?:\\(?s:.)|[^'\\\n])*'
-    | (?:(?<=[(,=:\[!&|?{{;>])|(?<=return))\s*/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/  # A RegExp.
-    | {TEMPLATE} | (?P<unread>`)""",
-    re.MULTILINE | re.VERBOSE,
-)
+COMMENT_LINE = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)  # Of a script.
 SVG, XHTML = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"
 
 
@@ -154,11 +143,8 @@ def without_spaces(css: str) -> str:
     return re.sub(r"([{;])\s*([\w-]+):\s+", r"\1\2:", css)
 
 
-def short_script(script: str) -> str:
-    """A script without indents and without lines that are comments: readers of code have the repository.
-
-    What stands in strings and template literals stays; a script that cannot be read this way stays whole.
-    """
-    if any(m["unread"] for m in SCRIPT.finditer(script)):
-        return script
-    return SCRIPT.sub(lambda m: "" if m["removed"] is not None else m[0], script)
+def without_comment_lines(script: str) -> str:
+    """A script without lines that are comments; one with a literal of several lines stays as it is."""
+    code = COMMENT_LINE.sub("", script)
+    continues = any(line.count("`") % 2 or line.endswith("\\") for line in code.split("\n"))
+    return script if continues else code

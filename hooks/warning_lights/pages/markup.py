@@ -18,9 +18,8 @@ ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
 ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 CELL = re.compile(r"<t(?P<kind>[hd])\b[^>]*>(?P<content>.*?)(?=</t[hd]>)", re.DOTALL)
 NOT_IN_LABEL = re.compile(r"<sup\b.*?</sup>|<[^>]*>", re.DOTALL)
-FEWEST_CARD_COLUMNS = (
-    3  # Columns for which a phone has no room: there each row is a card, with the heads as labels.
-)
+# Columns for which a phone has no room: there each row is a card, with the heads as labels.
+FEWEST_CARD_COLUMNS = 3
 Size = Callable[[str], tuple[int, int] | None]
 
 
@@ -28,8 +27,8 @@ def make_usable(html: str, size: Size = lambda src: None) -> str:
     """The HTML of an article; `size` gives width and height of the image at an address, if they are known."""
     html = CODE.sub(r'\1 tabindex="0"', html)  # A long line is reached with the arrow keys.
     first = re.match(r"(?:(?!<img\b|<h2\b).)*(?=<img\b)", html, re.DOTALL | re.IGNORECASE)
-    is_immediate = first.end() if first else -1  # A picture above the first section is seen at once.
-    html = IMAGE.sub(lambda m: complete_image(m, size, lazy=m.start() != is_immediate), html)
+    first_picture = first.end() if first else -1  # A picture above the first section is seen at once.
+    html = IMAGE.sub(lambda m: complete_image(m, size, lazy=m.start() != first_picture), html)
     return TABLE.sub(lambda m: scrollable_table(m[0]), html)
 
 
@@ -60,9 +59,8 @@ def scrollable_table(html: str) -> str:
     html = ALIGNED.sub(r'\g<cell> class="align-\g<side>"', html)
     focus = "" if "<a " in html else ' tabindex="0" role="group" aria-label="Table"'
     head = ROW.search(html)
-    labels = (
-        [" ".join(NOT_IN_LABEL.sub("", m["content"]).split()) for m in CELL.finditer(head[0])] if head else []
-    )
+    cells = CELL.finditer(head[0]) if head else ()
+    labels = [" ".join(NOT_IN_LABEL.sub("", m["content"]).split()) for m in cells]
     if len(labels) < FEWEST_CARD_COLUMNS:
         return f'<div class="scroll"{focus}>{html}</div>'
     return f'<div class="scroll cards"{focus}>{ROW.sub(lambda m: label_cells(m[0], labels), html)}</div>'

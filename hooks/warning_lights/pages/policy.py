@@ -41,11 +41,8 @@ def policy(templates: Iterable[str]) -> str:
 def inline_scripts(html: str) -> Iterator[str]:
     """The text of each script that is written in the page and executed."""
     for tag in tags(html):
-        if (
-            tag.name == "script"
-            and "src" not in tag.attributes
-            and tag.attributes.get("type", "") in EXECUTED_TYPES
-        ):
+        is_inline = tag.name == "script" and "src" not in tag.attributes
+        if is_inline and tag.attributes.get("type", "") in EXECUTED_TYPES:
             yield re.split(r"(?i)</script", html[tag.end :], maxsplit=1)[0]
 
 

@@ -26,7 +26,7 @@ NOT_TEXT = (
 BLOCKS = "p, li, tr, td, th, dt, dd, div, details, summary, br"
 
 
-def search_entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
+def page_entries(html: str, url: str, title: str) -> Iterator[dict[str, str]]:
     """What can be found on a page, in its order: the page, its sections, then the smaller results.
 
     Each word is in one of them only: a section does not repeat its events, rows, terms and entries.

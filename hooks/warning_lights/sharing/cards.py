@@ -14,7 +14,7 @@ from warning_lights.core.fragments import slug
 TEMPLATE = Path(__file__).with_name("card.typ")
 
 
-def card_path(title: str) -> str:
+def path_of(title: str) -> str:
     """The path of a section's card on the site; that of the home page for an empty title."""
     return f"assets/social/{slug(title) or 'home'}.png"
 
