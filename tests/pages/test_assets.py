@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
-from warning_lights.pages.assets import joined_styles, without_comment_lines
+from warning_lights.pages.assets import drawing_faults, joined_styles, without_comment_lines
 
 
 def test_styles_are_joined_without_comments_and_indents() -> None:
@@ -49,3 +49,23 @@ def test_our_scripts_lose_their_comments(path: Path) -> None:
     """None has a literal of several lines, for whose sake it would keep them."""
     script = path.read_text(encoding="utf-8")
     assert without_comment_lines(script) != script
+
+
+def test_what_drawing_programs_write_is_allowed() -> None:
+    drawing = (Path(__file__).parent / "cases/drawing.svg").read_bytes()
+    assert list(drawing_faults(drawing)) == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "fault"),
+    [
+        ("<filter><feImage href='a.png'/></filter>", "<feimage> is not allowed"),
+        ("<symbol><script>x()</script></symbol>", "<script> is not allowed"),
+        ("<symbol><use href='data:image/svg+xml,x#a'/></symbol>", "data:image/svg+xml,x#a: links begin with"),
+        ("<g mask='url(https://x.example/a.svg#b)'/>", "This drawing loads a resource"),
+        ("<mask><set attributeName='href'/></mask>", "<set> is not allowed"),
+    ],
+)
+def test_what_runs_or_loads_is_refused_inside_them_too(inside: str, fault: str) -> None:
+    drawing = f"<svg xmlns='http://www.w3.org/2000/svg'>{inside}</svg>"
+    assert [each.startswith(fault) for each in drawing_faults(drawing.encode())][:1] == [True]

@@ -27,8 +27,9 @@ TEXT = words(
     " time tr u ul var wbr"
 )
 DRAWING = words(
-    "svg g path rect circle ellipse line polyline polygon text tspan title desc defs clippath marker pattern"
-    " lineargradient radialgradient stop use"
+    "svg g path rect circle ellipse line polyline polygon text tspan title desc defs clippath marker"
+    " pattern lineargradient radialgradient stop use mask symbol switch textpath filter feblend"
+    " fecolormatrix fecomposite feflood fegaussianblur femerge femergenode feoffset"
 )
 EVERYWHERE = words("id class lang dir title role tabindex hidden")
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
@@ -51,12 +52,18 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "label": words("for"),
 }
 DRAWING_ATTRIBUTES = words(
-    "xmlns xmlns:xlink version viewbox preserveaspectratio width height x y x1 y1 x2 y2 cx cy r rx ry dx dy d"
-    " points transform fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray"
+    "xmlns xmlns:xlink version viewbox preserveaspectratio width height x y x1 y1 x2 y2 cx cy r rx ry dx dy"
+    " d points transform fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-dasharray"
     " stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit opacity clip-path clip-rule"
     " font-family font-size font-style font-weight text-anchor dominant-baseline pointer-events"
     " gradientunits gradienttransform patternunits offset stop-color stop-opacity markerwidth markerheight"
-    " refx refy orient cursor display visibility focusable href xlink:href aria-roledescription"
+    " refx refy orient cursor display visibility focusable href xlink:href aria-roledescription color"
+    " overflow spreadmethod fx fy fr clippathunits mask maskunits maskcontentunits markerunits marker-start"
+    " marker-mid marker-end patterncontentunits patterntransform vector-effect paint-order shape-rendering"
+    " text-rendering letter-spacing word-spacing text-decoration font-stretch font-variant textlength"
+    " lengthadjust writing-mode baseline-shift alignment-baseline rotate startoffset filter filterunits"
+    " primitiveunits in in2 result type mode operator k1 k2 k3 k4 values stddeviation flood-color"
+    " flood-opacity color-interpolation-filters"
 )
 ADDRESSES = words("href src srcset cite xlink:href")
 SCHEMES = ("http", "https", "mailto", "tel")
