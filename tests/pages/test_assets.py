@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT
+from warning_lights.pages import fonts
 from warning_lights.pages.assets import drawing_faults, joined_styles, without_comment_lines
 
 
@@ -69,3 +70,15 @@ def test_what_drawing_programs_write_is_allowed() -> None:
 def test_what_runs_or_loads_is_refused_inside_them_too(inside: str, fault: str) -> None:
     drawing = f"<svg xmlns='http://www.w3.org/2000/svg'>{inside}</svg>"
     assert [each.startswith(fault) for each in drawing_faults(drawing.encode())][:1] == [True]
+
+
+def test_another_release_of_a_typeface_is_not_taken_from_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "Face.ttf"
+    monkeypatch.setitem(fonts.FACES, "text", path)
+    subsets = []
+    for release in (fonts.SERIF / "SourceSerifPro-Regular.ttf", fonts.SERIF / "SourceSerifPro-It.ttf"):
+        path.write_bytes(release.read_bytes())
+        subsets.append(fonts.cached_subset("text", {"a"}, "Site", tmp_path / "cache"))
+    assert subsets[0] != subsets[1]

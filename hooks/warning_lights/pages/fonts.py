@@ -47,8 +47,13 @@ def displayed_text(html_text: str) -> str:
 def cached_subset(name: str, characters: Set[str], family: str, cache: Path | None) -> bytes:
     """The face `name` of FACES with these characters only, as WOFF2; the same bytes for the same input."""
     path = FACES[name]
-    depends_on = [path.name, name, family, version("fonttools"), *features(name), *sorted(characters)]
-    return cached(cache, f"font-{name}", depends_on, lambda: subset_font(path, name, characters, family))
+    given = [name, family, version("fonttools"), *features(name), *sorted(characters)]
+    return cached(
+        cache,
+        f"font-{name}",
+        [path.read_bytes(), *given],
+        lambda: subset_font(path, name, characters, family),
+    )
 
 
 def features(name: str) -> list[str]:
@@ -65,7 +70,7 @@ def subset_font(path: Path, name: str, characters: Set[str], family: str) -> byt
         notdef_outline=True,
         name_IDs=[*range(23)],
     )
-    font = subset.load_font(str(path), options)
+    font = subset.load_font(io.BytesIO(path.read_bytes()), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[ord(each) for each in characters])
     subsetter.subset(font)
