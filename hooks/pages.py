@@ -6,9 +6,10 @@ docs/: `edit: data/events.csv`. Listed after all hooks that write to the text of
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority, get_plugin_logger
@@ -19,13 +20,20 @@ from selectolax.lexbor import LexborHTMLParser
 from warning_lights.bibliography.files import bib_texts
 from warning_lights.core.findings import Finding
 from warning_lights.core.history import days_of_change
-from warning_lights.core.html import joined
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
 from warning_lights.core.project import read, relative, report, root, source_of, templates
 from warning_lights.pages import markup, page_header, pictures, policy, redirects, safety
 
 log = get_plugin_logger("pages")
+
+
+def on_config(config: MkDocsConfig) -> None:
+    edit = config.edit_uri_template or config.edit_uri
+    if edit and not config.repo_url and not urlsplit(edit).netloc:
+        message = f"edit_uri: {edit} is relative to repo_url, which is not set. Set both."
+        report([Finding("mkdocs.yml", 0, 0, message)], log, config)
+        config.edit_uri = config.edit_uri_template = None  # Or MkDocs reports it for each page.
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
@@ -49,9 +57,8 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         source, text = source_of(file, config), file.content_string
         content = safety.without_tags_in_comments((file.page.content if file.page else "") or "")
         tree = LexborHTMLParser(f"<body>{content}")
-        findings += [Finding(source, *place) for place in pictures.images_without_alt(text)]
         refused = list(safety.faults(content, tree, [(source, text), *others]))
-        findings += refused
+        findings += [*(Finding(source, *each) for each in pictures.images_without_alt(text)), *refused]
         if file.page:
             file.page.content = safety.sanitized(content) if refused else content
             file.page.meta["minutes"] = page_header.reading_minutes(tree)
@@ -60,8 +67,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 
 def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Any) -> None:
     """For templates: the page in two, for its `strip`; `changed`, the day of its last change, if it is known;
-    `report_url`, where the repository has the form for mistakes. `page.meta.minutes` is set above.
-    """
+    `report_url`, where the repository has the form for mistakes. `page.meta.minutes` is set above."""
     context["strip"] = page_header.split_header(page.content or "")
     if not previewing():
         days, docs = days_of_change(root(config)), relative(Path(config.docs_dir), config)
@@ -73,11 +79,7 @@ def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Any) ->
 
 @event_priority(-50)  # After every plugin that still writes to the page.
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    def size(src: str) -> tuple[int, int] | None:
-        parts = urlsplit(joined(f"/{page.url}", src))
-        path = unquote(parts.path).lstrip("/")
-        return pictures.size(Path(config.docs_dir) / path) if path and not parts.netloc else None
-
+    size = partial(pictures.size_at, Path(config.docs_dir), page.url)
     # The article alone: the content that the book prints stays as it was written.
     output = markup.ARTICLE.sub(lambda m: markup.make_usable(m[0], size), output, count=1)
     if repository := repository_with_form(config):

@@ -47,3 +47,18 @@ def test_a_file_that_is_not_there_is_told(build_site: Callable[..., Build]) -> N
         "docs/index.md:1:1: edit: gone.csv is not a file below docs/, so the edit link would be broken."
         in site.output
     )
+
+
+def test_an_edit_address_without_a_repository_is_one_finding(build_site: Callable[..., Build]) -> None:
+    pages = {"index.md": "# Home", "other.md": "# Other"}
+    site = build_site(pages, hooks=("pages.py",), config="edit_uri: edit/main/docs/\n")
+    warnings = [line for line in site.output.splitlines() if "edit_uri" in line]
+    assert len(warnings) == 1, site.output
+    assert "mkdocs.yml: edit_uri: edit/main/docs/ is relative to repo_url" in warnings[0]
+
+
+def test_a_whole_edit_address_needs_no_repository(build_site: Callable[..., Build]) -> None:
+    config = "edit_uri: https://example.org/edit/docs/\ntheme:\n  name: mkdocs\n"
+    site = build_site({"index.md": "# Home"}, hooks=("pages.py",), config=config)
+    assert site.code == 0, site.output
+    assert "https://example.org/edit/docs/index.md" in site.read("index.html")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from PIL import Image, UnidentifiedImageError
 
 from warning_lights.core import markdown_source
+from warning_lights.core.html import joined
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"}
 SVG = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE)
@@ -68,6 +70,13 @@ def size(path: Path) -> tuple[int, int] | None:
             return (height, width) if picture.getexif().get(0x0112) in ROTATED else (width, height)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):  # `reading_fault` says why.
         return None
+
+
+def size_at(docs: Path, page: str, src: str) -> tuple[int, int] | None:
+    """The size of the picture below `docs` to which the address `src` leads on the page at `page`."""
+    parts = urlsplit(joined(f"/{page}", src))
+    path = unquote(parts.path).lstrip("/")
+    return size(docs / path) if path and not parts.netloc else None
 
 
 def svg_size(content: bytes) -> tuple[int, int] | None:
