@@ -1,4 +1,4 @@
-"""The files of a site that are no pages: styles joined, scripts without comments, kinds and sizes checked.
+"""The files of a site that are not pages: styles joined, scripts without comments, kinds and sizes checked.
 
 The style sheets of `extra_css` become assets/styles.css; what the theme has for its own frame is left out.
 Options in `extra: pictures:` of mkdocs.yml.

@@ -53,7 +53,7 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     }
 
 
-@event_priority(-150)  # After the links, which stand behind the plugins of others.
+@event_priority(-150)  # After the links, which come after the plugins of others.
 def on_post_build(config: MkDocsConfig) -> None:
     project.report(findings, log, config)
 

@@ -1,7 +1,7 @@
 """The whole site is one zip that opens from disk, without a request to the network.
 
 Listed after book.py, whose PDF it includes, and before links.py, which reads the finished site. In place of
-`<!-- downloads -->` on a page stands a table of both with size and checksum; not in the copies themselves,
+`<!-- downloads -->` on a page comes a table of both with size and checksum; not in the copies themselves,
 for no file can hold its own checksum. Options in `extra: offline:` of mkdocs.yml.
 """
 

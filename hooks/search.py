@@ -33,7 +33,7 @@ class Search:
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     settings = load_options(config, "search", Search, log)
     docs = {
-        (entry["kind"], entry["title"], entry["text"]): entry  # A reference stands in several lists.
+        (entry["kind"], entry["title"], entry["text"]): entry  # A reference is in several lists.
         for file in reversed(files.documentation_pages())
         if file.page and file.page.content and "search" not in (file.page.meta.get("hide") or [])
         for entry in reversed([*page_entries(file.page.content, file.url, plain_text(str(file.page.title)))])

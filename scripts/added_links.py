@@ -21,7 +21,7 @@ from warning_lights.links.written import Source
 ROOT = Path(__file__).resolve().parent.parent
 MOST = 30  # Addresses; the nightly check has the others.
 TIME_LIMIT = 45.0  # Seconds for all of them together.
-# As they stand in Markdown and BibTeX; a parenthesis belongs to one only with its partner.
+# As they are written in Markdown and BibTeX; a parenthesis belongs to one only with its partner.
 ADDRESS = re.compile(r"https?://(?:[^\s<>\"'{}|\\^`\[\]()]|\([^\s<>\"'{}|\\^`()]*\))+")
 DOI = re.compile(
     r"^\s*doi\s*=\s*[{\"](?:https?://(?:dx\.)?doi\.org/)?(?P<doi>10\.[^}\"\s]+)[}\"]", re.IGNORECASE
@@ -36,7 +36,7 @@ MEANING = {  # By the whole status, or else by its first digit.
 
 
 def addresses_in(lines: Iterable[str]) -> list[str]:
-    """The addresses in `lines`, none twice; a DOI of a bibliography counts as the address it stands for."""
+    """The addresses in `lines`, none twice; a DOI of a bibliography counts as its address at doi.org."""
     found: dict[str, None] = {}
     for line in lines:
         found.update((m[0].rstrip(".,;:!?"), None) for m in ADDRESS.finditer(line))

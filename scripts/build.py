@@ -90,7 +90,7 @@ def main(arguments: list[str]) -> int:
             print(message, file=sys.stderr)
             return 1
         messages.found.append(finding(f"The build stopped: {type(error).__name__}: {error}", ROOT))
-        # What stands in a traceback is no command for GitHub.
+        # A line of a traceback is not a command for GitHub.
         token = secrets.token_hex(16)
         print(f"::stop-commands::{token}", traceback.format_exc(), f"::{token}::", sep="\n", file=sys.stderr)
         return 1

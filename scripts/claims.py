@@ -47,7 +47,7 @@ def sentences(line: str) -> Iterator[tuple[str, int]]:
     """(sentence, column) of each whole sentence of a line, which may end in a citation."""
     start = BEFORE.match(line)
     at = start.end() if start else 0
-    # A citation behind the full stop belongs to the sentence before it.
+    # A citation after the full stop belongs to the sentence before it.
     ends = [begin for begin, _ in sentence_ends(line) if not CITATION.match(line, begin)]
     for end in [*(end for end in ends if end > at), len(line)]:
         sentence = line[at:end].strip()

@@ -2,7 +2,7 @@
 
     make new TITLE="Tide tables"
 
-The samples stand in scripts/new/. The engine, the frame of the pages, the guides and the workflows stay.
+The samples are in scripts/new/. The engine, the frame of the pages, the guides and the workflows stay.
 Nothing is done while git has uncommitted changes, so that all of it can be undone.
 """
 
@@ -43,7 +43,7 @@ PART = re.compile(r"^(?P<key>\w+):.*\n(?:(?:[ \t].*)?\n)*", re.MULTILINE)
 
 
 class NamesOnly(yaml.SafeLoader):
-    """Reads mkdocs.yml without what its tags stand for, such as !ENV."""
+    """Reads mkdocs.yml without the values of its tags, such as !ENV."""
 
 
 NamesOnly.add_multi_constructor("", lambda loader, suffix, node: None)

@@ -3,7 +3,7 @@
     python scripts/prose.py
 
 Each finding has its file, line and column; on GitHub it is an annotation on the line, and the summary
-of the pull request lists it. Preferred words stand in house-words.yml. Exit status 1: there is an error.
+of the pull request lists it. Preferred words are in house-words.yml. Exit status 1: there is an error.
 """
 
 from __future__ import annotations

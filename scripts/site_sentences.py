@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 BLOCKS = "p, tr, dd, dt, figcaption, li"
 CALL = re.compile(r"⟦([^⟧]*)⟧")
-# A call stands behind the full stop of the sentence that it belongs to.
+# A call follows the full stop of the sentence that it belongs to.
 END = re.compile(r"(?<!\b[A-Z])[.!?…][”’)]*(?:\s*⟦[^⟧]*⟧)*\s+(?=[“‘(]*[A-Z0-9])")
 
 
@@ -22,11 +22,11 @@ class Sentence:
     notes: tuple[str, ...]  # Ids of the notes that it calls: `fn:@key:para-3`.
 
     def cites(self, key: str) -> bool:
-        """Whether a note of the sentence names `key`; a locator behind it does not matter."""
+        """Whether a note of the sentence names `key`; a locator after it does not matter."""
         return any(re.search(rf"@{re.escape(key)}(?!\w)", note) for note in self.notes)
 
     def says(self, words: str) -> bool:
-        """Whether all of `words` stand in it, each as a whole word, capitals aside."""
+        """Whether it has all of `words`, each as a whole word, capitals aside."""
         spoken = set(re.findall(r"[\w’-]+", self.text.casefold()))
         return all(word in spoken for word in words.casefold().split())
 
@@ -79,7 +79,7 @@ def sentences_of(node: LexborNode) -> Iterator[Sentence]:
 
 
 def notes_of(item: LexborNode) -> list[Sentence]:
-    """The sentences of a note; a citation in it is printed where it stands, and goes for the whole note."""
+    """The sentences of a note; a citation in it is printed there, and goes for the whole note."""
     ids = [span.attributes.get("id") or "" for span in item.css("span.citation")]
     text = " ".join(item.text().split())
     return [Sentence(part, tuple(ids)) for part in split_sentences(text)]

@@ -28,7 +28,11 @@ TEMPLATE = Path(__file__).with_name("source.md")
 KEY = re.compile(r"[a-z]+(?:-[a-z]+)*\d{4}[a-z0-9]*(?:-[a-z0-9]+)*")
 # In a value of BibLaTeX and in Markdown, what would not be printed as it is.
 LATEX = str.maketrans(
-    {**{sign: f"\\{sign}" for sign in "$&%#_"}, "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    {
+        **{character: f"\\{character}" for character in "$&%#_"},
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
 )
 ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}|\b[A-Z]{2,}\d*\b|\b[a-z]+[A-Z]\w*")
 MARKDOWN = re.compile(r"[\\`*_\[\]<>]")
@@ -116,7 +120,7 @@ def with_braces(title: str) -> str:
 
 
 def with_page(config: str, page: str) -> str:
-    """mkdocs.yml with the page behind the last one of the section Sources."""
+    """mkdocs.yml with the page after the last one of the section Sources."""
     lines = config.split("\n")
     known = [i for i, line in enumerate(lines) if re.match(r"\s+- sources/\S+\.md\s*(?:#.*)?$", line)]
     if not known:
@@ -157,7 +161,7 @@ def main() -> int:
         key = title = url = entry = ""
         if path := os.environ.get("FROM", ""):
             key, title, url, entry = from_file(Path(path).expanduser())
-        # The key of a file stands in its entry already.
+        # The key of a file is in its entry already.
         key = key or ask("KEY", "Key (author, year and a word, for example doe2024title)")
         title = ask("TITLE", "Title as printed", title)
         url = ask("URL", "Address", url)

@@ -37,7 +37,7 @@ Pages = Sequence[tuple[Chapter, LexborNode]]
 @dataclass(frozen=True)
 class Options:
     """`file` is the path of the PDF on the site, `mark` that of a picture for its cover; `glossary` is the
-    page whose terms are the index, `exclude` are pages that are no chapters; `attach` are patterns of files
+    page whose terms are the index, `exclude` are pages that are not chapters; `attach` are patterns of files
     that the PDF carries beside the bibliography, `sources` the keys of the works that the imprint names.
     """
 

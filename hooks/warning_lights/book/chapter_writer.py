@@ -62,7 +62,7 @@ class ChapterWriter(Writer):
     def __init__(self, labels: Labels, images: Images, terms: Terms) -> None:
         super().__init__(labels, images, terms)
         self.abbreviations: dict[str, str] = {}
-        self.parts: tuple[str, ...] | None = None  # Those of the book that the last chapter stands in.
+        self.parts: tuple[str, ...] | None = None  # Those that contain the last chapter.
 
     def chapter(self, chapter: Chapter, body: LexborNode) -> str:
         """The Typst of a chapter, opened by its title, below those parts of the book that begin with it."""
@@ -87,7 +87,7 @@ class ChapterWriter(Writer):
 
     @contextmanager
     def inside_note(self, name: str) -> Iterator[None]:
-        """For what stands in a note, which may be called in a narrow column or in another note."""
+        """For the content of a note, which may be called in a narrow column or in another note."""
         progress = self.progress
         note, due, width = progress.note, progress.due, self.width
         progress.note, progress.due, self.width = name, [], LINE_LETTERS
@@ -115,7 +115,7 @@ class ChapterWriter(Writer):
             return [block("event-head", blocks(self.inside(node, above)))]
         if tag == "sup" and "note-call" in names:
             return self.note_call(node, above)
-        if tag == "section" and "notes" in names:  # Its notes stand where they are called.
+        if tag == "section" and "notes" in names:  # Its notes are printed where they are called.
             named = [node, *(child for child in node.iter() if child.tag in HEADINGS)]
             return [mark for part in named for mark in self.anchor(part, above)]
         if tag == "span" and "reference" in names and ".notes" in above:

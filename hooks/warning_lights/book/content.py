@@ -18,7 +18,7 @@ SCREEN_ONLY = (
     "a.headerlink, .backrefs, a.backref, .repeated, .entry .key, .web-only, .occurs, .tabbed-set > input,"
     " [hidden]"
 )
-NO_ANCHOR = frozenset({"col", "colgroup", "tbody", "tfoot", "thead", "tr"})  # Nothing can stand before them.
+NO_ANCHOR = frozenset({"col", "colgroup", "tbody", "tfoot", "thead", "tr"})  # Nothing can precede them.
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Chapter:
     """One page of the nav: its finished HTML, and where it was written.
 
     `file` is relative to the folder of mkdocs.yml; `url` is relative to the site and percent-encoded ("" is
-    the home page); `parts` are the sections of the nav that it stands in, from the top.
+    the home page); `parts` are the sections of the nav that contain it, from the top.
     """
 
     file: str
@@ -37,7 +37,7 @@ class Chapter:
     source: str
 
     def finding(self, pattern: str, message: str, *about: str) -> Finding:
-        """`message`, at the first place where `pattern` stands in the source, else at its beginning."""
+        """`message`, at the first place where the source has `pattern`, else at its beginning."""
         places = markdown_source.find(self.source, re.compile(pattern, re.IGNORECASE))
         line, column = next(places, (1, 1))
         return Finding(self.file, line, column, message, about=about)
@@ -49,7 +49,7 @@ def parse(chapter: Chapter) -> LexborNode:
     for node in tree.css(SCREEN_ONLY):
         node.decompose()
     called = {attribute(link, "href") for link in tree.css("sup.note-call a")}
-    for node in tree.css("section.notes li.note[id]"):  # Called in what was taken out only.
+    for node in tree.css("section.notes li.note[id]"):  # Called only in what was removed.
         if f"#{fragment(attribute(node, 'id'))}" not in called:
             node.decompose()
     for node in tree.css("a.term"):  # A link to the glossary, which the index replaces.
@@ -81,7 +81,7 @@ def attribute(node: LexborNode, name: str) -> str:
 
 
 def alternative_text(node: LexborNode) -> str:
-    """The text that stands for an image or a drawing; empty where there is none."""
+    """The alternative text of an image or a drawing; empty where there is none."""
     titles = [child.text(strip=True) for child in node.iter() if child.tag == "title"]
     return attribute(node, "alt") or attribute(node, "aria-label") or next(iter(titles), "")
 

@@ -34,7 +34,7 @@ class Images:
         self.findings: list[Finding] = []
 
     def drawing(self, chapter: Chapter, node: LexborNode) -> tuple[str, str]:
-        """(name, alternative text) of a drawing that stands in the page itself."""
+        """(name, alternative text) of a drawing in the page itself."""
         alt = alternative_text(node)
         hidden = attribute(node, "aria-hidden") == "true" or attribute(node, "role") == "presentation"
         if not alt and not hidden:

@@ -1,4 +1,4 @@
-"""The index: the terms of the glossary, and where in the book they stand."""
+"""The index: the terms of the glossary, and where the book mentions them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def normalized(name: str) -> str:
 def read_terms(url: str, body: LexborNode) -> Terms:
     """The terms of a glossary: what its definition lists define.
 
-    Other names of a term stand in brackets after it, "Islamic State Khorasan (ISK, IS-K)", or in
+    Other names of a term are in brackets after it, "Islamic State Khorasan (ISK, IS-K)", or in
     `data-also="ISK; IS-K"`.
     """
     names: dict[str, list[str]] = {}

@@ -10,7 +10,7 @@ from warning_lights.book.content import attribute
 from warning_lights.book.syntax import Kind, Part, call, string, wrap_inlines
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
-# Letters between these characters stand in this direction, whatever they are (Unicode, UAX 9).
+# Letters between these characters are set in this direction, whatever they are (Unicode, UAX 9).
 OVERRIDES = {"ltr": Part(r'"\u{202d}"'), "rtl": Part(r'"\u{202e}"')}
 END_OF_OVERRIDE = Part(r'"\u{202c}"')
 

@@ -1,4 +1,4 @@
-"""What stands on the pages and is missing from the PDF."""
+"""What the pages have and the PDF lacks."""
 
 from __future__ import annotations
 

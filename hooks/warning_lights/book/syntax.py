@@ -32,7 +32,9 @@ WHITE_SPACE = re.compile(r"[ \t\n\f\r]+")  # What HTML takes for space; others, 
 APOSTROPHE = re.compile(r"(?<=\w)'")
 LONG_WORD = 24
 NOT_HYPHENATED = re.compile(r"[\d_/]")
-ADDRESS = re.compile(r"(?:[a-z]+:/|www\.)\S+")  # Typst breaks it itself, between letters, digits and signs.
+ADDRESS = re.compile(
+    r"(?:[a-z]+:/|www\.)\S+"
+)  # Typst breaks it itself, between letters, digits and punctuation.
 
 
 def string(text: str) -> str:
@@ -128,6 +130,6 @@ def trim_space(run: list[Part]) -> list[Part]:
 
 
 def link_parts(function: str, text: list[Part]) -> list[Part]:
-    """`text` as the words of a link; where it has none, but perhaps a figure, the link stands before it."""
+    """`text` as the words of a link; where it has none, but perhaps a figure, the link is put before it."""
     done = wrap_inlines(text, lambda run: call(function, run))
     return done if done != text else [Part(call(function, [])), *text]

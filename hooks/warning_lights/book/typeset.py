@@ -22,7 +22,7 @@ import pikepdf
 import typst
 
 TEMPLATE = Path(__file__).with_name("book.typ")
-FONTS = [font_source_serif_pro.font_directory]  # The serif of the site; Typst brings those behind it.
+FONTS = [font_source_serif_pro.font_directory]  # The serif of the site; Typst brings its fallbacks.
 LIMIT = 300  # Seconds.
 NO_GLYPH = "could not be displayed with"
 ROUNDS = 8

@@ -30,9 +30,9 @@ from warning_lights.book.syntax import (
 from warning_lights.core.html import HEADINGS
 from warning_lights.core.names import words as names_in
 
-Names = frozenset[str]  # Of the elements that something stands in, and ".name" for each of their classes.
+Names = frozenset[str]  # Of the elements around something, and ".name" for each of their classes.
 
-# No text may stand directly in these, so an anchor goes before them and not into them.
+# No text may be directly in these, so an anchor goes before them and not into them.
 NO_TEXT = frozenset({"table", "ul", "ol", "dl", "pre", "svg", "img", "figure", "br", "hr"})
 NOT_INDEXED = frozenset({*HEADINGS, "a", ".bibliography"})
 CODE = frozenset({"code", "samp", "var"})
@@ -134,7 +134,7 @@ class Writer:
         return in_language(node, [Part(call("quote(block: true)", inside), Kind.BLOCK)])
 
     def items(self, node: LexborNode, above: Names) -> list[Part]:
-        """A list; what stands in it and in none of its items is an item of its own."""
+        """A list; content outside its items becomes an item of its own."""
         names = above | element_names(node)
         items: list[list[Part]] = []
         for child in node.iter(include_text=True):
@@ -152,7 +152,7 @@ class Writer:
         return [typst_list("enum" if node.tag == "ol" else "list", options, [code(item) for item in items])]
 
     def definitions(self, node: LexborNode, above: Names) -> list[Part]:
-        """Terms, each with what defines it; terms that share a definition stand above each other."""
+        """Terms, each with what defines it; terms that share a definition come one above the other."""
         names = above | element_names(node)
         marks = [mark for child in node.iter() if child.tag == "div" for mark in self.anchor(child, names)]
         items: list[tuple[list[Part], list[list[Part]]]] = []
@@ -172,7 +172,7 @@ class Writer:
         return [*marks, typst_list("terms", [], written)]
 
     def code_block(self, node: LexborNode, above: Names) -> list[Part]:
-        """Code as it stands; what leads to a line of it leads to the block."""
+        """Code as it is; what leads to a line of it leads to the block."""
         marks = [mark for child in node.iter() for e in elements(child) for mark in self.anchor(e, above)]
         text = with_break_points(code_text(node).removesuffix("\n"), self.width)
         return [*marks, Part(f"raw({string(text)}, block: true)", Kind.BLOCK)]
@@ -219,7 +219,7 @@ def element_names(node: LexborNode) -> Names:
 
 
 def terms_and_definitions(node: LexborNode) -> Iterator[LexborNode]:
-    """The terms and definitions of a list, which may stand in groups."""
+    """The terms and definitions of a list, which may be grouped."""
     for child in node.iter():
         if child.tag == "div":
             yield from terms_and_definitions(child)

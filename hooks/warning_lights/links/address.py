@@ -69,7 +69,7 @@ def parse(text: str, base: Url | None = None) -> Url | None:
     return Url(href, m["scheme"], m["host"] or "", m["port"] or "", m["path"], m["query"], m["fragment"])
 
 
-@lru_cache(maxsize=10_000)  # The same address stands on many pages.
+@lru_cache(maxsize=10_000)  # Many pages have the same address.
 def fault(written: str) -> str:
     """What is wrong with `written`, an address that names its scheme or host; "" where nothing is.
 

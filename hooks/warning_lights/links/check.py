@@ -186,7 +186,7 @@ class Check:
         if file.endswith(".pdf"):
             why = formats.pdf_fault(self.pdf_places(file), fragment)
         elif is_svg and (MEDIA_FRAGMENT.match(fragment) or b"<font" in self.read(file)):
-            return  # An old web font: its name is no place, and newer formats stand beside it.
+            return  # An old web font: its name is not a place, and newer formats come with it.
         elif file in self.ids and not has_place(fragment, self.ids[file]):
             self.report_missing_place(seen, link, file, fragment)
         elif ":~:" in fragment and (lost := prose.text_not_found(fragment, self.read(file))):

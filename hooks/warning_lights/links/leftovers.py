@@ -53,7 +53,7 @@ class Bracket(NamedTuple):
 def left_as_text(
     source: Source, pieces: list[str], elsewhere: dict[str, str], keys: Set[str] = frozenset()
 ) -> Iterator[Problem]:
-    """What stands on the page as brackets, though its writer meant a link, a note or a citation.
+    """What the page shows as brackets, though its writer meant a link, a note or a citation.
 
     `pieces` are those of the page's prose with such brackets (see `prose.leftovers`); `elsewhere` maps the
     labels of notes to a file that defines them; `keys` are those of the bibliographies.
@@ -81,7 +81,7 @@ def left_as_text(
 
 
 def bracket_message(bracket: Bracket, text: str, references: list[str]) -> str:
-    """What is wrong with a bracket where Markdown is read; "" for what may be meant as it stands there."""
+    """What is wrong with a bracket where Markdown is read; "" for what may be meant literally."""
     m, left = bracket.match, f"{text[bracket.start : bracket.end]} was left as text:"
     match m.lastgroup:
         case "cite":
@@ -147,7 +147,7 @@ def brackets(source: Source, keys: Set[str]) -> Iterator[Bracket]:
 
 
 def text_before(literal: str, words: str, label: str, piece: str) -> Iterator[str]:
-    """What stands in `piece` before each `literal`, or before each link by reference of these words."""
+    """The text in `piece` before each `literal`, or before each link by reference of these words."""
     if literal:
         yield from (piece[: m.start()] for m in re.finditer(re.escape(literal), piece))
         return
@@ -159,12 +159,12 @@ def text_before(literal: str, words: str, label: str, piece: str) -> Iterator[st
 
 
 def is_after(text: str, bracket: Bracket, before: str, exactly: bool) -> bool:
-    """Whether what stands before the bracket on the page is what stands before it in the file."""
+    """Whether the text before the bracket is the same on the page and in the file."""
     start = bracket.start if bracket.label else bracket.match.start()
     in_file = text[max(0, start - 200) : start]
     if near := alphanumeric(before.rpartition(BOUNDARY)[2][-60:])[-CONTEXT_LENGTH:]:
         return alphanumeric(html.unescape(in_file)).endswith(near)
-    # Markup stands before it, or nothing.
+    # Markup is before it, or nothing.
     if re.search(r"\w[ \t]*\Z", in_file):
         return False
     return not exactly or alphanumeric(NOT_SHOWN.sub("", in_file)).endswith(

@@ -30,7 +30,7 @@ Place = tuple[Source, int]  # A file, and the offset in its text.
 class Places:
     """Finds the writer's place of what was found on the site.
 
-    `pages` are the Markdown files behind the pages, `others` gives all further texts of the project (called
+    `pages` are the Markdown files of the pages, `others` gives all further texts of the project (called
     only when a page does not hold what is looked for), `files` maps each path below the folder `docs` to the
     file of the site that it becomes, and `not_in_nav` holds the pages left out of the nav on purpose.
     """

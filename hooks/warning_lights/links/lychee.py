@@ -39,7 +39,7 @@ INVALID_CERTIFICATE = re.compile(r"SSL certificate (?:error|hostname mismatch)")
 
 @dataclass(frozen=True)
 class Answer:
-    """What is known of an address that stands in the text `file`: verdict, and why in words."""
+    """What is known of an address in the text `file`: verdict, and why in words."""
 
     url: str
     file: str
@@ -69,7 +69,7 @@ def check_texts(
     command = [lychee_path(), *OPTIONS, *(f"--exclude={pattern}" for pattern in exclude)]
     command += [f"--config={config}"] if config.is_file() else []
     with tempfile.TemporaryDirectory() as folder:
-        # As copies: a name may hold signs of a pattern, and a page may come from a plugin.
+        # As copies: a name may hold special characters of a pattern, and a page may come from a plugin.
         names: dict[str, str] = {}
         for number, (name, text) in enumerate(texts.items()):
             path = Path(folder, f"{number}{Path(name).suffix}")

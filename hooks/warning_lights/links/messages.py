@@ -147,7 +147,7 @@ def file_message(
     before, _, last = written.rpartition("#")
     for name, rest in ((written, ""), (before, f"#{last}")):
         whole = posixpath.normpath(posixpath.join(folder, name))
-        if whole in places.files:  # A name with a sign that means something in an address.
+        if whole in places.files:  # A name with a character that has a meaning in an address.
             nearest, fragment = whole, rest
             break
     relative = RESERVED.sub(lambda m: quote(m[0]), posixpath.relpath(nearest, folder)) if nearest else ""
@@ -171,7 +171,7 @@ def markdown_findings(check: Check, places: Places, notes: bool) -> Iterator[Fin
             found += leftovers.repeated_labels(source)
         for offset, what in found:
             yield Finding(*source.place(offset), what, about=tuple(re.findall(r"\A<\S+>", what)))
-        # A part taken in from elsewhere, which is no page.
+        # An included file, which is not a page.
         for part in places.others() if pieces and not found else ():
             if part.file.endswith(".bib"):
                 continue  # Its brackets are text.

@@ -32,7 +32,7 @@ SUPPRESSION = re.compile(
     r"(?P<alone>^[ \t]*)?(?:<!--|\{#|/\*|//|[#%])[ \t]*link-ok:[ \t]*(?P<reason>.*?)[ \t]*(?:-->|#\}|\*/|$)",
     re.MULTILINE,
 )
-# Parameters that count readers, and are no part of the address of a page.
+# Parameters that count readers, and are not part of the address of a page.
 TRACKING = re.compile(r"(?<=[?&])(?P<name>utm_\w+|fbclid|gclid|mc_[ce]id|smid|igshid)=[^&#]*&?")
 LOCAL_HOST = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[::1\]|.*\.(?:localhost|invalid|test|example)")
 

@@ -1,4 +1,4 @@
-"""The prose of a finished page: where Markdown was left as text, and whether quoted words stand there."""
+"""The prose of a finished page: where Markdown was left as text, and whether it has quoted words."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from warning_lights.core.names import Names
 from warning_lights.links.address import Url, parse
 
 PAGE = (".html", ".htm", ".xhtml")
-# Where no site_url is set, the site is taken to stand at the root of some host.
+# Where no site_url is set, the site is assumed to be at the root of some host.
 NO_ADDRESS = "http://site.invalid/"
 
 

@@ -16,7 +16,7 @@ KINDS = {".md", ".csv", ".pdf", *SUFFIXES}
 OTHER_HOST = re.compile(r"""(?:(?:href|src)\s*=|url\(|@import)\s*["']?\s*(?:https?:)?//""", re.IGNORECASE)
 # ISO 32000-2, 12.6.4: actions that do more than show a place of the file or open an address.
 ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/GoToR", "/GoToE"}
-MOST_NESTED = 500  # Elements in each other.
+MOST_NESTED = 500  # Elements inside each other.
 # Of these namespaces a browser reads attributes; others are notes of a drawing program.
 BROWSER_NAMESPACES = ("{http://www.w3.org/1999/", "{http://www.w3.org/2001/")
 # What a style sheet says word for word: strings, addresses, and comments with a licence.
@@ -78,7 +78,7 @@ def drawing_faults(content: bytes) -> Iterator[str]:
 
 
 def depth(root: etree.Element) -> int:
-    """How deep elements stand in each other."""
+    """How deeply elements are nested."""
     levels, level = 0, [root]
     while level:
         levels, level = levels + 1, [child for element in level for child in element]

@@ -33,7 +33,7 @@ FEATURES = {
     "text": ["kern", "liga", "mark", "ccmp", "lnum", "onum", "pnum", "tnum"],
     "text-bold": ["kern", "liga", "mark", "ccmp"],  # Words, hardly ever figures.
 }
-# What templates, scripts and the next page may show beside what stands on the pages now.
+# What templates, scripts and the next page may show in addition to what the pages show now.
 ALWAYS_INCLUDED = f"{string.ascii_letters}{string.digits} !\"%&'()+,-./:;?\u00a0§©«»·×–—‘’“”†‡…←↑→↓↩−"
 NOT_DISPLAYED = re.compile(r"<(code|pre|script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)  # Code has its own.
 FAMILY_NAME_RECORDS = {1, 3, 4, 6, 16, 18, 21}  # Records of the name table that hold the family's name.

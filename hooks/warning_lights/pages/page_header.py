@@ -54,7 +54,7 @@ def with_key_points(html: str) -> str:
     """Each paragraph that begins with *In brief.* as a list of its sentences, which have a line each."""
 
     def points(m: re.Match[str]) -> str:
-        # A point stands by itself, so each has its number.
+        # A point is read by itself, so each has its number.
         lines = m["points"].replace('"note-call repeated"', '"note-call"').split("\n")
         if len(lines) == 1:
             return f'<div class="brief">\n{m[0]}\n</div>'

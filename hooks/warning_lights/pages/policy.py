@@ -1,7 +1,7 @@
 """No page asks another host for anything, and its policy makes the browser refuse it if one ever should.
 
 Each page gets one Content Security Policy (https://www.w3.org/TR/CSP3/), the same on all pages, with the
-hash of every inline script of the templates: nothing else that is inline runs, no style stands in an
+hash of every inline script of the templates: nothing else that is inline runs, no style is written in an
 attribute, nothing is framed or sent elsewhere.
 """
 

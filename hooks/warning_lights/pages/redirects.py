@@ -52,7 +52,7 @@ def aliases(meta: Mapping[str, Any]) -> list[str]:
 
 
 def source_file(alias: str) -> str:
-    """The Markdown file that an alias stands for; raises BadAlias for what is not below docs/."""
+    """The Markdown file that an alias means; raises BadAlias for what is not below docs/."""
     path = re.sub(r"(?:\.html?|\.md)$", "", alias.strip().removeprefix("/").rstrip("/"))
     if not ADDRESS.fullmatch(path) or posixpath.normpath(path).startswith(".."):
         raise BadAlias(

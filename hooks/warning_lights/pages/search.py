@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from warning_lights.core.html import HEADINGS
 
-# Results of their own, which are no part of the text of their section.
+# Separate results, which are not part of the text of their section.
 SEPARATE_RESULTS = {
     "li.note[id]": "note",
     "div.entry[id]": "entry",

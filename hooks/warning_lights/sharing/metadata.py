@@ -12,7 +12,7 @@ from warning_lights.bibliography import exports
 from warning_lights.core.fragments import slug
 
 LATEX = str.maketrans(
-    {sign: f"\\{sign}" for sign in "&%$#_{}"}
+    {character: f"\\{character}" for character in "&%$#_{}"}
     | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 )
 
