@@ -128,7 +128,7 @@ def test_the_check_agrees_with_a_server(pages: dict[str, tuple[list[str], list[s
     }
     check = Check(Site(files, "http://h.test/repo/"), lambda file: files[file].encode())
     check.run()
-    assert {(f.seen, f.written) for f in check.faults} == dead(files, pages)
+    assert {(f.shown_in, f.written) for f in check.faults} == dead(files, pages)
 
 
 @settings(max_examples=200, deadline=None)
@@ -143,10 +143,10 @@ def test_no_text_makes_the_readers_raise(text: str) -> None:
         *leftovers.repeated_labels(source),
     ]:
         assert 0 <= offset <= len(text)
-    for written in source.written:
+    for written in source.addresses:
         assert 0 <= written.offset <= len(text)
     assert len(markdown_source.blank_code(text)) == len(text)
-    assert list(links_in(text)) == source.written or source.visible != text
+    assert list(links_in(text)) == source.addresses or source.visible != text
     site = Site(["index.html"], "https://h.test/")
     Check(site, lambda file: text.encode()).run()
     assert isinstance(page.links, list)

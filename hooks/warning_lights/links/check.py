@@ -158,8 +158,8 @@ class Check:
         if url.scheme != "data":
             self.counts["external" if url.scheme in address.SPECIAL else "mail and other"] += 1
         if url.scheme in {"http", "https"}:
-            seen = self.external.setdefault(link.url, External(url, {})).seen
-            seen[file] = seen.get(file, False) or link.fetched
+            files = self.external.setdefault(link.url, External(url, {})).files
+            files[file] = files.get(file, False) or link.fetched
 
     def follow_internal(self, file: str, link: Link, path: str, fragment: str | None) -> None:
         found = self.site.file_at(path)
@@ -180,7 +180,7 @@ class Check:
         if fragment and is_place and fragment not in self.ids.get(found, ()):
             self.check_fragment(file, link, found, fragment)
 
-    def check_fragment(self, seen: str, link: Link, file: str, fragment: str) -> None:
+    def check_fragment(self, shown_in: str, link: Link, file: str, fragment: str) -> None:
         """Judge a fragment that leads into `file`, where no id is spelled like it."""
         why, is_svg = "", file.endswith(".svg")
         if file.endswith(".pdf"):
@@ -188,14 +188,14 @@ class Check:
         elif is_svg and (MEDIA_FRAGMENT.match(fragment) or b"<font" in self.read(file)):
             return  # An old web font: its name is not a place, and newer formats come with it.
         elif file in self.ids and not has_place(fragment, self.ids[file]):
-            self.report_missing_place(seen, link, file, fragment)
+            self.report_missing_place(shown_in, link, file, fragment)
         elif ":~:" in fragment and (lost := prose.text_not_found(fragment, self.read(file))):
             why = f"quotes words that its page does not have: “{lost}”."
         if why:
-            self.add_fault("anchor", seen, link, why, file, fragment)
+            self.add_fault("anchor", shown_in, link, why, file, fragment)
 
-    def report_missing_place(self, seen: str, link: Link, file: str, fragment: str) -> None:
-        self.add_fault("anchor", seen, link, "", file, fragment, self.suggest_id(file, unquote(fragment)))
+    def report_missing_place(self, shown_in: str, link: Link, file: str, fragment: str) -> None:
+        self.add_fault("anchor", shown_in, link, "", file, fragment, self.suggest_id(file, unquote(fragment)))
 
     def suggest_id(self, file: str, wanted: str) -> str:
         """The id of `file` that was probably meant."""

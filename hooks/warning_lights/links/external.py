@@ -64,7 +64,7 @@ def check(
         Finding(*source.place(offset), f"{written} {words[0]}", words[1])
         for written, url in on_site.items()
         if url not in in_files and (words := verdict_message(answers.get(url)))
-        for source, offset in places_of_address(places, written, external[written].seen)
+        for source, offset in places_of_address(places, written, external[written].files)
     ]
     found += exclude_faults(project / lychee.CONFIG, all_addresses)
     verdicts = Counter(answers[url].verdict for url in all_addresses if url in answers)

@@ -72,13 +72,13 @@ class Places:
         return self.files.get(joined, ""), unquote(fragment)
 
     def places_of_link(
-        self, seen: str, written: str, target: str = "", fragment: str = "", words: str = ""
+        self, shown_in: str, written: str, target: str = "", fragment: str = "", words: str = ""
     ) -> list[Place]:
-        """Every place where someone wrote the link `written` of the file `seen`; [] where nobody did.
+        """Every place where someone wrote the link `written` of the file `shown_in`; [] where nobody did.
 
         `target` and `fragment` are where it leads, `words` its text.
         """
-        own = self.pages.get(seen)
+        own = self.pages.get(shown_in)
         note = NOTE_ID.match(unquote(fragment))
         # Named in the nav as a file that exists, it is not what fails here.
         from_root = "" if target in self.files else target
@@ -98,7 +98,7 @@ class Places:
         # A page is found at its file or, where that is missing, at its address.
         wanted = [(target, unquote(fragment)), (posixpath.join(target, "index.html"), unquote(fragment))]
         same = []
-        for one in source.written:
+        for one in source.addresses:
             leads = self.resolve_target(source, one.target) if one.target and one.rewritten else ("", "")
             same_text = unquote(one.target.strip()) == bare
             if (same_text and (not leads[0] or one.target[:1] == "#")) or (target and leads in wanted):
@@ -107,9 +107,9 @@ class Places:
         said = [one for one in same if alphanumeric(one.text) == alphanumeric(words)]
         return sorted({one.offset for one in said or same})
 
-    def place_by_words(self, seen: str, written: str, target: str = "", words: str = "") -> Place | None:
+    def place_by_words(self, shown_in: str, written: str, target: str = "", words: str = "") -> Place | None:
         """Where a plugin made the link out of something else: its words, or the name of its target."""
-        own = self.pages.get(seen)
+        own = self.pages.get(shown_in)
         if own is None:
             return None
         names = [words.strip(), posixpath.basename(unquote(target or written).rstrip("/")).partition("#")[0]]
@@ -118,19 +118,19 @@ class Places:
                 return own, offset
         return own, 0
 
-    def places_of_id(self, seen: str, name: str) -> list[Place]:
-        """The last place where someone gave the id `name` to something on the page `seen`."""
+    def places_of_id(self, shown_in: str, name: str) -> list[Place]:
+        """The last place where someone gave the id `name` to something on the page `shown_in`."""
         word = re.escape(name)
         given = re.compile(rf"(?:\{{[^{{}}\n]*?#|\b(?:id|name)\s*=\s*[\"']?){word}(?=[\s\"'}}>/])")
-        for source in [self.pages[seen]] if seen in self.pages else self.all_sources:
+        for source in [self.pages[shown_in]] if shown_in in self.pages else self.all_sources:
             if found := [m.end() - len(name) for m in given.finditer(source.visible)]:
                 return [(source, found[-1])]
         return []
 
-    def places_of_reference(self, seen: str, name: str) -> list[Place]:
+    def places_of_reference(self, shown_in: str, name: str) -> list[Place]:
         """Where someone wrote an attribute that names the id `name`."""
-        for source in [*filter(None, [self.pages.get(seen)]), *self.others()]:
-            for one in source.written or attribute_addresses(source.visible):
+        for source in [*filter(None, [self.pages.get(shown_in)]), *self.others()]:
+            for one in source.addresses or attribute_addresses(source.visible):
                 if name in one.target.split():
                     return [(source, one.offset)]
         return []

@@ -57,19 +57,19 @@ def collect(check: Check, places: Places, *, notes: bool = True, menu: bool = Tr
 def places_of_fault(fault: Fault, places: Places) -> list[Place]:
     """Where the writer wrote it; [] where nobody in the project did."""
     if fault.kind == "id":
-        return places.places_of_id(fault.seen, fault.written)
+        return places.places_of_id(fault.shown_in, fault.written)
     if fault.kind == "reference":
-        return places.places_of_reference(fault.seen, fault.written)
-    return places.places_of_link(fault.seen, fault.written, fault.target, fault.fragment, fault.text)
+        return places.places_of_reference(fault.shown_in, fault.written)
+    return places.places_of_link(fault.shown_in, fault.written, fault.target, fault.fragment, fault.text)
 
 
 def fallback_place(fault: Fault, check: Check, places: Places) -> Place:
     """Nobody wrote it in this form: a plugin made it. One place, however many pages show it."""
     if fault.kind == "file" and (uri := places.uri_of(fault.target)):
         return Source(f"{places.docs}/{uri}", str), 0
-    if own := places.place_by_words(fault.seen, fault.written, fault.target, fault.text):
+    if own := places.place_by_words(fault.shown_in, fault.written, fault.target, fault.text):
         return own
-    built = Source(f"site/{fault.seen}", lambda: check.read(fault.seen).decode("utf-8", "replace"))
+    built = Source(f"site/{fault.shown_in}", lambda: check.read(fault.shown_in).decode("utf-8", "replace"))
     forms = (fault.written, html.escape(fault.written))
     return built, max(0, *(built.text.find(form) for form in forms))
 
@@ -77,7 +77,7 @@ def fallback_place(fault: Fault, check: Check, places: Places) -> Place:
 def is_consequence(fault: Fault, places: Places, explained: set[tuple[str, str]]) -> bool:
     """A note that nothing calls leads back to nowhere; the note itself is reported."""
     note = NOTE_ID.match(unquote(fault.fragment)) if fault.kind == "anchor" else None
-    source = places.pages.get(fault.seen)
+    source = places.pages.get(fault.shown_in)
     said = [message for file, message in explained if source and file == source.file]
     return note is not None and any(f"[^{note['label']}]" in message for message in said)
 
@@ -110,7 +110,7 @@ def as_written(fault: Fault, source: Source, offset: int) -> str:
     if not source.is_markdown and fault.target and source.text.startswith(fault.target, offset):
         return fault.target
     # Of HTML, the address alone: an attribute such as srcset holds several.
-    own = (w.target for w in source.written if w.offset == offset and w.target and w.rewritten)
+    own = (w.target for w in source.addresses if w.offset == offset and w.target and w.rewritten)
     return next(own, fault.written).strip()
 
 

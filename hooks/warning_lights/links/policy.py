@@ -67,11 +67,11 @@ def load(folder: Path) -> Policy:
 
 def policy_findings(external: dict[str, External], places: Places, policy: Policy) -> Iterator[Finding]:
     """What the policy says of each external address, at every place where someone wrote it."""
-    for written, (url, seen) in external.items():
+    for written, (url, files) in external.items():
         severity = "warning"
         if reason := policy.forbids(url.host):
             words, severity = f"{written} must not be linked. {reason}", "error"
-        elif any(seen.values()):
+        elif any(files.values()):
             words = f"{written} is fetched from another host as soon as the page opens. {UPLOAD}"
             severity = policy.third_party
         elif url.scheme == "http" and not LOCAL_HOST.fullmatch(url.host):
@@ -81,19 +81,19 @@ def policy_findings(external: dict[str, External], places: Places, policy: Polic
             words = f"The address tracks its readers ({tracking}). Write {clean}"
         else:
             continue
-        for source, offset in places_of_address(places, written, seen):
+        for source, offset in places_of_address(places, written, files):
             yield Finding(*source.place(offset), words, severity, (written.strip(),))
 
 
-def places_of_address(places: Places, written: str, seen: Iterable[str]) -> list[Place]:
+def places_of_address(places: Places, written: str, files: Iterable[str]) -> list[Place]:
     """Each place once, though a template shows it on every page."""
     found: dict[tuple[str, int], Place] = {}
-    for page in seen:
+    for page in files:
         for source, offset in places.places_of_link(page, written):
             found[source.file, offset] = (source, offset)
         if found and page not in {source.page for source, _ in found.values()}:
             break  # Not written on the page itself: the other pages show the same.
-    page = next(iter(seen))
+    page = next(iter(files))
     return list(found.values()) or [places.place_by_words(page, written) or (Source(f"site/{page}", str), 0)]
 
 

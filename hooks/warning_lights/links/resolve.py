@@ -22,7 +22,7 @@ class Fault(NamedTuple):
     """
 
     kind: str
-    seen: str
+    shown_in: str
     written: str
     why: str = ""
     target: str = ""
@@ -44,7 +44,7 @@ class External(NamedTuple):
     """An external address, and the files that have it: does a browser fetch it there by itself?"""
 
     url: Url
-    seen: dict[str, bool]
+    files: dict[str, bool]
 
 
 class Document:

@@ -60,7 +60,7 @@ class Source:
         return markdown_source.blank_code(self.text) if self.is_markdown else self.text
 
     @cached_property
-    def written(self) -> list[WrittenAddress]:
+    def addresses(self) -> list[WrittenAddress]:
         return sorted(set(written_addresses(self.visible))) if self.is_markdown else []
 
     def place(self, offset: int) -> tuple[str, int, int]:
