@@ -32,9 +32,8 @@ WHITE_SPACE = re.compile(r"[ \t\n\f\r]+")  # What HTML takes for space; others, 
 APOSTROPHE = re.compile(r"(?<=\w)'")
 LONG_WORD = 24
 NOT_HYPHENATED = re.compile(r"[\d_/]")
-ADDRESS = re.compile(
-    r"(?:[a-z]+:/|www\.)\S+"
-)  # Typst breaks it itself, between letters, digits and punctuation.
+# Typst breaks it itself, between letters, digits and punctuation.
+ADDRESS = re.compile(r"(?:[a-z]+:/|www\.)\S+")
 
 
 def string(text: str) -> str:
