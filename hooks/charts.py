@@ -24,7 +24,7 @@ from warning_lights.core.findings import Finding
 from warning_lights.core.options import load_options
 from warning_lights.core.table import Table, read
 from warning_lights.data import charts, fences, maps, rows, tables
-from warning_lights.data.fences import BadFence, FencesExtension, Maker
+from warning_lights.data.fences import FenceError, FencesExtension, Maker
 
 log = get_plugin_logger("charts")
 
@@ -46,31 +46,31 @@ def on_config(config: MkDocsConfig) -> None:
     build = Build()
     here = build
 
-    def link(path: str) -> str:
+    def address_of(path: str) -> str:
         name, _, anchor = path.partition("#")
         file = project.linked(name, here.page, here.files)
         if file is None or here.page is None:
-            raise BadFence(f"{name} does not exist. Give the path as in a link on this page.")
+            raise FenceError(f"{name} does not exist. Give the path as in a link on this page.")
         return f"{file.url_relative_to(here.page)}#{anchor}"
 
-    def problem(body: str, option: str, message: str) -> str:
+    def report_problem(body: str, option: str, message: str) -> str:
         if here.page:
-            place = fences.place_of(body, option, here.page.content_string)
+            place = fences.option_position(body, option, here.page.content_string)
             here.findings.append(Finding(project.source_of(here.page, config), *place, message))
-        data = fences.data_of(body)
+        data = fences.data_path(body)
         return data if project.linked(data, here.page, here.files) else ""
 
     here.values = rows.vocabulary(load_options(config, "data", rows.Options, log).values)
-    table = partial(read_table, build=here, config=config)
-    context = tables.Context(table, here.values, link, project.root(config) / ".cache" / "charts")
+    table_at = partial(read_table, build=here, config=config)
+    context = tables.Context(table_at, here.values, address_of, project.root(config) / ".cache" / "charts")
     makers: dict[str, Maker] = {
         "chart": partial(charts.make, context),
         "map": partial(maps.make, context),
         "table": partial(tables.make, context),
     }
-    extension = FencesExtension(makers, problem)
+    extension = FencesExtension(makers, report_problem)
     superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
-    superfences["custom_fences"] = extension.superfences(superfences.get("custom_fences", []))
+    superfences["custom_fences"] = extension.custom_fences(superfences.get("custom_fences", []))
     config.markdown_extensions.append(extension)  # type: ignore[arg-type]
 
 
@@ -92,7 +92,7 @@ def read_table(path: str, build: Build, config: MkDocsConfig) -> Table | None:
     if file is None:
         return None
     if file.src_uri not in build.tables:
-        table, problems = tables.sound(read(file.content_string), known_keys(config), build.values)
+        table, problems = tables.checked_table(read(file.content_string), known_keys(config), build.values)
         source = project.source_of(file, config)
         build.findings += [Finding(source, *problem) for problem in problems]
         build.tables[file.src_uri] = table

@@ -25,7 +25,7 @@ from warning_lights.core.findings import Finding
 from warning_lights.core.options import load_options
 from warning_lights.core.project import in_reading_order, linked, report, source_of
 from warning_lights.data import terms as glossary_terms
-from warning_lights.data.mentions import Glossary, script
+from warning_lights.data.mentions import Glossary, definitions_script
 from warning_lights.data.terms import Options, Term
 
 log = get_plugin_logger("glossary")
@@ -33,15 +33,15 @@ log = get_plugin_logger("glossary")
 OCCURS = re.compile(r'<p class="occurs" data-occurs="(?P<slug>[^"]*)"></p>\n?')
 
 # The page with the terms and its terms, for one build; emptied when the next begins.
-found: dict[File, list[Term]] = {}
+glossaries: dict[File, list[Term]] = {}
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    found.clear()
+    glossaries.clear()
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    def terms_of(paths: list[str], place: directives.Place) -> str:
+    def markdown_of_terms(paths: list[str], place: directives.Place) -> str:
         file = linked(paths[0], page.file, files)
         if file is None:
             message = f"{paths[0]} does not exist."
@@ -50,30 +50,30 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         terms, problems = glossary_terms.read(file.content_string, known_keys(config))
         source = source_of(file, config)
         report([Finding(source, *problem) for problem in problems], log, config)
-        found[page.file] = terms
-        return "\n".join(glossary_terms.listing(terms))
+        glossaries[page.file] = terms
+        return "\n".join(glossary_terms.glossary_markdown(terms))
 
-    return directives.replaced(markdown, "glossary", page.file.content_string, terms_of)
+    return directives.replaced(markdown, "glossary", page.file.content_string, markdown_of_terms)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
-    chosen = load_options(config, "glossary", Options, log)
-    for home, terms in found.items():
-        glossary = Glossary(term for term in terms if term.kind in chosen.kinds)
+    options = load_options(config, "glossary", Options, log)
+    for home, terms in glossaries.items():
+        glossary = Glossary(term for term in terms if term.kind in options.kinds)
         mentions: dict[File, dict[str, str]] = {}
         for file in in_reading_order(files):
             page = file.page
-            if file in found or file.src_uri in chosen.skip or page is None or not page.content:
+            if file in glossaries or file.src_uri in options.skip or page is None or not page.content:
                 continue
             if page.meta.get("glossary", True):
                 here = get_relative_url(home.url, file.url)
-                page.content, mentions[file] = glossary.link(page.content, f"{here}#term-")
+                page.content, mentions[file] = glossary.link_mentions(page.content, f"{here}#term-")
         if home.page and home.page.content:
             home.page.content = with_occurrences(home.page.content, home, mentions)
         mentioned = {slug for slugs in mentions.values() for slug in slugs}
         log.info("%d terms, %d of them mentioned on other pages.", len(terms), len(mentioned))
-    if found:  # For docs/assets/notes.js, which asks for them when the first card opens.
-        definitions = script(term for terms in found.values() for term in terms)
+    if glossaries:  # For docs/assets/notes.js, which asks for them when the first card opens.
+        definitions = definitions_script(term for terms in glossaries.values() for term in terms)
         files.append(File.generated(config, "assets/definitions.js", content=definitions))
 
 

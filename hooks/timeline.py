@@ -26,13 +26,13 @@ log = get_plugin_logger("timeline")
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     findings: list[Finding] = []
-    make = partial(events_of, page=page.file, config=config, files=files, findings=findings)
+    make = partial(timeline_of_directive, page=page.file, config=config, files=files, findings=findings)
     result = directives.replaced(markdown, "timeline", page.file.content_string, make)
     project.report(findings, log, config)
     return result
 
 
-def events_of(
+def timeline_of_directive(
     paths: list[str],
     place: directives.Place,
     page: File,
@@ -55,6 +55,6 @@ def events_of(
         source_of |= {event.id: source for event in found}
         events += found
     for event, message in timeline.order_problems(events):
-        findings.append(Finding(source_of[event.id], *event.place_of_after, message))
+        findings.append(Finding(source_of[event.id], *event.after_position, message))
     log.info("%d events, %d faults.", len(events), len(findings))
-    return "\n".join(listing.listing(timeline.in_order(events), values))
+    return "\n".join(listing.timeline_markdown(timeline.sorted_events(events), values))

@@ -37,12 +37,12 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         path = file.abs_src_path
         if path and file.src_uri.endswith((".md", ".csv")) and Path(path).is_relative_to(config.docs_dir):
             fault, text = encoding.fault(Path(path).read_bytes()), read(Path(path))
-            unseen = [] if fault or file.is_documentation_page() else list(markdown.unseen(text))
-            found = [(*position(text, offset), message) for offset, message in unseen]
+            hidden = [] if fault or file.is_documentation_page() else list(markdown.hidden_characters(text))
+            found = [(*position(text, offset), message) for offset, message in hidden]
             found += [fault] if fault else []
             if found:
                 report((Finding(source_of(file, config), *each) for each in found), log, config)
-                file.content_string = markdown.UNSEEN.sub("", text)
+                file.content_string = markdown.HIDDEN_CHARACTER.sub("", text)
                 file.abs_src_path = path  # Which MkDocs forgets, for content from elsewhere.
 
 
@@ -52,20 +52,20 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     """Pages outside the nav; MkDocs itself reports them in one message without a place."""
-    written = [file for file in files.documentation_pages() if file.abs_src_path]
-    pages = {file.src_uri: file for file in written if file.inclusion is InclusionLevel.INCLUDED}
+    with_source = [file for file in files.documentation_pages() if file.abs_src_path]
+    pages = {file.src_uri: file for file in with_source if file.inclusion is InclusionLevel.INCLUDED}
     listed = [page.file.src_uri for page in nav.pages]
-    outside = [uri for uri in pages if uri not in {*listed}] if config.nav else []
+    unlisted = [uri for uri in pages if uri not in {*listed}] if config.nav else []
     text = read(root(config) / site_config.FILE)
-    missing = [(uri, site_config.line_to_add(uri, listed, text), "error") for uri in outside]
-    named = site_config.names({uri: file.dest_uri for uri, file in pages.items()})
-    for uri, words, severity in [*missing, *named]:
-        report([Finding(source_of(pages[uri], config), 1, 1, words, severity)], log, config)
+    missing = [(uri, site_config.line_to_add(uri, listed, text), "error") for uri in unlisted]
+    badly_named = site_config.file_name_faults({uri: file.dest_uri for uri, file in pages.items()})
+    for uri, message, severity in [*missing, *badly_named]:
+        report([Finding(source_of(pages[uri], config), 1, 1, message, severity)], log, config)
         if site_config.FILE_LIKE.search(uri):  # Else it cannot be written beside that file.
             leave_out(pages[uri].dest_uri, config)
             files.remove(pages[uri])
-    config.extra["doors"], wrong = site_config.doors(config.extra.get("doors"), listed, text)
-    report([*site_config.titles(config.nav, text), *wrong], log, config)
+    config.extra["doors"], wrong = site_config.read_doors(config.extra.get("doors"), listed, text)
+    report([*site_config.title_faults(config.nav, text), *wrong], log, config)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
@@ -95,6 +95,6 @@ def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[F
         *directives.faults(text),
         *unparsed_citations(text, keys),
     ]:
-        unseen = markdown.UNSEEN.findall(text[offset:].partition("\n")[0])
+        unseen = markdown.HIDDEN_CHARACTER.findall(text[offset:].partition("\n")[0])
         about = (*unseen, *WIDE_SIGN.findall(message))
         yield Finding(source_of(file, config), *position(text, offset), message, about=about)

@@ -71,7 +71,7 @@ def finding(message: str, root: Path) -> Finding:
 
 def main(arguments: list[str]) -> int:
     text = (ROOT / config.FILE).read_text(encoding="utf-8", errors="replace")
-    if fault := config.syntax(text):
+    if fault := config.syntax_fault(text):
         report([fault], log)
         return 1
     messages = Messages()

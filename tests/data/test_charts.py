@@ -50,7 +50,7 @@ def convert(page: str, tables: dict[str, str], cache: Path | None = None) -> tup
     html = markdown.markdown(
         page,
         extensions=["tables", "admonition", "pymdownx.superfences", fences, NotesExtension(REFERENCES)],
-        extension_configs={"pymdownx.superfences": {"custom_fences": fences.superfences()}},
+        extension_configs={"pymdownx.superfences": {"custom_fences": fences.custom_fences()}},
     )
     return html, reports
 
@@ -69,17 +69,17 @@ def test_case(case: Path, tmp_path: Path) -> None:
     for part in data.get("without", []):
         assert part not in html
     if "problems" in data:
-        _, found = data_tables.sound(read_table(data["tables"]["n.csv"]), {"a", "b"}, VALUES)
+        _, found = data_tables.checked_table(read_table(data["tables"]["n.csv"]), {"a", "b"}, VALUES)
         assert [f"{line}:{column}: {message}" for line, column, message in found] == data["problems"]
 
 
 def test_a_chart_is_drawn_anew_when_the_program_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawing = [vega.spec([{"n": 1}], {"mark": "bar"})]
-    assert len(vega.drawn(drawing, tmp_path)) == 1
+    drawing = [vega.specification([{"n": 1}], {"mark": "bar"})]
+    assert len(vega.draw(drawing, tmp_path)) == 1
     monkeypatch.setattr(vega, "PROGRAM", "print([])")
-    assert vega.drawn(drawing, tmp_path) == []
+    assert vega.draw(drawing, tmp_path) == []
 
 
 def test_every_colour_has_its_partner_in_the_dark() -> None:

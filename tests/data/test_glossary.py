@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from conftest import BIBTEX, Build, one
 from warning_lights.book.index import read_terms as terms_of_book
 from warning_lights.data import terms as glossary_terms
-from warning_lights.data.mentions import Glossary, script
+from warning_lights.data.mentions import Glossary, definitions_script
 from warning_lights.data.terms import COLUMNS, Term
 
 CASES = Path(__file__).parent / "cases" / "glossary"
@@ -38,7 +38,7 @@ def test_rows(case: Path) -> None:
     assert [f"{line}:{column}: {message}" for line, column, message in problems] == data.get("reports", [])
     if "terms" in data:
         assert [term.slug for term in terms] == data["terms"]
-    markup = "\n".join(glossary_terms.listing(terms))
+    markup = "\n".join(glossary_terms.glossary_markdown(terms))
     for part in data.get("markup", []):
         assert part in markup
 
@@ -47,7 +47,7 @@ def test_rows(case: Path) -> None:
 def test_page(case: Path) -> None:
     """Links are shown as {words|slug}."""
     data: dict[str, Any] = yaml.safe_load(case.read_text(encoding="utf-8"))
-    html, mentions = Glossary(TERMS).link(data["page"], "g/#term-")
+    html, mentions = Glossary(TERMS).link_mentions(data["page"], "g/#term-")
     shown = re.sub(r'<a class="term" id="[^"]*" href="g/#term-([^"]*)"[^>]*>([^<]*)</a>', r"{\2|\1}", html)
     assert shown == data.get("shown", data["page"])
     assert len(mentions) == html.count('<a class="term"')
@@ -74,7 +74,7 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join))
 @settings(deadline=None, max_examples=300)
 def test_nothing_but_links_is_added(page: str) -> None:
-    html, mentions = Glossary(TERMS).link(page, "g/#")
+    html, mentions = Glossary(TERMS).link_mentions(page, "g/#")
     assert re.sub(r'<a class="term"[^>]*>([^<]*)</a>', r"\1", html) == page
     assert html.count('class="term"') == len(mentions)
 
@@ -82,32 +82,32 @@ def test_nothing_but_links_is_added(page: str) -> None:
 def test_the_time_grows_with_the_length_of_a_page() -> None:
     page = "<b>" * 20_000 + "ISK" + "</i>" * 20_000
     start = process_time()
-    assert len(Glossary(TERMS).link(page, "g/#")[1]) == 1
+    assert len(Glossary(TERMS).link_mentions(page, "g/#")[1]) == 1
     assert process_time() - start < 3, "Seconds mean that each end is compared with all starts."
 
 
 def test_the_definition_on_a_card_is_plain_text() -> None:
-    said = script(TERMS)
+    said = definitions_script(TERMS)
     assert '"islamic-state": "A militant organisation."' in said
     assert '"islamic-state-khorasan": "Its branch in the “region”."' in said
     assert '"takfir": "A verdict."' in said
 
 
 def test_no_id_is_taken_twice() -> None:
-    _, mentions = Glossary(TERMS).link('<p id="mention-takfir">IS, ISK and takfir</p>', "g/#term-")
+    _, mentions = Glossary(TERMS).link_mentions('<p id="mention-takfir">IS, ISK and takfir</p>', "g/#term-")
     assert mentions["takfir"] == "mention-takfir-"
 
 
 def test_without_terms_a_page_stays_as_it_is() -> None:
-    assert Glossary([]).link("<p>ISK</p>", "g/#") == ("<p>ISK</p>", {})
+    assert Glossary([]).link_mentions("<p>ISK</p>", "g/#") == ("<p>ISK</p>", {})
 
 
 @given(st.text(alphabet='ab,"\n\r;-.[@] “<', max_size=80))
 @settings(deadline=None, max_examples=200)
 def test_no_table_makes_it_raise(text: str) -> None:
     terms, _ = glossary_terms.read(HEAD + text, {"a"})
-    Glossary(terms).link("<p>ab</p>", "g/#")
-    list(glossary_terms.listing(terms))
+    Glossary(terms).link_mentions("<p>ab</p>", "g/#")
+    list(glossary_terms.glossary_markdown(terms))
 
 
 CONFIG = (

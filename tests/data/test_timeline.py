@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from conftest import BIBTEX, ROOT, Build, one
 from warning_lights.data import listing
 from warning_lights.data import timeline as timeline_events
-from warning_lights.data.timeline import COLUMNS, in_words
+from warning_lights.data.timeline import COLUMNS, range_in_words
 
 CASES = Path(__file__).parent / "cases" / "timeline"
 FENCE = "title: T\nalt: A.\ncitation: '[@a]'\nmark: bar\nencoding: {x: {field: date}, y: {field: kind}}"
@@ -35,10 +35,10 @@ def test_case(case: Path) -> None:
     events, problems = timeline_events.read(text, {"a", "b"}, VALUES)
     assert [f"{line}:{column}: {message}" for line, column, message in problems] == data.get("reports", [])
     if "events" in data:
-        assert [event.id for event in timeline_events.in_order(events)] == data["events"]
+        assert [event.id for event in timeline_events.sorted_events(events)] == data["events"]
     order = [message for _, message in timeline_events.order_problems(events)]
     assert order == data.get("order", [])
-    markup = "\n".join(listing.listing(timeline_events.in_order(events), VALUES))
+    markup = "\n".join(listing.timeline_markdown(timeline_events.sorted_events(events), VALUES))
     for part in data.get("markup", []):
         assert part in markup
     for part in data.get("without", []):
@@ -61,7 +61,7 @@ def test_case(case: Path) -> None:
     ],
 )
 def test_dates_in_words(start: str, end: str, words: str) -> None:
-    assert in_words(start, end) == words
+    assert range_in_words(start, end) == words
 
 
 @given(st.text(alphabet='ab,"\n\r/-0129.[@]; “', max_size=80))
@@ -69,7 +69,7 @@ def test_dates_in_words(start: str, end: str, words: str) -> None:
 def test_no_table_makes_it_raise(text: str) -> None:
     for whole in (text, HEAD + text):
         events, _ = timeline_events.read(whole, {"a"})
-        list(listing.listing(timeline_events.in_order(events), VALUES))
+        list(listing.timeline_markdown(timeline_events.sorted_events(events), VALUES))
 
 
 @given(st.dates(), st.dates(), st.integers(0, 2), st.integers(0, 2))
@@ -77,7 +77,7 @@ def test_every_range_of_dates_is_shown_with_both_ends(first: Any, last: Any, cut
     start, end = (
         d.isoformat()[: (10, 7, 4)[c]] for d, c in ((min(first, last), cut), (max(first, last), cut_last))
     )
-    words = in_words(start, end)
+    words = range_in_words(start, end)
     assert str(int(start[:4])) in words
     assert str(int(end[:4])) in words
 

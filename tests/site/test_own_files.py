@@ -32,14 +32,14 @@ def figures() -> Iterator[tuple[chart_figure.Chart, Table]]:
         ):
             chart = chart_figure.parse(m[1])
             table = read_table((page.parent / chart.data).read_text(encoding="utf-8"))
-            yield chart, chart_figure.chosen(chart, table)
+            yield chart, chart_figure.table_to_draw(chart, table)
 
 
 def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
     charts = list(figures())
     assert charts
     for chart, table in charts:
-        _, svg = chart_figure.svgs(chart, table, context(tmp_path))
+        _, svg = chart_figure.draw_svgs(chart, table, context(tmp_path))
         tree = LexborHTMLParser(svg)
         root = one(tree, "svg")
         assert root.attributes["role"] == ("group" if chart.links else "img")
@@ -59,7 +59,7 @@ def test_our_charts_can_be_read_by_everyone(tmp_path: Path) -> None:
 def test_our_charts_label_each_year_and_no_mark_hides_another(tmp_path: Path) -> None:
     """In the width of the column and in that of a phone."""
     for chart, table in figures():
-        for svg in chart_figure.svgs(chart, table, context(tmp_path)):
+        for svg in chart_figure.draw_svgs(chart, table, context(tmp_path)):
             tree = LexborHTMLParser(svg)
             labels = {text.text()[-2:] for text in tree.css("text")}
             years = range(2020, 2024) if "attacks" in chart.data else range(2017, 2025)
@@ -89,10 +89,10 @@ def test_our_own_ledger_is_in_its_one_form() -> None:
 
 def test_the_same_chart_is_drawn_twice_alike(tmp_path: Path) -> None:
     chart, table = next(figures())
-    once = chart_figure.svgs(chart, table, context(None))
+    once = chart_figure.draw_svgs(chart, table, context(None))
     assert (
         once
-        == chart_figure.svgs(chart, table, context(tmp_path))
-        == chart_figure.svgs(chart, table, context(tmp_path))
+        == chart_figure.draw_svgs(chart, table, context(tmp_path))
+        == chart_figure.draw_svgs(chart, table, context(tmp_path))
     )
     assert len(list(tmp_path.iterdir())) == 1

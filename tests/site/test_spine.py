@@ -32,7 +32,9 @@ def rows(name: str) -> tuple[Row, ...]:
 
 def count(query: dict[str, Any]) -> int:
     table = read((DOCS / "data" / query["table"]).read_text(encoding="utf-8"))
-    selected = tables.select(table, tables.filters(query.get("where"), "count"), query["table"]).rows
+    selected = tables.select_rows(
+        table, tables.read_filters(query.get("where"), "count"), query["table"]
+    ).rows
     for column, pattern in query.get("match", {}).items():
         selected = tuple(row for row in selected if re.search(pattern, row[column].value))
     if "sum" in query:
@@ -86,7 +88,7 @@ def test_no_page_states_a_count_that_no_table_gives(file: str) -> None:
 
 def events() -> list[timeline.Event]:
     texts = ((DOCS / "data" / name).read_text(encoding="utf-8") for name in ("events.csv", "cases.csv"))
-    return timeline.in_order(event for text in texts for event in timeline.read(text, set())[0])
+    return timeline.sorted_events(event for text in texts for event in timeline.read(text, set())[0])
 
 
 def test_no_event_stands_before_one_that_its_source_puts_earlier() -> None:

@@ -27,7 +27,7 @@ from workflow_steps import Clone, Run, clean_clone, run
 import summary
 from differences import change_since
 from warning_lights.core.findings import Finding, annotation
-from warning_lights.writing.markdown import UNSEEN
+from warning_lights.writing.markdown import HIDDEN_CHARACTER
 
 TOGETHER = {name: edit for name, edit in EDITS.items() if not edit.get("alone")}
 ALONE = {name: edit for name, edit in EDITS.items() if edit.get("alone")}
@@ -130,14 +130,16 @@ def write(edits: dict[str, dict[str, Any]]) -> None:
         pass
 
     def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-        style = '"' if UNSEEN.search(value) else "|" if "\n" in value and "\t" not in value else None
+        style = (
+            '"' if HIDDEN_CHARACTER.search(value) else "|" if "\n" in value and "\t" not in value else None
+        )
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
     Dumper.add_representer(str, text)
     path = Path(__file__).parent / "contributions.yml"
     head = "# Edits as people make them in a browser: what is written, and all that is said, in its order.\n"
     dumped = yaml.dump(edits, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=10_000)
-    dumped = UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", dumped)
+    dumped = HIDDEN_CHARACTER.sub(lambda m: f"\\u{ord(m[0]):04x}", dumped)
     path.write_text(head + re.sub(r"(?m)^(?=[\w-]+:$)", "\n", dumped), encoding="utf-8")
 
 

@@ -29,12 +29,12 @@ NAV = "nav:\n  - index.md\n  - About:\n      - about/index.md\n      - Licences:
     ],
 )
 def test_a_fault_of_syntax_has_its_place(text: str, said: str) -> None:
-    assert str(config.syntax(text)).startswith(said)
+    assert str(config.syntax_fault(text)).startswith(said)
 
 
 def test_tags_of_mkdocs_are_no_fault() -> None:
-    assert config.syntax((ROOT / "mkdocs.yml").read_text(encoding="utf-8")) is None
-    assert config.syntax("a: !ENV [B, null]\nc: !!python/name:x.y ''\n") is None
+    assert config.syntax_fault((ROOT / "mkdocs.yml").read_text(encoding="utf-8")) is None
+    assert config.syntax_fault("a: !ENV [B, null]\nc: !!python/name:x.y ''\n") is None
 
 
 def test_the_line_to_add_stands_after_the_last_page_of_the_folder() -> None:
@@ -48,7 +48,7 @@ def test_the_line_to_add_stands_after_the_last_page_of_the_folder() -> None:
 
 def test_a_name_with_spaces_or_capitals_is_named_anew() -> None:
     pages = ["a-b.md", "проба.md", "My Page (2).md", "a_b/x.md", "О нас.md"]
-    found = list(config.names({page: page for page in pages}))
+    found = list(config.file_name_faults({page: page for page in pages}))
     assert [words.split(":")[0] for _, words, _ in found] == [
         "Name this file my-page-2.md",
         "Name this file a-b/x.md",
@@ -66,7 +66,7 @@ def test_a_name_that_is_markup_or_takes_an_address_is_an_error() -> None:
         "a/index.md": "a/index.html",
         "v1.2.md": "v1.2/index.html",
     }
-    assert [(page, severity) for page, _, severity in config.names(pages)] == [
+    assert [(page, severity) for page, _, severity in config.file_name_faults(pages)] == [
         ("<b> x.md", "error"),
         ("search/search_index.json.md", "error"),
         (".md", "error"),
@@ -77,7 +77,7 @@ def test_a_name_that_is_markup_or_takes_an_address_is_an_error() -> None:
 def test_a_title_of_the_nav_that_holds_html_is_an_error() -> None:
     text = "nav:\n  - Home: index.md\n  - More:\n      - A <b>: a.md\n"
     nav = [{"Home": "index.md"}, {"More": [{"A <b>": "a.md"}]}]
-    assert [str(finding) for finding in config.titles(nav, text)] == [
+    assert [str(finding) for finding in config.title_faults(nav, text)] == [
         "mkdocs.yml:4:9: The title “A <b>” holds HTML. Write it without < and >."
     ]
 

@@ -12,12 +12,12 @@ from markdown import Markdown
 
 from warning_lights.core.table import Table
 from warning_lights.data import fences, rows, tables, vega
-from warning_lights.data.fences import BadFence, fields
+from warning_lights.data.fences import FenceError, read_options
 from warning_lights.data.rows import Values
-from warning_lights.data.tables import CITATIONS, Context, Shown
+from warning_lights.data.tables import CITATIONS, Context, TableFence
 
-NEEDED = ("data", "title", "alt", "citation")
-COUNTS = ("count", "distinct", "valid", "missing")  # Of values that need be no numbers.
+REQUIRED = ("data", "title", "alt", "citation")
+COUNTING_AGGREGATES = ("count", "distinct", "valid", "missing")  # Of values that need be no numbers.
 DRAWING = ("mark", "encoding", "layer", "transform", "height")  # In Vega-Lite's own words.
 OPTIONAL = (*DRAWING, "dates", "columns", "where", "links")
 
@@ -43,28 +43,28 @@ class Chart:
 
 
 def parse(body: str) -> Chart:
-    """The fence's YAML; raises BadFence."""
-    found = fields(body, "chart", NEEDED, OPTIONAL)
-    if not {"mark", "layer"} & found.keys():
-        raise BadFence("The chart has no mark, such as bar or point.")
-    data, title, alt, citation = (" ".join(str(found[name]).split()) for name in NEEDED)
-    drawing = {name: found[name] for name in DRAWING if name in found}
+    """The fence's YAML; raises FenceError."""
+    options = read_options(body, "chart", REQUIRED, OPTIONAL)
+    if not {"mark", "layer"} & options.keys():
+        raise FenceError("The chart has no mark, such as bar or point.")
+    data, title, alt, citation = (" ".join(str(options[name]).split()) for name in REQUIRED)
+    drawing = {name: options[name] for name in DRAWING if name in options}
     vega.check(drawing)
-    dates, columns = (fences.columns(found, name) for name in ("dates", "columns"))
-    where = tables.filters(found.get("where"), "chart")
-    links = str(found.get("links") or "")
+    dates, columns = (fences.read_column_list(options, name) for name in ("dates", "columns"))
+    where = tables.read_filters(options.get("where"), "chart")
+    links = str(options.get("links") or "")
     return Chart(body, data, title, alt, citation, drawing, dates, columns, where, links)
 
 
 def make(context: Context, body: str, md: Markdown) -> etree.Element:
     """The element of a fence named `chart`: the drawing, wide and narrow, and its rows as a table.
 
-    Raises BadFence.
+    Raises FenceError.
     """
     chart = parse(body)
-    table = chosen(chart, context.table(chart.data))
-    wide, narrow = svgs(chart, table, context)
-    block = figure(chart.name, wide, chart.title, chart.citation, md)
+    table = table_to_draw(chart, context.table(chart.data))
+    wide, narrow = draw_svgs(chart, table, context)
+    block = figure_element(chart.name, wide, chart.title, chart.citation, md)
     block[0][0].set("class", "chart-drawing wide")
     small = etree.Element("div", {"class": "chart-drawing narrow web-only"})
     small.text = md.htmlStash.store(narrow)
@@ -74,79 +74,82 @@ def make(context: Context, body: str, md: Markdown) -> etree.Element:
     return block
 
 
-def fields_of(drawing: Mapping[str, Any]) -> dict[str, bool]:
+def drawn_columns(drawing: Mapping[str, Any]) -> dict[str, bool]:
     """Each column that a drawing names, and whether it takes its values for numbers."""
-    found: dict[str, bool] = {}
-    for _, _, part in vega.mappings(drawing):
+    columns: dict[str, bool] = {}
+    for _, _, part in vega.nested_mappings(drawing):
         if isinstance(name := part.get("field"), str):
-            number = part.get("type") == "quantitative" and part.get("aggregate") not in COUNTS
-            found[name] = number or found.get(name, False)
-    return found
+            number = part.get("type") == "quantitative" and part.get("aggregate") not in COUNTING_AGGREGATES
+            columns[name] = number or columns.get(name, False)
+    return columns
 
 
-def made_by(drawing: Mapping[str, Any]) -> set[str]:
+def computed_columns(drawing: Mapping[str, Any]) -> set[str]:
     """Columns that the drawing computes for itself."""
     steps = [step for step in drawing.get("transform", []) if isinstance(step, Mapping)]
     steps += [each for step in steps for each in step.get("joinaggregate", [])]
     return {str(step["as"]) for step in steps if "as" in step}
 
 
-def chosen(chart: Chart, table: Table) -> Table:
-    """The rows that a chart shows; raises BadFence for a column that is missing or not of numbers."""
+def table_to_draw(chart: Chart, table: Table) -> Table:
+    """The rows that a chart shows; raises FenceError for a column that is missing or not of numbers."""
     ends = {f"{name}_{end}" for name in chart.dates for end in ("from", "to")}
     own = {*chart.dates, *chart.columns, *chart.where, *(["id"] if chart.links else [])}
-    fields = fields_of(chart.drawing)
-    drawn = fields.keys() - made_by(chart.drawing) - ends - {"href"}
+    fields = drawn_columns(chart.drawing)
+    drawn = fields.keys() - computed_columns(chart.drawing) - ends - {"href"}
     tables.check_columns(chart.data, table, drawn | own)
-    result = tables.select(table, chart.where, chart.data)
+    result = tables.select_rows(table, chart.where, chart.data)
     for name in (name for name, number in fields.items() if number and name in table.columns):
         for cell in (row[name] for row in result.rows):
-            if cell.value and isinstance(vega.number(cell.value), str):
+            if cell.value and isinstance(vega.number_or_text(cell.value), str):
                 where = f"{chart.data}:{cell.line}:{cell.column}"
-                raise BadFence(
+                raise FenceError(
                     f"{name} is drawn as a number, and “{cell.value}” ({where}) is not one, as 1.5 is."
                 )
     return result
 
 
-def svgs(chart: Chart, table: Table, context: Context) -> list[str]:
-    """The rows of a table drawn twice, wide and narrow; raises BadFence."""
+def draw_svgs(chart: Chart, table: Table, context: Context) -> list[str]:
+    """The rows of a table drawn twice, wide and narrow; raises FenceError."""
     records = [
-        vega.values({name: cell.value for name, cell in row.items()}, chart.dates) for row in table.rows
+        vega.record_of_row({name: cell.value for name, cell in row.items()}, chart.dates)
+        for row in table.rows
     ]
     drawing, links = chart.drawing, []
     if chart.links:
-        records = [record | {"href": f"{vega.NUMBERED}{i}"} for i, record in enumerate(records)]
-        drawing, links = linked(drawing), links_of(chart, table, context)
+        records = [record | {"href": f"{vega.LINK_PLACEHOLDER}{i}"} for i, record in enumerate(records)]
+        drawing, links = with_links(drawing), row_links(chart, table, context)
     try:
-        drawn = vega.drawn([vega.spec(records, drawing, w) for w in (vega.WIDTH, vega.NARROW)], context.cache)
+        drawn = vega.draw(
+            [vega.specification(records, drawing, w) for w in (vega.WIDTH, vega.NARROW)], context.cache
+        )
     except ValueError as error:
-        raise BadFence(f"Vega-Lite cannot draw this: {error}.") from None
+        raise FenceError(f"Vega-Lite cannot draw this: {error}.") from None
     names = (chart.name, f"{chart.name}-narrow")
     return [
-        vega.inline(each, name=name, title=chart.title, alt=chart.alt, links=links)
+        vega.inline_svg(each, name=name, title=chart.title, alt=chart.alt, links=links)
         for each, name in zip(drawn, names, strict=True)
     ]
 
 
-def links_of(chart: Chart, table: Table, context: Context) -> list[tuple[str, str]]:
+def row_links(chart: Chart, table: Table, context: Context) -> list[tuple[str, str]]:
     """(address, words) of each row: what the columns in the table below the chart say of it."""
     base, result = context.link(chart.links), []
     for row in tables.with_dates_in_words(table, chart.dates).rows:
-        words = (tables.words(row, name, context.values) for name in chart.columns)
+        words = (tables.shown_value(row, name, context.values) for name in chart.columns)
         result.append((base + row["id"].value, ", ".join(filter(None, words))))
     return result
 
 
-def linked(drawing: Mapping[str, Any]) -> dict[str, Any]:
-    """The drawing with each mark as a link: of several layers the marks of the last, which lies on top."""
+def with_links(drawing: Mapping[str, Any]) -> dict[str, Any]:
+    """The drawing with each mark as a link: of several layers the marks of the last, which is on top."""
     *below, top = drawing.get("layer", [drawing])
     top = {**top, "encoding": {**top.get("encoding", {}), "href": {"field": "href"}}}
     return {**drawing, "layer": [*below, top]} if "layer" in drawing else top
 
 
-def figure(name: str, drawing: str, title: str, citation: str, md: Markdown) -> etree.Element:
-    """The drawing; its caption stands below it, as in the book, so that both number their notes alike."""
+def figure_element(name: str, drawing: str, title: str, citation: str, md: Markdown) -> etree.Element:
+    """The drawing; its caption is below it, as in the book, so that both number their notes alike."""
     block = etree.Element("div", {"class": "chart-and-table"})
     inner = etree.SubElement(block, "figure", {"class": "chart", "id": name})
     etree.SubElement(inner, "div", {"class": "chart-drawing"}).text = md.htmlStash.store(drawing)
@@ -172,5 +175,5 @@ def data_table(path: str, wanted: Sequence[str], table: Table, values: Values) -
         for name in wanted or table.columns
         if name != CITATIONS and any(row[name].value for row in table.rows)
     ]
-    shown = Shown(path, {name.capitalize(): (name,) for name in columns}, {}, ids="", empty="")
-    return tables.element(shown, table, values)
+    shown = TableFence(path, {name.capitalize(): (name,) for name in columns}, {}, ids="", empty="")
+    return tables.table_element(shown, table, values)

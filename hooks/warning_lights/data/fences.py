@@ -15,16 +15,16 @@ from markdown.treeprocessors import Treeprocessor
 from warning_lights.core.markdown_source import position
 from warning_lights.core.yaml_faults import advice
 
-FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?[\w-]+\b.*\n", re.MULTILINE)
-PLACEHOLDER = re.compile(r"\s*\x02wzxhzdk:(?P<number>\d+)\x03\s*")
-DATA = re.compile(r"""^data[ \t]*:[ \t]*["']?(?P<path>[^"'\n]*[^"'\s])""", re.MULTILINE)
-MARK = '<div data-fence="{}"></div>'
+OPENING_LINE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?[\w-]+\b.*\n", re.MULTILINE)
+STASHED_BLOCK = re.compile(r"\s*\x02wzxhzdk:(?P<number>\d+)\x03\s*")
+DATA_LINE = re.compile(r"""^data[ \t]*:[ \t]*["']?(?P<path>[^"'\n]*[^"'\s])""", re.MULTILINE)
+PLACEHOLDER_ELEMENT = '<div data-fence="{}"></div>'
 
-# (body of the fence, Markdown instance) -> element; raises BadFence.
+# (body of the fence, Markdown instance) -> element; raises FenceError.
 Maker = Callable[[str, Markdown], etree.Element]
 
 
-class BadFence(ValueError):
+class FenceError(ValueError):
     """The fence cannot be shown; the message says why, `option` is the name of the line that is wrong."""
 
     def __init__(self, message: str, option: str = "") -> None:
@@ -32,31 +32,31 @@ class BadFence(ValueError):
         self.option = option
 
 
-def fields(body: str, name: str, needed: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
-    """The YAML of a fence as a mapping that has `needed` and nothing unknown; raises BadFence."""
+def read_options(body: str, name: str, needed: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
+    """The YAML of a fence as a mapping that has `needed` and nothing unknown; raises FenceError."""
     try:
         found = yaml.safe_load(body)
     except yaml.MarkedYAMLError as error:
         line, _, message = advice(error, body)
         option = [*body.split("\n"), ""][line - 1].partition(":")[0].strip()
-        raise BadFence(f"This {name} cannot be read as YAML: {message}", option) from None
+        raise FenceError(f"This {name} cannot be read as YAML: {message}", option) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise BadFence(f"This {name} cannot be read as YAML: {' '.join(str(error).split())}.") from None
+        raise FenceError(f"This {name} cannot be read as YAML: {' '.join(str(error).split())}.") from None
     if not isinstance(found, dict):
-        raise BadFence(f"A {name} needs {', '.join(needed)}, each on a line: name, colon, value.")
+        raise FenceError(f"A {name} needs {', '.join(needed)}, each on a line: name, colon, value.")
     if missing := [each for each in needed if not str(found.get(each) or "").strip()]:
-        raise BadFence(f"The {name} has no {' and no '.join(missing)}.")
+        raise FenceError(f"The {name} has no {' and no '.join(missing)}.")
     if unknown := [str(each) for each in found if each not in (*needed, *optional)]:
         every = ", ".join((*needed, *optional))
-        raise BadFence(f"{unknown[0]} is not an option of a {name}; there are {every}.")
+        raise FenceError(f"{unknown[0]} is not an option of a {name}; there are {every}.")
     return found
 
 
-def columns(found: Mapping[str, Any], option: str) -> tuple[str, ...]:
-    """An option that is a list of columns; raises BadFence."""
-    value = found.get(option) or []
+def read_column_list(options: Mapping[str, Any], option: str) -> tuple[str, ...]:
+    """An option that is a list of columns; raises FenceError."""
+    value = options.get(option) or []
     if not isinstance(value, list):
-        raise BadFence(f"{option} is a list of columns: {option}: [{value}].", option)
+        raise FenceError(f"{option} is a list of columns: {option}: [{value}].", option)
     return tuple(map(str, value))
 
 
@@ -69,34 +69,34 @@ class FencesExtension(Extension):
     def __init__(self, makers: Mapping[str, Maker], report: Callable[[str, str, str], str]) -> None:
         super().__init__()
         self.makers, self.report = makers, report
-        self.found: list[tuple[str, str]] = []  # Name and body of each fence of the page.
+        self.stored: list[tuple[str, str]] = []  # Name and body of each fence of the page.
 
     def reset(self) -> None:
-        self.found = []
+        self.stored = []
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
         # Before inline (20), so that captions and cells are Markdown, and their citations notes.
         md.treeprocessors.register(FencesTreeprocessor(md, self), "fences", 25)
 
-    def superfences(self, others: Iterable[dict[str, object]] = ()) -> list[dict[str, object]]:
+    def custom_fences(self, others: Iterable[dict[str, object]] = ()) -> list[dict[str, object]]:
         """The option `custom_fences` of pymdownx.superfences, `others` included."""
-        ours = [{"name": name, "class": name, "format": self.keep(name)} for name in self.makers]
+        ours = [{"name": name, "class": name, "format": self.custom_format(name)} for name in self.makers]
         return [*(each for each in others if each["name"] not in self.makers), *ours]
 
-    def keep(self, name: str) -> Callable[..., str]:
+    def custom_format(self, name: str) -> Callable[..., str]:
         """What pymdownx.superfences calls; the element itself is made when the page is a tree."""
 
-        def mark(source: str, *_: object, **__: object) -> str:
-            self.found.append((name, source))
-            return MARK.format(len(self.found) - 1)
+        def store(source: str, *_: object, **__: object) -> str:
+            self.stored.append((name, source))
+            return PLACEHOLDER_ELEMENT.format(len(self.stored) - 1)
 
-        return mark
+        return store
 
     def element(self, name: str, body: str, md: Markdown) -> etree.Element:
         try:
             return self.makers[name](body, md)
-        except BadFence as error:
+        except FenceError as error:
             data = self.report(body, error.option, str(error))
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             # Whatever else a writer's YAML can be.
@@ -114,27 +114,27 @@ class FencesTreeprocessor(Treeprocessor):
         self.fences = fences
 
     def run(self, root: etree.Element) -> None:
-        marks = {MARK.format(i): found for i, found in enumerate(self.fences.found)}
+        stored_by_html = {PLACEHOLDER_ELEMENT.format(i): fence for i, fence in enumerate(self.fences.stored)}
         for parent in list(root.iter()):
             for i, child in enumerate(list(parent)):
-                m = PLACEHOLDER.fullmatch(child.text or "") if child.tag == "p" and not len(child) else None
+                m = STASHED_BLOCK.fullmatch(child.text or "") if child.tag == "p" and not len(child) else None
                 stored = self.md.htmlStash.rawHtmlBlocks[int(m["number"])] if m else None
-                if isinstance(stored, str) and stored in marks:
-                    made = self.fences.element(*marks[stored], self.md)
-                    made.tail = child.tail
-                    parent[i] = made
+                if isinstance(stored, str) and stored in stored_by_html:
+                    element = self.fences.element(*stored_by_html[stored], self.md)
+                    element.tail = child.tail
+                    parent[i] = element
 
 
-def data_of(body: str) -> str:
+def data_path(body: str) -> str:
     """The path of the data of a fence, also of one that is not YAML; "" where it names none."""
-    m = DATA.search(body)
+    m = DATA_LINE.search(body)
     return m["path"] if m else ""
 
 
-def place_of(body: str, option: str, text: str) -> tuple[int, int]:
+def option_position(body: str, option: str, text: str) -> tuple[int, int]:
     """(line, column) of an option, or of the fence that holds `body`; (0, 0) where it is not found."""
     wanted = " ".join(body.split())
-    for m in FENCE.finditer(text):
+    for m in OPENING_LINE.finditer(text):
         if " ".join(text[m.end() :].split()).startswith(wanted):
             line = re.compile(rf"^[ \t>]*(?={re.escape(option)}\s*:)", re.MULTILINE) if option else None
             found = line.search(text, m.end()) if line else None

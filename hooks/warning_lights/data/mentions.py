@@ -19,11 +19,11 @@ TOKEN = re.compile(
 CLASSES = re.compile(r"\bclass=(?:\"([^\"]*)\"|(\S+))")
 ID = re.compile(r"\sid=\"([^\"]*)\"")
 # No link in a link, none in a title (set in italics) or where words name a thing, none in a quotation.
-SKIPPED = words(
+UNLINKED_TAGS = words(
     "a abbr blockquote button cite code dt em h1 h2 h3 h4 h5 h6 i kbd label mark pre q samp script select"
     " style sub summary sup svg textarea th time title var"
 )
-SKIPPED_CLASSES = words(
+UNLINKED_CLASSES = words(
     "notes bibliography citation citation-in-text event-head toc no-terms headerlink source-head"
 )
 BLOCKS = words("p li td th dd dt div section figcaption blockquote")
@@ -47,17 +47,17 @@ class Glossary:
         # By their first letter: of several hundred names, a few are tried at each place.
         initials: dict[str, list[str]] = {}
         for name, free in names:
-            pattern = f"(?i:{spaced(name)})" if free else spaced(name)
+            pattern = f"(?i:{name_pattern(name)})" if free else name_pattern(name)
             for initial in {name[0].lower(), name[0].upper()} if free else {name[0]}:
                 initials.setdefault(re.escape(escape(initial)[0]), []).append(pattern)
         parts = (f"(?={initial})(?:{'|'.join(found)})" for initial, found in sorted(initials.items()))
         self.pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(parts)})(?![\w-])") if names else None
 
-    def find(self, name: str) -> Term:
+    def term_named(self, name: str) -> Term:
         plain = " ".join(unescape(name).split())
         return self.by_name[plain] if plain in self.by_name else self.by_name[plain.casefold()]
 
-    def link(self, html: str, address: str) -> tuple[str, dict[str, str]]:
+    def link_mentions(self, html: str, address: str) -> tuple[str, dict[str, str]]:
         """The page with its links, and slug -> id of the first mention; a slug completes the address."""
         if self.pattern is None:
             return html, {}
@@ -65,7 +65,7 @@ class Glossary:
         taken = set(ID.findall(html))
 
         def linked(m: re.Match[str]) -> str:
-            term = self.find(m[0])
+            term = self.term_named(m[0])
             if term.slug in mentions:
                 return m[0]
             anchor = f"mention-{term.slug}"
@@ -76,34 +76,34 @@ class Glossary:
             return f'<a class="term" id="{anchor}" href="{escape(address + term.slug)}">{m[0]}</a>'
 
         parts, done = [], 0
-        for start, end in linkable(html):
+        for start, end in linkable_spans(html):
             parts += [html[done:start], self.pattern.sub(linked, html[start:end])]
             done = end
         return "".join([*parts, html[done:]]), mentions
 
 
-def script(terms: Iterable[Term]) -> str:
+def definitions_script(terms: Iterable[Term]) -> str:
     """What the card of a link to each term says, as plain text."""
-    definitions = {term.slug: rows.plain(term.definition) for term in terms}
+    definitions = {term.slug: rows.plain_text(term.definition) for term in terms}
     return f"window.definitions={json.dumps(definitions, ensure_ascii=False)}"
 
 
-def spaced(name: str) -> str:
+def name_pattern(name: str) -> str:
     """A name as it may stand in HTML, over the end of a line too."""
     return r"\s+".join(re.escape(escape(word, quote=False)) for word in name.split())
 
 
-def linkable(html: str) -> Iterator[tuple[int, int]]:
+def linkable_spans(html: str) -> Iterator[tuple[int, int]]:
     """(start, end) of each text of the page that may hold a link."""
     stack: list[tuple[str, bool]] = []  # Open elements, and whether links are kept out of each.
     opened: Counter[str] = Counter()  # How many elements of each name are open.
     quoted = skipped = False
     start = 0
     for m in TOKEN.finditer(html):
-        for sign in QUOTE.finditer(html, start, m.start()):
+        for quote in QUOTE.finditer(html, start, m.start()):
             if not (quoted or skipped):
-                yield start, sign.start()
-            quoted, start = sign[0] == "“", sign.start()
+                yield start, quote.start()
+            quoted, start = quote[0] == "“", quote.start()
         if not (quoted or skipped):
             yield start, m.start()
         start = m.end()
@@ -121,5 +121,5 @@ def linkable(html: str) -> Iterator[tuple[int, int]]:
             classes = CLASSES.search(m["rest"])
             names = (classes[1] or classes[2] or "").split() if classes else []
             opened[tag] += 1
-            stack.append((tag, skipped or tag in SKIPPED or not SKIPPED_CLASSES.isdisjoint(names)))
+            stack.append((tag, skipped or tag in UNLINKED_TAGS or not UNLINKED_CLASSES.isdisjoint(names)))
         skipped = bool(stack) and stack[-1][1]

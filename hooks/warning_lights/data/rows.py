@@ -34,22 +34,22 @@ def citation_problems(cell: Cell, known: Collection[str]) -> Iterator[Problem]:
     elif rest := BRACKETS.sub("", cell.value).strip(" ,;"):
         yield cell.problem(f"“{rest}” stands beside the citations. Put it inside the brackets.")
     for m in found:
-        yield from key_problems(cell, m, known)
+        yield from bracket_problems(cell, m, known)
 
 
-def cites(cell: Cell) -> bool:
+def has_citation(cell: Cell) -> bool:
     """Whether a cell of running text has a citation."""
     return any(CITED.search(m["inner"]) for m in BRACKETS.finditer(cell.value))
 
 
-def text_problems(cell: Cell, known: Collection[str]) -> Iterator[Problem]:
+def citation_problems_in_text(cell: Cell, known: Collection[str]) -> Iterator[Problem]:
     """What is wrong with the citations in a cell of running text, where other brackets may stand."""
     for m in BRACKETS.finditer(cell.value):
         if CITED.search(m["inner"]):
-            yield from key_problems(cell, m, known)
+            yield from bracket_problems(cell, m, known)
 
 
-def key_problems(cell: Cell, bracket: re.Match[str], known: Collection[str]) -> Iterator[Problem]:
+def bracket_problems(cell: Cell, bracket: re.Match[str], known: Collection[str]) -> Iterator[Problem]:
     place = cell.line, cell.column + bracket.start()
     try:
         found = syntax.parse(bracket["inner"])
@@ -95,12 +95,12 @@ def with_citations(sentence: str, citations: str) -> str:
     return f"{sentence[: m.start()]} {citations}{m[0]}" if m else f"{sentence} {citations}"
 
 
-def uncited(text: str) -> str:
+def without_citations(text: str) -> str:
     return BRACKETS.sub(lambda m: "" if CITED.search(m["inner"]) else m[0], text)
 
 
-def plain(markdown: str) -> str:
-    """A sentence of Markdown without its signs: for a tooltip, a label, an attribute."""
-    text = re.sub(r"\[([^\[\]]*)\]\([^()\s]*\)", r"\1", uncited(markdown))
+def plain_text(markdown: str) -> str:
+    """A sentence of Markdown without its markup: for a tooltip, a label, an attribute."""
+    text = re.sub(r"\[([^\[\]]*)\]\([^()\s]*\)", r"\1", without_citations(markdown))
     text = re.sub(r"(?<!\w)([*_]{1,2})(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text)
     return " ".join(re.sub(r"\\([^\w\s])", r"\1", text).replace(" .", ".").split())

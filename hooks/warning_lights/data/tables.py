@@ -11,11 +11,11 @@ from pathlib import Path
 from warning_lights.core.names import guess
 from warning_lights.core.table import Problem, Row, Table, parts
 from warning_lights.data import fences, rows
-from warning_lights.data.fences import BadFence, fields
+from warning_lights.data.fences import FenceError, read_options
 from warning_lights.data.rows import Values
 from warning_lights.data.timeline import date_in_words
 
-NEEDED = ("data", "columns")
+REQUIRED = ("data", "columns")
 OPTIONAL = ("where", "ids", "empty", "across", "cells")
 CITATIONS = "citations"
 
@@ -34,15 +34,15 @@ class Context:
     cache: Path | None = None
 
     def table(self, path: str) -> Table:
-        """The table that a fence names; raises BadFence."""
+        """The table that a fence names; raises FenceError."""
         table = self.table_of(path)
         if table is None:
-            raise BadFence(f"{path} does not exist. Give the path as in a link on this page.")
+            raise FenceError(f"{path} does not exist. Give the path as in a link on this page.")
         return table
 
 
 @dataclass(frozen=True)
-class Shown:
+class TableFence:
     """A fence named `table`: heading -> the columns joined under it, in order."""
 
     data: str
@@ -55,10 +55,10 @@ class Shown:
     cells: tuple[str, ...] = ()
 
 
-def filters(where: object, name: str) -> dict[str, tuple[str, ...]]:
-    """The option `where` of a fence: column -> the values that a row may have; raises BadFence."""
+def read_filters(where: object, name: str) -> dict[str, tuple[str, ...]]:
+    """The option `where` of a fence: column -> the values that a row may have; raises FenceError."""
     if not isinstance(where or {}, Mapping):
-        raise BadFence(f"where of this {name} must name columns: where: {{kind: attack}}.")
+        raise FenceError(f"where of this {name} must name columns: where: {{kind: attack}}.")
     return {
         str(column): tuple(map(str, value if isinstance(value, list) else [value]))
         for column, value in dict(where or {}).items()  # type: ignore[call-overload]
@@ -68,77 +68,77 @@ def filters(where: object, name: str) -> dict[str, tuple[str, ...]]:
 def check_columns(path: str, table: Table, wanted: Collection[str]) -> None:
     missing = sorted(set(wanted) - set(table.columns))
     if missing and table.columns:  # A file without a head is reported as such.
-        raise BadFence(f"{path} has no column {missing[0]}; it has {', '.join(table.columns)}.")
+        raise FenceError(f"{path} has no column {missing[0]}; it has {', '.join(table.columns)}.")
 
 
-def select(table: Table, where: Mapping[str, Sequence[str]], path: str) -> Table:
+def select_rows(table: Table, where: Mapping[str, Sequence[str]], path: str) -> Table:
     """The rows that have one of the values in each column of `where`; a cell may hold several, with `;`.
 
-    Raises BadFence for a value that no row has.
+    Raises FenceError for a value that no row has.
     """
     for column, wanted in where.items() if table.rows else ():
-        held = {value for row in table.rows for value in parts(row[column].value) or ("",)}
-        if missing := [value for value in wanted if value not in held]:
-            hint = guess(missing[0], sorted(held))
-            raise BadFence(f"No row of {path} has “{missing[0]}” as its {column}.{hint}", "where")
+        present = {value for row in table.rows for value in parts(row[column].value) or ("",)}
+        if missing := [value for value in wanted if value not in present]:
+            hint = guess(missing[0], sorted(present))
+            raise FenceError(f"No row of {path} has “{missing[0]}” as its {column}.{hint}", "where")
 
-    def fits(row: Row) -> bool:
+    def matches(row: Row) -> bool:
         return all(set(wanted) & ({*parts(row[column].value)} or {""}) for column, wanted in where.items())
 
-    return replace(table, rows=tuple(filter(fits, table.rows)))
+    return replace(table, rows=tuple(filter(matches, table.rows)))
 
 
-def parse(body: str) -> Shown:
-    """The YAML of the fence; raises BadFence."""
-    found = fields(body, "table", NEEDED, OPTIONAL)
-    columns = found["columns"]
+def parse(body: str) -> TableFence:
+    """The YAML of the fence; raises FenceError."""
+    options = read_options(body, "table", REQUIRED, OPTIONAL)
+    columns = options["columns"]
     if not isinstance(columns, Mapping):
-        raise BadFence("columns of this table must give each heading its column: columns: {Place: place}.")
-    return Shown(
-        str(found["data"]),
+        raise FenceError("columns of this table must give each heading its column: columns: {Place: place}.")
+    return TableFence(
+        str(options["data"]),
         {str(k): tuple(map(str, v if isinstance(v, list) else [v])) for k, v in columns.items()},
-        filters(found.get("where"), "table"),
-        str(found.get("ids") or ""),
-        str(found.get("empty") or ""),
-        filters(found.get("across"), "table"),
-        fences.columns(found, "cells"),
+        read_filters(options.get("where"), "table"),
+        str(options.get("ids") or ""),
+        str(options.get("empty") or ""),
+        read_filters(options.get("across"), "table"),
+        fences.read_column_list(options, "cells"),
     )
 
 
 def make(context: Context, body: str, _: object) -> etree.Element:
-    """The element of a fence named `table`; raises BadFence."""
+    """The element of a fence named `table`; raises FenceError."""
     shown = parse(body)
     table = context.table(shown.data)
-    used = {column for group in shown.columns.values() for column in group}
-    needed = {*used, *shown.where, *shown.across, *shown.cells}
+    shown_columns = {column for group in shown.columns.values() for column in group}
+    needed = {*shown_columns, *shown.where, *shown.across, *shown.cells}
     check_columns(shown.data, table, needed | ({"id"} if shown.ids or shown.across else set()))
-    chosen = with_dates_in_words(select(table, shown.where, shown.data))
+    chosen = with_dates_in_words(select_rows(table, shown.where, shown.data))
     for column, wanted in shown.across.items():
-        chosen = pivoted(chosen, column, wanted, shown.cells, context.values)
+        chosen = pivot(chosen, column, wanted, shown.cells, context.values)
         shown = replace(shown, columns={**shown.columns, **{name: (name,) for name in wanted}})
-    return element(shown, chosen, context.values)
+    return table_element(shown, chosen, context.values)
 
 
-def pivoted(table: Table, column: str, wanted: Sequence[str], cells: Sequence[str], values: Values) -> Table:
+def pivot(table: Table, column: str, wanted: Sequence[str], cells: Sequence[str], values: Values) -> Table:
     """The table with a column for each value of `column`, in which rows that share an id are one row.
 
     What `cells` name after the first stands there in brackets.
     """
 
     def cell(row: Row) -> str:
-        rest = joined(row, cells[1:], values)
-        return joined(row, cells[:1], values) + (f" ({rest})" if rest else "")
+        rest = joined_values(row, cells[1:], values)
+        return joined_values(row, cells[:1], values) + (f" ({rest})" if rest else "")
 
-    whole: list[Row] = []
+    merged: list[Row] = []
     for _, each in groupby(table.rows, key=lambda row: row["id"].value):
         group = list(each)
-        said = {row[column].value: cell(row) for row in group}
-        new = {name: replace(group[0][column], value=said.get(name, "")) for name in wanted}
-        whole.append({**group[0], **new})
-    return replace(table, columns=(*table.columns, *wanted), rows=tuple(whole))
+        text_of = {row[column].value: cell(row) for row in group}
+        new = {name: replace(group[0][column], value=text_of.get(name, "")) for name in wanted}
+        merged.append({**group[0], **new})
+    return replace(table, columns=(*table.columns, *wanted), rows=tuple(merged))
 
 
-def element(shown: Shown, table: Table, values: Values) -> etree.Element:
+def table_element(shown: TableFence, table: Table, values: Values) -> etree.Element:
     """The table; citations of a row follow its first cell, unless the fence names their column."""
     result = etree.Element("table")
     head = etree.SubElement(etree.SubElement(result, "thead"), "tr")
@@ -150,18 +150,18 @@ def element(shown: Shown, table: Table, values: Values) -> etree.Element:
         identity = {"id": shown.ids + row["id"].value} if shown.ids else {}
         line = etree.SubElement(body, "tr", identity)
         for i, group in enumerate(shown.columns.values()):
-            text = joined(row, group, values) or shown.empty
+            text = joined_values(row, group, values) or shown.empty
             if not i and not named and CITATIONS in row:
                 text = f"{text} {row[CITATIONS].value}".strip()
             etree.SubElement(line, "td").text = text
     return result
 
 
-def joined(row: Row, columns: Sequence[str], values: Values) -> str:
-    return "; ".join(filter(None, (words(row, column, values) for column in columns)))
+def joined_values(row: Row, columns: Sequence[str], values: Values) -> str:
+    return "; ".join(filter(None, (shown_value(row, column, values) for column in columns)))
 
 
-def words(row: Row, column: str, values: Values) -> str:
+def shown_value(row: Row, column: str, values: Values) -> str:
     """A value as it is shown: a word of a vocabulary as the site shows it, any other as it is written."""
     value = row[column].value
     return values.get(column, {}).get(value, value)
@@ -177,7 +177,7 @@ def with_dates_in_words(table: Table, columns: Collection[str] = ()) -> Table:
     return replace(table, rows=tuple(new))
 
 
-def sound(table: Table, known: Collection[str], values: Values) -> tuple[Table, list[Problem]]:
+def checked_table(table: Table, known: Collection[str], values: Values) -> tuple[Table, list[Problem]]:
     """The table of a fence without wrong citations, which no page is to report again, and its problems."""
     problems = list(table.problems)
     checked = []
@@ -185,11 +185,11 @@ def sound(table: Table, known: Collection[str], values: Values) -> tuple[Table, 
         problems += rows.value_problems(row, values)
         new = {}
         for column, cell in row.items():
-            check = rows.citation_problems if column == CITATIONS else rows.text_problems
+            check = rows.citation_problems if column == CITATIONS else rows.citation_problems_in_text
             if wrong := list(check(cell, known)):
                 problems += wrong
-                new[column] = replace(cell, value=rows.uncited(cell.value))
-        if CITATIONS not in row and not any(map(rows.cites, row.values())):
+                new[column] = replace(cell, value=rows.without_citations(cell.value))
+        if CITATIONS not in row and not any(map(rows.has_citation, row.values())):
             line = next(iter(row.values())).line
             message = "No cell of this row has a citation. Write one as on a page: [@key, para. 3]."
             problems.append((line, 1, message))

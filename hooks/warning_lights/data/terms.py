@@ -41,14 +41,14 @@ class Term:
         return slug(self.name)
 
     @property
-    def filed(self) -> str:
-        """The name under which it stands: that of a person by the last part, if this is a name of its own."""
+    def listed_name(self) -> str:
+        """The name in the list: that of a person by the last part, if this is a name of its own."""
         return inverted(self.name, self.aliases)
 
     @property
-    def order(self) -> tuple[str, str]:
+    def sort_key(self) -> tuple[str, str]:
         """Its place in the alphabet, for which an article and an accent do not count."""
-        plain = unicodedata.normalize("NFKD", self.filed).casefold()
+        plain = unicodedata.normalize("NFKD", self.listed_name).casefold()
         return re.sub(r"^(?:al|el)[- ]|[^\w ]", "", plain), self.name
 
     @property
@@ -66,16 +66,16 @@ def read(text: str, known: Collection[str]) -> tuple[list[Term], list[Problem]]:
     for row in table.rows:
         wrong = list(rows.citation_problems(row["citations"], known))
         problems += [*row_problems(row, names), *wrong]
-        term = made(row, cited=not wrong)
+        term = term_of_row(row, cited=not wrong)
         for name in term.names:
             names.setdefault(name, term.line)
         if term.slug and term.slug not in slugs and term.kind in KINDS and term.definition:
             slugs.add(term.slug)
             terms.append(term)
-    return sorted(terms, key=lambda term: term.order), problems
+    return sorted(terms, key=lambda term: term.sort_key), problems
 
 
-def made(row: Row, *, cited: bool) -> Term:
+def term_of_row(row: Row, *, cited: bool) -> Term:
     citations = row["citations"].value if cited else ""
     name, kind, definition = (row[column].value for column in ("term", "kind", "definition"))
     return Term(name, kind, definition, parts(row["aliases"].value), citations, row["term"].line)
@@ -99,21 +99,22 @@ def row_problems(row: Row, names: dict[str, int]) -> Iterator[Problem]:
         own.add(name)
 
 
-def listing(terms: Iterable[Term]) -> Iterator[str]:
+def glossary_markdown(terms: Iterable[Term]) -> Iterator[str]:
     """Markdown: the letters, then a list of definitions for each; `data-occurs` is filled in later."""
-    groups = groupby(terms, lambda term: term.order[0][:1])
+    groups = groupby(terms, lambda term: term.sort_key[0][:1])
     letters = [(letter.upper(), list(group)) for letter, group in groups]
     links = " ".join(f'<a href="#letter-{letter.lower()}">{letter}</a>' for letter, _ in letters)
     yield f'<p class="letters web-only">{links}</p>\n'
-    for letter, chosen in letters:
+    for letter, listed in letters:
         yield f'<p class="letter" id="letter-{letter.lower()}">{letter}</p>\n'
         yield '<dl class="glossary" markdown="block">'
-        for term in chosen:
-            other = [name for name in term.aliases if not term.filed.startswith(f"{name}, ")]
-            also = "; ".join(name for name in term.names if name != term.filed)
+        for term in listed:
+            other = [name for name in term.aliases if not term.listed_name.startswith(f"{name}, ")]
+            also = "; ".join(name for name in term.names if name != term.listed_name)
             named = f' data-also="{escape(also)}"' if also else ""
             shown = f' <span class="also">({", ".join(map(escape, other))})</span>' if other else ""
-            yield f'<dt id="term-{term.slug}" data-kind="{term.kind}"{named}>{escape(term.filed)}{shown}</dt>'
+            name = escape(term.listed_name)
+            yield f'<dt id="term-{term.slug}" data-kind="{term.kind}"{named}>{name}{shown}</dt>'
             yield '<dd markdown="block">\n'
             yield f"{rows.with_citations(term.definition, term.citations)}\n"
             yield f'<p class="occurs" data-occurs="{term.slug}"></p>\n'

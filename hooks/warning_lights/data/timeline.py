@@ -35,11 +35,11 @@ class Event:
     kind: str
     text: str
     citations: str
-    sort: str = ""  # Where the event stands, as a date, if its own date does not say so.
+    sort: str = ""  # Where the event is listed, as a date, if its own date does not say so.
     basis: str = ""  # What its date rests on.
     after: str = ""  # Ids of the events that its source puts earlier, with `;` between them.
     grade: str = ""  # Of its evidence.
-    place_of_after: tuple[int, int] = (0, 0)  # Line and column of the cell `after`.
+    after_position: tuple[int, int] = (0, 0)  # Line and column of the cell `after`.
 
     # Place and country are empty where the sources name none.
     @property
@@ -47,7 +47,7 @@ class Event:
         return parts(self.country)
 
     @property
-    def position(self) -> str:
+    def sort_key(self) -> str:
         """What events are ordered by: what is known to the month or the year only is put at its end."""
         return self.sort or self.start + "-99" * (self.start.count("-") < 2)
 
@@ -55,7 +55,7 @@ class Event:
 def read(
     text: str, known: Collection[str], values: Values | None = None
 ) -> tuple[list[Event], list[Problem]]:
-    """The dated events of a table, as its rows stand, and what is wrong.
+    """The dated events of a table, in the order of its rows, and what is wrong.
 
     A faulty row is shown as far as it can be. `values` lists the words that columns may have.
     """
@@ -76,18 +76,18 @@ def read(
             row["date"] = replace(row["date"], value=year[0] if year else "")
         dated = row["date"].value
         if dated and ID.fullmatch(row["id"].value) and lines[row["id"].value] == row["id"].line:
-            events.append(event(row, citations="" if wrong else row["citations"].value))
+            events.append(event_of_row(row, citations="" if wrong else row["citations"].value))
     return events, problems
 
 
-def in_order(events: Iterable[Event]) -> list[Event]:
+def sorted_events(events: Iterable[Event]) -> list[Event]:
     """Events in order of time; on one day, and without a day, they keep the order of their rows."""
-    return sorted(events, key=lambda event: event.position)
+    return sorted(events, key=lambda event: event.sort_key)
 
 
 def order_problems(events: Iterable[Event]) -> Iterator[tuple[Event, str]]:
-    """The events that stand before one which their source puts earlier, and what is wrong with them."""
-    ordered = in_order(events)
+    """The events that come before one which their source puts earlier, and what is wrong with them."""
+    ordered = sorted_events(events)
     places = {event.id: place for place, event in enumerate(ordered)}
     for place, event in enumerate(ordered):
         for earlier in parts(event.after):
@@ -100,13 +100,13 @@ def order_problems(events: Iterable[Event]) -> Iterator[tuple[Event, str]]:
                 )
 
 
-def event(row: Row, citations: str) -> Event:
+def event_of_row(row: Row, citations: str) -> Event:
     start, _, end = row["date"].value.partition("/")
     own = {name: row[name].value for name in ("place", "country", "kind", "text")}
     own |= {name: row[name].value for name in OPTIONAL if name in row}
     cell = row.get("after", row["id"])
     return Event(
-        row["id"].value, start, end, citations=citations, place_of_after=(cell.line, cell.column), **own
+        row["id"].value, start, end, citations=citations, after_position=(cell.line, cell.column), **own
     )
 
 
@@ -146,10 +146,10 @@ def date_fault(value: str) -> str:
 
 def date_in_words(value: str) -> str:
     """A date or a range as a table has it, in words; one that is not valid as it is written."""
-    return value if date_fault(value) else in_words(*value.split("/"))
+    return value if date_fault(value) else range_in_words(*value.split("/"))
 
 
-def in_words(start: str, end: str = "") -> str:
+def range_in_words(start: str, end: str = "") -> str:
     """`22 March 2024`, `March 2024`, `2024`; a range says once what both ends share."""
     if not end:
         return dates.in_words(start)

@@ -20,7 +20,7 @@ from typing import Any
 
 from warning_lights.core.cache import cached_json
 from warning_lights.core.names import guess, words
-from warning_lights.data.fences import BadFence
+from warning_lights.data.fences import FenceError
 
 # Each chart is drawn twice: as wide as a column of text, and for a phone, where on the narrowest it is about
 # nine tenths as wide, and its text still 11 pixels high.
@@ -45,7 +45,7 @@ except ValueError as error:
 print(json.dumps(drawn))
 """
 
-EXPECTED: dict[str, tuple[type | tuple[type, ...], str]] = {
+OPTION_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "encoding": (dict, "names and values"),
     "layer": (list, "a list"),
     "transform": (list, "a list"),
@@ -62,17 +62,19 @@ WORDS_OF = {  # https://vega.github.io/vega-lite/docs/: mark, type, aggregate.
 }
 KIND_OF_TYPE = {"mark": "mark", "channel": "type"}  # By what the mapping with `type` is a part of.
 # Vega resolves addresses itself: until it has drawn, a mark that is a link has this one and its number.
-NUMBERED = "https://mark.invalid/"
-ANCHOR = re.compile(rf'<a xlink:href="{NUMBERED}(?P<number>\d+)">')
+LINK_PLACEHOLDER = "https://mark.invalid/"
+ANCHOR = re.compile(rf'<a xlink:href="{LINK_PLACEHOLDER}(?P<number>\d+)">')
 
-INNER = re.compile(r' (?:aria-[a-z]+|role|pointer-events|class)="[^"]*"')
-UNSEEN = re.compile(r'<path[^>]*(?:display="none"|d="M0,0h0v0h0Z"| d="")[^>]*/>')
-OPENING = re.compile(r"<svg[^>]*>")
-BOX = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
-LOCAL = re.compile(r'(?P<before>\bid="|url\(#|href="#)')
+DISCARDED_ATTRIBUTES = re.compile(r' (?:aria-[a-z]+|role|pointer-events|class)="[^"]*"')
+EMPTY_PATH = re.compile(r'<path[^>]*(?:display="none"|d="M0,0h0v0h0Z"| d="")[^>]*/>')
+SVG_TAG = re.compile(r"<svg[^>]*>")
+VIEW_BOX = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
+LOCAL_REFERENCE = re.compile(r'(?P<before>\bid="|url\(#|href="#)')
 
 
-def spec(rows: Sequence[Mapping[str, Any]], drawing: Mapping[str, Any], width: int = WIDTH) -> dict[str, Any]:
+def specification(
+    rows: Sequence[Mapping[str, Any]], drawing: Mapping[str, Any], width: int = WIDTH
+) -> dict[str, Any]:
     """The whole Vega-Lite specification: `drawing` (mark, encoding, height …) over `rows`."""
     direction = "vertical" if width == NARROW else "horizontal"
     return {
@@ -87,22 +89,24 @@ def spec(rows: Sequence[Mapping[str, Any]], drawing: Mapping[str, Any], width: i
 
 
 def check(drawing: Mapping[str, Any]) -> None:
-    """Raise BadFence for what Vega-Lite would draw as nothing, or refuse without a word that helps."""
-    for name, (form, expected) in EXPECTED.items():
+    """Raise FenceError for what Vega-Lite would draw as nothing, or refuse without a word that helps."""
+    for name, (form, expected) in OPTION_TYPES.items():
         if name in drawing and not (isinstance(drawing[name], form) and drawing[name]):
-            raise BadFence(f"{name} is {expected}.", name)
+            raise FenceError(f"{name} is {expected}.", name)
     if not 0 < drawing.get("height", 1) <= 2000:
-        raise BadFence("height is a number of points from 1 to 2000.", "height")
-    for option, above, part in mappings(drawing):
+        raise FenceError("height is a number of points from 1 to 2000.", "height")
+    for option, above, part in nested_mappings(drawing):
         for name in ("mark", "type", "aggregate"):
             kind = KIND_OF_TYPE.get(above, "") if name == "type" else name
             value = part.get(name)
             if kind and isinstance(value, str) and value not in WORDS_OF[kind]:
                 hint = guess(value, sorted(WORDS_OF[kind]))
-                raise BadFence(f"{value} is not a known {kind} of a chart.{hint}", option or name)
+                raise FenceError(f"{value} is not a known {kind} of a chart.{hint}", option or name)
 
 
-def mappings(part: object, option: str = "", above: str = "") -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+def nested_mappings(
+    part: object, option: str = "", above: str = ""
+) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """(option of the fence, what it is a part of, mapping) of each mapping in a drawing, itself included.
 
     What it is a part of is the name above it, such as `mark`; for a channel of an encoding it is `channel`.
@@ -111,16 +115,16 @@ def mappings(part: object, option: str = "", above: str = "") -> Iterator[tuple[
         yield option, above, part
         for name, value in part.items():
             inner = "channel" if above == "encoding" else str(name)
-            yield from mappings(value, option or str(name), inner)
+            yield from nested_mappings(value, option or str(name), inner)
     for value in part if isinstance(part, list) else ():
-        yield from mappings(value, option, above)
+        yield from nested_mappings(value, option, above)
 
 
-def drawn(specifications: Sequence[dict[str, Any]], cache: Path | None) -> list[str]:
+def draw(specifications: Sequence[dict[str, Any]], cache: Path | None) -> list[str]:
     """The SVG of each; raises ValueError with Vega-Lite's own reason, or for want of time."""
     text = json.dumps(specifications, sort_keys=True)
 
-    def draw() -> Any:
+    def run_program() -> Any:
         command = [sys.executable, "-c", PROGRAM, VEGA_LITE]
         try:
             done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=SECONDS)
@@ -134,11 +138,11 @@ def drawn(specifications: Sequence[dict[str, Any]], cache: Path | None) -> list[
         return json.loads(done.stdout)
 
     depends_on = [version("vl-convert-python"), VEGA_LITE, PROGRAM, text]
-    svgs: list[str] = cached_json(cache, "chart", depends_on, draw, keep=200)
+    svgs: list[str] = cached_json(cache, "chart", depends_on, run_program, keep=200)
     return svgs
 
 
-def inline(svg: str, *, name: str, title: str, alt: str, links: Sequence[tuple[str, str]] = ()) -> str:
+def inline_svg(svg: str, *, name: str, title: str, alt: str, links: Sequence[tuple[str, str]] = ()) -> str:
     """The SVG as a part of a page: one picture with a name and a description, and no ids but its own.
 
     `links` are the (address, words) of the marks that are links, by their number.
@@ -149,11 +153,11 @@ def inline(svg: str, *, name: str, title: str, alt: str, links: Sequence[tuple[s
         return f'<a href="{href}" aria-label="{label}"><title>{label}</title>'
 
     role = "group" if links else "img"
-    body = UNSEEN.sub("", INNER.sub("", OPENING.sub("", svg, count=1)))
+    body = EMPTY_PATH.sub("", DISCARDED_ATTRIBUTES.sub("", SVG_TAG.sub("", svg, count=1)))
     body = ANCHOR.sub(anchor, body)
-    body = LOCAL.sub(lambda m: f"{m['before']}{name}-", body)
+    body = LOCAL_REFERENCE.sub(lambda m: f"{m['before']}{name}-", body)
     body = body.replace(f'font-family="{STYLE["font"]}"', f'font-family="{FAMILIES}"')
-    box = BOX.search(svg)
+    box = VIEW_BOX.search(svg)
     assert box is not None, "Vega gives every drawing a view box."
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {box["width"]} {box["height"]}" '
@@ -164,22 +168,22 @@ def inline(svg: str, *, name: str, title: str, alt: str, links: Sequence[tuple[s
     )
 
 
-def values(row: Mapping[str, str], dates: Collection[str]) -> dict[str, Any]:
+def record_of_row(row: Mapping[str, str], dates: Collection[str]) -> dict[str, Any]:
     """A row as data: numbers as such; for a column of dates `d` also `d_from` and `d_to`, its ends."""
-    result: dict[str, Any] = {name: number(value) for name, value in row.items() if name not in dates}
+    result: dict[str, Any] = {name: number_or_text(value) for name, value in row.items() if name not in dates}
     for name in dates:
-        first, last = ends(row[name])
-        result |= {name: middle(first, last), f"{name}_from": first, f"{name}_to": last}
+        first, last = first_and_last_day(row[name])
+        result |= {name: middle_day(first, last), f"{name}_from": first, f"{name}_to": last}
     return result
 
 
-def number(value: str) -> str | int | float:
+def number_or_text(value: str) -> str | int | float:
     if re.fullmatch(r"-?\d{1,9}", value):
         return int(value)
     return float(value) if re.fullmatch(r"-?\d{1,9}\.\d+", value) else value
 
 
-def ends(value: str) -> tuple[str, str]:
+def first_and_last_day(value: str) -> tuple[str, str]:
     """The first and the last day of a date known to the day, the month or the year."""
     try:
         if len(value) == 4:
@@ -192,7 +196,7 @@ def ends(value: str) -> tuple[str, str]:
     return value, value
 
 
-def middle(first: str, last: str) -> str:
+def middle_day(first: str, last: str) -> str:
     """Where a mark for a span of days is drawn."""
     try:
         start, end = date.fromisoformat(first), date.fromisoformat(last)

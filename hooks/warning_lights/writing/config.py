@@ -19,7 +19,7 @@ UNSAFE = re.compile(r"[<>\x00-\x1f\x7f]")
 FILE_LIKE = re.compile(r"(?:\.[A-Za-z]\w{1,5}(?:/|\.md\Z)|(?:\A|/)\.md\Z)")  # `x.json.md`, and `.md`.
 
 
-def syntax(text: str) -> Finding | None:
+def syntax_fault(text: str) -> Finding | None:
     """What YAML makes of the file: None, or the first fault with line and column."""
     try:
         yaml.compose(text, Loader=yaml.SafeLoader)  # Nodes only: tags such as !ENV are not resolved.
@@ -48,7 +48,7 @@ def line_to_add(page: str, listed: list[str], text: str) -> str:
     return f"{lacks}, under nav: - {page}"
 
 
-def doors(given: Any, listed: Collection[str], text: str) -> tuple[list[str], list[Finding]]:
+def read_doors(given: Any, listed: Collection[str], text: str) -> tuple[list[str], list[Finding]]:
     """The pages that the first screen leads to, as `extra: doors:` names them, and what is wrong with it."""
     at = re.search(r"^[ ]+(?=doors[ ]*:)", text, re.MULTILINE)
     place = (FILE, text.count("\n", 0, at.start()) + 1, len(at[0]) + 1) if at else (FILE, 0, 0)
@@ -60,7 +60,7 @@ def doors(given: Any, listed: Collection[str], text: str) -> tuple[list[str], li
     return known, [Finding(*place, message) for message in found]
 
 
-def names(pages: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def file_name_faults(pages: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """(page, message, severity) for each page whose name makes an address that is hard to write, or taken.
 
     `pages` maps each file below docs/ to its path in the site.
@@ -84,11 +84,11 @@ def names(pages: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
         first.setdefault(path, page)
 
 
-def titles(nav: Any, text: str) -> Iterator[Finding]:
+def title_faults(nav: Any, text: str) -> Iterator[Finding]:
     """The titles of `nav:` that hold HTML, which no template escapes; `text` is mkdocs.yml."""
     for item in nav if isinstance(nav, list) else ():
         for title, below in item.items() if isinstance(item, dict) else ():
             if "<" in str(title):
                 message = f"The title “{title}” holds HTML. Write it without < and >."
                 yield Finding(FILE, *position(text, max(text.find(str(title)), 0)), message)
-            yield from titles(below, text)
+            yield from title_faults(below, text)

@@ -18,24 +18,24 @@ DIRECTIVES = {
 FENCES = ("chart", "map", "table")
 PATH = r"[^\s,]+\.csv"
 FORMS = rf"timeline:[ \t]*{PATH}(?:[ \t]+{PATH})*|glossary:[ \t]*{PATH}|changes|downloads"
-FORM = re.compile(rf"[ ]{{0,3}}<!-- *(?:{FORMS})[ \t]*-->")
+VALID_DIRECTIVE = re.compile(rf"[ ]{{0,3}}<!-- *(?:{FORMS})[ \t]*-->")
 COMMENT = re.compile(r"^[ \t>]*<!--[ \t]*(?P<name>\w+)(?P<rest>[^\n]*?)-->", re.MULTILINE)
-INFO = re.compile(r"[ \t>]*[`~]{3,}[ \t]*\{?[ \t]*\.?(?P<name>[\w-]+)")
-DATA = re.compile(r"[ \t>]*data:.*\.csv")
+FENCE_INFO = re.compile(r"[ \t>]*[`~]{3,}[ \t]*\{?[ \t]*\.?(?P<name>[\w-]+)")
+DATA_LINE = re.compile(r"[ \t>]*data:.*\.csv")
 
 
 def faults(text: str) -> Iterator[tuple[int, str]]:
-    """(offset, message) of each; a comment with words of its own is none."""
+    """(offset, message) of each; a comment with words of its own is not one."""
     for m in COMMENT.finditer(blank_code(text, comments=False)):
         meant = nearest(m["name"].lower(), DIRECTIVES)
         words = re.sub(r"\S+\.csv\b", "", m["rest"]).strip(" \t:,")
-        if meant and not words and not FORM.fullmatch(m[0]):
+        if meant and not words and not VALID_DIRECTIVE.fullmatch(m[0]):
             message = f"This comment is not recognised. Write {DIRECTIVES[meant]} at the start of a line."
             yield m.start() + m[0].index("<"), message
     lines, starts = text.split("\n"), line_starts(text)
     for first, end, _ in fences(lines):
-        info = INFO.match(lines[first])
-        if info and info["name"] not in FENCES and any(map(DATA.match, lines[first + 1 : end - 1])):
+        info = FENCE_INFO.match(lines[first])
+        if info and info["name"] not in FENCES and any(map(DATA_LINE.match, lines[first + 1 : end - 1])):
             meant = nearest(info["name"], FENCES)
             if meant:
                 yield starts[first], f"{info['name']} is printed as code. Did you mean {meant}?"

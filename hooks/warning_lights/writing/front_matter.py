@@ -16,20 +16,20 @@ MISSING = (
     "This page has no description, which searches and previews show. Add four lines at its top: "
     "---, then title: A title, then description: What is on the page, then --- again."
 )
-TEXTS = ("title", "description", "edit", "template")
-LISTS = ("hide", "aliases")
+TEXT_NAMES = ("title", "description", "edit", "template")
+LIST_NAMES = ("hide", "aliases")
 # A value that holds a colon and a space, or that begins with a character that means something in YAML.
 NEEDS_QUOTES = re.compile(r"^(?P<name>[\w-]+):[ \t]+(?P<value>.*(?::[ \t]|[ \t]#).*|[\"'@`%&*!|>{\[].*)$")
 UNOPENED = re.compile(r"(?:(?:title|description): .*\n)+---[ \t]*\n")
-BELOW = re.compile(r"\s+---[ \t]*\n(?:[\w-]+:.*\n)+---[ \t]*$", re.MULTILINE)
+AFTER_EMPTY_LINE = re.compile(r"\s+---[ \t]*\n(?:[\w-]+:.*\n)+---[ \t]*$", re.MULTILINE)
 INDENTED = re.compile(r"^[ \t]+(?=(?:title|description|aliases|hide|edit):)")
 
 
 def is_missing(text: str) -> bool:
-    return not text.startswith("---") and not UNOPENED.match(text) and not BELOW.match(text)
+    return not text.startswith("---") and not UNOPENED.match(text) and not AFTER_EMPTY_LINE.match(text)
 
 
-def is_yaml(line: str) -> bool:
+def is_valid_yaml(line: str) -> bool:
     try:
         yaml.safe_load(line)
     except yaml.YAMLError:
@@ -41,7 +41,7 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
     """(offset, message) where the front matter is not YAML, or holds a value of a type it cannot have."""
     m = FRONT_MATTER.match(text.removeprefix("\ufeff"))
     if not m:
-        if BELOW.match(text):
+        if AFTER_EMPTY_LINE.match(text):
             yield 0, "Front matter begins in the first line. Delete the empty line above it."
         return
     begin = len(text) - len(text.removeprefix("\ufeff"))
@@ -51,7 +51,7 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
         meta: Any = yaml.safe_load("\n".join(lines[1:]).rstrip().removesuffix("---").removesuffix("..."))
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # 2024-13-45 is a ValueError.
         mark = getattr(error, "problem_mark", None)
-        number, message = unreadable(lines, min((mark.line if mark else 0) + 1, len(lines) - 1))
+        number, message = reading_fault(lines, min((mark.line if mark else 0) + 1, len(lines) - 1))
         yield offsets[number], message
         return
     if meta is not None and not isinstance(meta, dict):
@@ -59,23 +59,23 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
         return
     for name, value in (meta or {}).items():
         number = next((n for n, line in enumerate(lines) if line.startswith(f"{name}:")), 0)
-        if name in TEXTS and isinstance(value, (list, dict)):
+        if name in TEXT_NAMES and isinstance(value, (list, dict)):
             yield offsets[number], f"{name} is one text. Put it in straight quotation marks."
-        elif name in LISTS and not isinstance(value, (list, str, type(None))):
+        elif name in LIST_NAMES and not isinstance(value, (list, str, type(None))):
             yield offsets[number], f"{name} is a list of words. Write {name}: [search], for example."
 
 
-def unreadable(lines: list[str], wrong: int) -> tuple[int, str]:
-    """(number of a line, message) for front matter that YAML cannot read; it names the line `wrong`."""
+def reading_fault(lines: list[str], yaml_line: int) -> tuple[int, str]:
+    """(number of a line, message) for invalid YAML; `yaml_line` is the line that the parser names."""
     for number, line in enumerate(lines):
-        if (m := NEEDS_QUOTES.match(line)) and not is_yaml(line):
+        if (m := NEEDS_QUOTES.match(line)) and not is_valid_yaml(line):
             value = m["value"].strip("\"'").replace('"', "'")
             advice = f'Write {m["name"]}: "{value}", in straight quotation marks.'
             return number, f"This line cannot be read. {advice}"
     for number, line in enumerate(lines):
         if INDENTED.match(line):
             return number, "This line cannot be read. Delete the space or tab before its name."
-    return wrong, "This front matter cannot be read. Each line is a name, a colon, a space, a value."
+    return yaml_line, "This front matter cannot be read. Each line is a name, a colon, a space, a value."
 
 
 def is_template(name: str, env: Environment, of_files: Collection[str]) -> bool:
@@ -92,12 +92,12 @@ def normalise(meta: MutableMapping[str, Any]) -> None:
 
     A title becomes HTML, for MkDocs takes one from a heading, which is HTML, for its twin.
     """
-    for name in [*TEXTS, *LISTS]:
+    for name in [*TEXT_NAMES, *LIST_NAMES]:
         if name not in meta:
             continue
         value = meta.pop(name)
-        if name in LISTS and isinstance(value, (list, str)):
+        if name in LIST_NAMES and isinstance(value, (list, str)):
             meta[name] = [value] if isinstance(value, str) else [str(each) for each in value]
-        elif name in TEXTS and value is not None and not isinstance(value, (list, dict)):
+        elif name in TEXT_NAMES and value is not None and not isinstance(value, (list, dict)):
             text = " ".join(str(value).split())
             meta[name] = escape(text, quote=False) if name == "title" else text

@@ -19,10 +19,10 @@ BOX_HEAD = re.compile(r' ?[\w-]+(?: +[\w-]+)*(?: +"[^"]*")? *\Z')
 DETAILS_HEAD = re.compile(r' ?(?:[\w-]+(?: +[\w-]+)*)?(?: +"[^"]*"| ?"[^"]*")? *\Z')
 TAB = re.compile(r"^(?P<indent>[ \t>]*)===(?P<head>[^=\n].*)$", re.MULTILINE)
 TAB_HEAD = re.compile(r'(?:\+!|!\+|[+!])? +"[^"]*" *\Z')
-WORDS = re.compile(
+UNQUOTED_TITLE = re.compile(
     r" ?[\w-]+ +(?!(?:inline|end)\b)(?P<title>[\w-]+(?: +[\w-]+)*) *\Z"
 )  # Of a box, without a title.
-COLONS = re.compile(r"^[ \t>]*(?P<sign>:{3,})[ \t]*\{?[ \t]*\.?(?P<name>[a-z][\w-]*)", re.MULTILINE)
+COLON_BOX = re.compile(r"^[ \t>]*(?P<sign>:{3,})[ \t]*\{?[ \t]*\.?(?P<name>[a-z][\w-]*)", re.MULTILINE)
 BLOCK = re.compile(r"^[ \t>]*(?P<slashes>/{3,})[ \t]*(?P<name>[\w-]*)[^\n]*$", re.MULTILINE)
 NEXT_LINE = re.compile(r"(?:\n[ \t>]*(?=\n))*\n(?P<indent>[ \t>]*)(?=[^\s>])")
 ROW = re.compile(r"^[ \t>]*\|.*\|[ \t]*$")
@@ -43,7 +43,7 @@ INVISIBLE = {
 CONTROLS = [*range(9), 11, 12, *range(14, 32), *range(127, 160)]
 INVISIBLE |= dict.fromkeys(map(chr, CONTROLS), "control character")
 INVISIBLE |= {"\u061c": "change of direction", **{chr(code): "tag" for code in range(0xE0000, 0xE0080)}}
-UNSEEN = re.compile(f"[{''.join(INVISIBLE)}]")
+HIDDEN_CHARACTER = re.compile(f"[{''.join(INVISIBLE)}]")
 BROKEN_KEY = re.compile(r"(?<![\w@.+/\\])@(?P<key>[\w:.#$%&+?<>~/-]+)\Z")
 JOINERS = "\u200c\u200d"  # Part of the spelling of Persian, and of some emoji.
 
@@ -53,7 +53,7 @@ def faults(text: str, *, emoji: bool = False, keys: Collection[str] = ()) -> Ite
 
     `keys` are those of the bibliography, if it has one: an unknown one is reported as such.
     """
-    yield from unseen(text, keys)
+    yield from hidden_characters(text, keys)
     conflicts = list(CONFLICT.finditer(text))
     if conflicts:  # What follows from them is not a fault of its own.
         message = "This is a mark of a merge conflict. Keep one of the two versions, and delete the marks."
@@ -70,15 +70,15 @@ def faults(text: str, *, emoji: bool = False, keys: Collection[str] = ()) -> Ite
         yield open_fence
         text = text[: open_fence[0]]
     prose = blank_code(text)
-    yield from boxes(prose, text)
-    yield from tabs(prose, text)
-    yield from blocks(prose)
-    for m in COLONS.finditer(prose):
+    yield from box_faults(prose, text)
+    yield from tab_faults(prose, text)
+    yield from block_faults(prose)
+    for m in COLON_BOX.finditer(prose):
         yield (
             m.start("sign"),
             f"This box is printed as text. Write !!! {m['name']}, and indent its text by four spaces.",
         )
-    yield from tables(prose)
+    yield from table_faults(prose)
     for m in BULLET.finditer(prose):
         yield m.start("sign"), f"{m['sign']} does not make a list. Write - and a space before each item."
     yield from unclosed_bold(prose)
@@ -88,10 +88,10 @@ def faults(text: str, *, emoji: bool = False, keys: Collection[str] = ()) -> Ite
         yield m.start(), f":{m['name']}: is printed as it is written. Write words instead."
 
 
-def unseen(text: str, keys: Collection[str] = ()) -> Iterator[Fault]:
-    """One fault for each line with characters that nobody sees, at the first of them."""
+def hidden_characters(text: str, keys: Collection[str] = ()) -> Iterator[Fault]:
+    """One fault for each line with invisible characters, at the first of them."""
     last = -1
-    for m in UNSEEN.finditer(text):
+    for m in HIDDEN_CHARACTER.finditer(text):
         start, end = text.rfind("\n", 0, m.start()) + 1, text.find("\n", m.start())
         if start == last or m.start() == 0:
             continue
@@ -103,10 +103,10 @@ def unseen(text: str, keys: Collection[str] = ()) -> Iterator[Fault]:
             continue
         last = start
         line = text[start : end if end >= 0 else None]
-        many = len(UNSEEN.findall(line))
+        count = len(HIDDEN_CHARACTER.findall(line))
         before = re.search(r"\S*\Z", text[start : m.start()])
         place = f" after “{before[0][-20:]}”" if before and before[0] else ""
-        what = "An invisible character" if many == 1 else f"{many} invisible characters, the first"
+        what = "An invisible character" if count == 1 else f"{count} invisible characters, the first"
         yield (
             m.start(),
             f"{what} (U+{ord(m[0]):04X}, {INVISIBLE[m[0]]}) was pasted{place}. "
@@ -133,32 +133,32 @@ def unclosed_fence(text: str) -> Fault | None:
     return None
 
 
-def boxes(prose: str, text: str) -> Iterator[Fault]:
+def box_faults(prose: str, text: str) -> Iterator[Fault]:
     for m in BOX.finditer(prose):
         form = BOX_HEAD if m["sign"] == "!!!" else DETAILS_HEAD
         if not form.match(m["head"]):
-            yield m.start("sign"), f"This box is printed as text. {repaired(m['sign'], m['head'])}"
-        elif words := WORDS.match(m["head"]):
+            yield m.start("sign"), f"This box is printed as text. {corrected_head(m['sign'], m['head'])}"
+        elif words := UNQUOTED_TITLE.match(m["head"]):
             head = f'{m["sign"]} {m["head"].split()[0]} "{words["title"]}"'
             yield (
                 m.start("sign"),
                 f"{words['title']} is not printed: a title needs quotation marks. Write {head}.",
             )
-        elif not indented(text, m.end(), m["indent"]):
+        elif not is_indented(text, m.end(), m["indent"]):
             message = "This box is empty. Begin each line of its text with four spaces."
             yield m.start("sign"), message
 
 
-def tabs(prose: str, text: str) -> Iterator[Fault]:
+def tab_faults(prose: str, text: str) -> Iterator[Fault]:
     for m in TAB.finditer(prose):
         at = m.start("head") - 3
         if not TAB_HEAD.match(m["head"]):
-            yield at, f"This tab is printed as text. {repaired('===', m['head'])}"
-        elif not indented(text, m.end(), m["indent"]):
+            yield at, f"This tab is printed as text. {corrected_head('===', m['head'])}"
+        elif not is_indented(text, m.end(), m["indent"]):
             yield at, "This tab is empty. Begin each line of its text with four spaces."
 
 
-def repaired(sign: str, head: str) -> str:
+def corrected_head(sign: str, head: str) -> str:
     """What to write instead of the head of a box or a tab."""
     m = re.match(r"\s*(?P<kind>[\w-]*(?: +[\w-]+)*?)\s*[\"“”'‘](?P<title>.*?)[\"“”'’]?\s*\Z", head)
     if m:
@@ -173,14 +173,14 @@ def repaired(sign: str, head: str) -> str:
     )
 
 
-def indented(text: str, end: int, indent: str) -> bool:
-    """Whether the next line that is not empty is indented by four spaces more than `indent`."""
+def is_indented(text: str, end: int, indent: str) -> bool:
+    """Whether the next non-empty line is indented by four spaces more than `indent`."""
     following = NEXT_LINE.match(text, end)
     needed = len(indent.expandtabs(4)) + 4
     return following is not None and len(following["indent"].expandtabs(4)) >= needed
 
 
-def blocks(prose: str) -> Iterator[Fault]:
+def block_faults(prose: str) -> Iterator[Fault]:
     """Blocks such as `/// caption` that no line of as many slashes closes."""
     open_blocks: list[re.Match[str]] = []
     for m in BLOCK.finditer(prose):
@@ -193,7 +193,7 @@ def blocks(prose: str) -> Iterator[Fault]:
         yield at, f"{m['slashes']} {m['name']} is never closed. Write {m['slashes']} on a line after it."
 
 
-def tables(prose: str) -> Iterator[Fault]:
+def table_faults(prose: str) -> Iterator[Fault]:
     """Tables without a line of dashes, and rows with more cells than their table has columns."""
     offset, columns, before = 0, 0, ""
     lines = prose.split("\n")
