@@ -66,7 +66,7 @@ LINK_PLACEHOLDER = "https://mark.invalid/"
 ANCHOR = re.compile(rf'<a xlink:href="{LINK_PLACEHOLDER}(?P<number>\d+)">')
 
 DISCARDED_ATTRIBUTES = re.compile(r' (?:aria-[a-z]+|role|pointer-events|class)="[^"]*"')
-EMPTY_PATH = re.compile(r'<path[^>]*(?:display="none"|d="M0,0h0v0h0Z"| d="")[^>]*/>')
+EMPTY_PATH = re.compile(r'<path(?:[^>]*(?:display="none"|d="M0,0h0v0h0Z"| d="")|(?![^>]* d="))[^>]*/>')
 SVG_TAG = re.compile(r"<svg[^>]*>")
 VIEW_BOX = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 LOCAL_REFERENCE = re.compile(r'(?P<before>\bid="|url\(#|href="#)')
