@@ -21,7 +21,7 @@ from typing import Any
 from markdown import Markdown
 
 from warning_lights.core.names import guess
-from warning_lights.core.table import Row, Table, parts, read
+from warning_lights.core.table import Row, Table, parse_table, split_values
 from warning_lights.data import charts, tables, vega
 from warning_lights.data.fences import BadFence, fields
 from warning_lights.data.rows import Values
@@ -52,7 +52,7 @@ class Layer:
 @lru_cache(maxsize=1)
 def points() -> dict[str, tuple[float, float]]:
     """country -> (longitude, latitude) of a point in it."""
-    table = read((HERE / "countries.csv").read_text(encoding="utf-8"))
+    table = parse_table((HERE / "countries.csv").read_text(encoding="utf-8"))
     return {
         row["country"].value: (float(row["longitude"].value), float(row["latitude"].value))
         for row in table.rows
@@ -81,7 +81,7 @@ def spread(point: tuple[float, float], number: int) -> list[tuple[float, float]]
 
 def country_of(row: Row) -> str:
     """The first country of a row; raises BadFence."""
-    name = next(iter(parts(row["country"].value)), "")
+    name = next(iter(split_values(row["country"].value)), "")
     if name not in points():
         hint = guess(name, points()) or " Add one to countries.csv."
         raise BadFence(f"“{name}” (line {row['country'].line}) has no point on the map.{hint}")
