@@ -10,7 +10,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import File, Files
 
-from warning_lights.core.project import read, report, root, source_of
+from warning_lights.core.project import read_text, report, root, source_of
 from warning_lights.pages import anchors, redirects
 
 log = get_plugin_logger("anchors")
@@ -20,12 +20,12 @@ def on_env(env: Any, *, config: MkDocsConfig, files: Files) -> None:
     if any(file.page and file.page.content is None for file in files.documentation_pages()):
         return  # A build of changed pages only (`--dirty`) does not know the others.
     path = root(config) / anchors.LEDGER
-    ledger = read(path) if path.is_file() else ""
+    ledger = read_text(path) if path.is_file() else ""
     listed = [file for file in files.documentation_pages() if file.page]
     pages = {address_of(file): ledger_page(file, files, config) for file in listed}
     if os.environ.get("UPDATE_ANCHORS") == "true":
         path.write_text(anchors.updated_ledger(ledger, pages, os.environ.get("REASON", "")), encoding="utf-8")
-        ledger = read(path)
+        ledger = read_text(path)
     report(anchors.check(ledger, pages), log, config)
 
 

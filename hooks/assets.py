@@ -19,7 +19,7 @@ from mkdocs.structure.files import File, Files
 from warning_lights.bibliography.files import bib_files
 from warning_lights.core.findings import Finding
 from warning_lights.core.options import load_options
-from warning_lights.core.project import leave_out, left_out, read, relative, report, source_of, templates
+from warning_lights.core.project import leave_out, left_out, read_text, relative, report, source_of, templates
 from warning_lights.pages import assets, pictures
 
 log = get_plugin_logger("assets")
@@ -53,7 +53,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     findings: list[Finding] = []
     docs = Path(config.docs_dir)
     named = {*map(str, config.extra_css), *map(str, config.extra_javascript)}
-    named.update(*(ASSET_PATH.findall(read(path)) for path in templates(config)))
+    named.update(*(ASSET_PATH.findall(read_text(path)) for path in templates(config)))
     sheets = [file for path in config.extra_css if (file := files.get_file_from_path(str(path)))]
     for file in list(files):
         path = Path(file.abs_src_path) if file.abs_src_path else None

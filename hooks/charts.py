@@ -22,7 +22,7 @@ from warning_lights.bibliography.files import known_keys
 from warning_lights.core import project
 from warning_lights.core.findings import Finding
 from warning_lights.core.options import load_options
-from warning_lights.core.table import Table, read
+from warning_lights.core.table import Table, parse_table
 from warning_lights.data import charts, fences, maps, rows, tables
 from warning_lights.data.fences import FenceError, FencesExtension, Maker
 
@@ -48,7 +48,7 @@ def on_config(config: MkDocsConfig) -> None:
 
     def address_of(path: str) -> str:
         name, _, anchor = path.partition("#")
-        file = project.linked(name, here.page, here.files)
+        file = project.linked_file(name, here.page, here.files)
         if file is None or here.page is None:
             raise FenceError(f"{name} does not exist. Give the path as in a link on this page.")
         return f"{file.url_relative_to(here.page)}#{anchor}"
@@ -58,7 +58,7 @@ def on_config(config: MkDocsConfig) -> None:
             place = fences.option_position(body, option, here.page.content_string)
             here.findings.append(Finding(project.source_of(here.page, config), *place, message))
         data = fences.data_path(body)
-        return data if project.linked(data, here.page, here.files) else ""
+        return data if project.linked_file(data, here.page, here.files) else ""
 
     here.values = rows.vocabulary(load_options(config, "data", rows.Options, log).values)
     table_at = partial(read_table, build=here, config=config)
@@ -88,11 +88,12 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
 
 def read_table(path: str, build: Build, config: MkDocsConfig) -> Table | None:
     """The table at `path`, which is written as a link on the page being converted."""
-    file = project.linked(path, build.page, build.files)
+    file = project.linked_file(path, build.page, build.files)
     if file is None:
         return None
     if file.src_uri not in build.tables:
-        table, problems = tables.checked_table(read(file.content_string), known_keys(config), build.values)
+        parsed = parse_table(file.content_string)
+        table, problems = tables.checked_table(parsed, known_keys(config), build.values)
         source = project.source_of(file, config)
         build.findings += [Finding(source, *problem) for problem in problems]
         build.tables[file.src_uri] = table

@@ -23,7 +23,7 @@ from warning_lights.bibliography.files import known_keys
 from warning_lights.core import directives
 from warning_lights.core.findings import Finding
 from warning_lights.core.options import load_options
-from warning_lights.core.project import in_reading_order, linked, report, source_of
+from warning_lights.core.project import in_reading_order, linked_file, report, source_of
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data.mentions import Glossary, definitions_script
 from warning_lights.data.terms import Options, Term
@@ -42,7 +42,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     def markdown_of_terms(paths: list[str], place: directives.Place) -> str:
-        file = linked(paths[0], page.file, files)
+        file = linked_file(paths[0], page.file, files)
         if file is None:
             message = f"{paths[0]} does not exist."
             report([Finding(source_of(page.file, config), *place, message)], log, config)
@@ -53,7 +53,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         glossaries[page.file] = terms
         return "\n".join(glossary_terms.glossary_markdown(terms))
 
-    return directives.replaced(markdown, "glossary", page.file.content_string, markdown_of_terms)
+    return directives.replace_directives(markdown, "glossary", page.file.content_string, markdown_of_terms)
 
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:

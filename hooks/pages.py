@@ -22,7 +22,7 @@ from warning_lights.core.findings import Finding
 from warning_lights.core.history import days_of_change
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
-from warning_lights.core.project import read, relative, report, root, source_of, templates
+from warning_lights.core.project import read_text, relative, report, root, source_of, templates
 from warning_lights.pages import markup, page_header, pictures, policy, redirects, safety
 
 log = get_plugin_logger("pages")
@@ -89,7 +89,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
 
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the policy into every page, those of redirects and templates included."""
-    content = policy.policy([*map(read, templates(config)), redirects.TEMPLATE])
+    content = policy.policy([*map(read_text, templates(config)), redirects.TEMPLATE])
     for path in sorted(Path(config.site_dir).rglob("*")):
         if path.suffix in {".html", ".htm", ".xhtml"}:
             html = path.read_text(encoding="utf-8", errors="surrogateescape")

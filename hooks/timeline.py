@@ -27,7 +27,7 @@ log = get_plugin_logger("timeline")
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     findings: list[Finding] = []
     make = partial(timeline_of_directive, page=page.file, config=config, files=files, findings=findings)
-    result = directives.replaced(markdown, "timeline", page.file.content_string, make)
+    result = directives.replace_directives(markdown, "timeline", page.file.content_string, make)
     project.report(findings, log, config)
     return result
 
@@ -45,7 +45,7 @@ def timeline_of_directive(
     source_of: dict[str, str] = {}  # Event -> the file of its row.
     events: list[Event] = []
     for path in paths:
-        file = project.linked(path, page, files)
+        file = project.linked_file(path, page, files)
         if file is None:
             findings.append(Finding(project.source_of(page, config), *place, f"{path} does not exist."))
             continue

@@ -16,7 +16,7 @@ from warning_lights.bibliography.files import known_keys
 from warning_lights.core import encoding
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
-from warning_lights.core.project import leave_out, read, report, root, source_of
+from warning_lights.core.project import leave_out, read_text, report, root, source_of
 from warning_lights.notes.unparsed import WIDE_SIGN, unparsed_citations
 from warning_lights.writing import config as site_config
 from warning_lights.writing import directives, front_matter, markdown
@@ -36,7 +36,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     for file in files:
         path = file.abs_src_path
         if path and file.src_uri.endswith((".md", ".csv")) and Path(path).is_relative_to(config.docs_dir):
-            fault, text = encoding.fault(Path(path).read_bytes()), read(Path(path))
+            fault, text = encoding.fault(Path(path).read_bytes()), read_text(Path(path))
             hidden = [] if fault or file.is_documentation_page() else list(markdown.hidden_characters(text))
             found = [(*position(text, offset), message) for offset, message in hidden]
             found += [fault] if fault else []
@@ -56,7 +56,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     pages = {file.src_uri: file for file in with_source if file.inclusion is InclusionLevel.INCLUDED}
     listed = [page.file.src_uri for page in nav.pages]
     unlisted = [uri for uri in pages if uri not in {*listed}] if config.nav else []
-    text = read(root(config) / site_config.FILE)
+    text = read_text(root(config) / site_config.FILE)
     missing = [(uri, site_config.line_to_add(uri, listed, text), "error") for uri in unlisted]
     badly_named = site_config.file_name_faults({uri: file.dest_uri for uri, file in pages.items()})
     for uri, message, severity in [*missing, *badly_named]:

@@ -21,7 +21,7 @@ from typing import Any
 import click
 from mkdocs import __main__ as mkdocs
 
-from warning_lights.core.findings import Finding, checked, one_line, publish, report
+from warning_lights.core.findings import Finding, one_line, publish, record_check, report
 from warning_lights.writing import config
 
 ROOT = Path.cwd()  # The folder of mkdocs.yml.
@@ -82,7 +82,7 @@ def main(arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         if "strict mode" in str(error):  # All was built and checked, and there are findings.
-            checked("site")
+            record_check("site")
         return error.exit_code
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
@@ -96,7 +96,7 @@ def main(arguments: list[str]) -> int:
         return 1
     finally:
         publish(messages.found)
-    checked("site")
+    record_check("site")
     return 0
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import yaml
 
-from warning_lights.core.findings import Finding, checked, report
+from warning_lights.core.findings import Finding, record_check, report
 from warning_lights.core.markdown_source import FRONT_MATTER, blank, blank_code, position
 from warning_lights.writing.front_matter import UNOPENED
 from warning_lights.writing.markdown import faults
@@ -206,7 +206,7 @@ def main() -> int:
     except ToolStopped as error:
         print(error, file=sys.stderr)
         return 1
-    checked("text")
+    record_check("text")
     report(found, logging.LoggerAdapter(logging.getLogger("prose"), {}))
     return int(any(finding.severity == "error" for finding in found))
 

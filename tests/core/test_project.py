@@ -12,7 +12,7 @@ from mkdocs.config import load_config
 
 from warning_lights.core import history, project
 from warning_lights.core.history import Commit
-from warning_lights.core.options import options
+from warning_lights.core.options import read_options
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,6 @@ def test_a_wrong_option_is_a_finding_at_its_line(tmp_path: Path, written: str, m
     (tmp_path / "docs").mkdir()
     path = tmp_path / "mkdocs.yml"
     path.write_text(f"extra:\n  book:\n    {written}\nsite_name: Test\n", encoding="utf-8")
-    given, findings = options(load_config(str(path)), "book", Options)
+    given, findings = read_options(load_config(str(path)), "book", Options)
     assert given == Options()
     assert [str(finding) for finding in findings] == [f"mkdocs.yml:{message}"]

@@ -16,8 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from conftest import BIBTEX, ROOT, Build, one
 from warning_lights.bibliography.references import Reference
-from warning_lights.core.table import Table
-from warning_lights.core.table import read as read_table
+from warning_lights.core.table import Table, parse_table
 from warning_lights.data import charts as chart_figure
 from warning_lights.data import maps, vega
 from warning_lights.data import tables as data_tables
@@ -33,7 +32,7 @@ def convert(page: str, tables: dict[str, str], cache: Path | None = None) -> tup
     reports: list[str] = []
 
     def table(path: str) -> Table | None:
-        return read_table(tables[path]) if path in tables else None
+        return parse_table(tables[path]) if path in tables else None
 
     context = data_tables.Context(table, VALUES, str, cache)
     makers: dict[str, Maker] = {
@@ -69,7 +68,7 @@ def test_case(case: Path, tmp_path: Path) -> None:
     for part in data.get("without", []):
         assert part not in html
     if "problems" in data:
-        _, found = data_tables.checked_table(read_table(data["tables"]["n.csv"]), {"a", "b"}, VALUES)
+        _, found = data_tables.checked_table(parse_table(data["tables"]["n.csv"]), {"a", "b"}, VALUES)
         assert [f"{line}:{column}: {message}" for line, column, message in found] == data["problems"]
 
 

@@ -11,12 +11,12 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import Build
-from warning_lights.core.history import commit
+from warning_lights.core.history import parse_commit
 from warning_lights.sharing.changes import Change, atom_feed, changes, changes_html
 
 
 def found(log: str, pages: dict[str, str]) -> list[Change]:
-    return list(changes(map(commit, log.split("\0")[1:]), pages, "docs"))
+    return list(changes(map(parse_commit, log.split("\0")[1:]), pages, "docs"))
 
 
 LOG = (

@@ -9,8 +9,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, one
-from warning_lights.core.table import Table
-from warning_lights.core.table import read as read_table
+from warning_lights.core.table import Table, parse_table
 from warning_lights.data import charts as chart_figure
 from warning_lights.data import terms as glossary_terms
 from warning_lights.data import vega
@@ -31,7 +30,7 @@ def figures() -> Iterator[tuple[chart_figure.Chart, Table]]:
             r"(?<=\n\n)```chart\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
         ):
             chart = chart_figure.parse(m[1])
-            table = read_table((page.parent / chart.data).read_text(encoding="utf-8"))
+            table = parse_table((page.parent / chart.data).read_text(encoding="utf-8"))
             yield chart, chart_figure.table_to_draw(chart, table)
 
 

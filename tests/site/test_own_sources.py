@@ -6,7 +6,7 @@ from conftest import ROOT
 from warning_lights.bibliography import passages
 from warning_lights.bibliography.bibtex import Entry, scan
 from warning_lights.bibliography.reports import parse
-from warning_lights.core.table import read as read_table
+from warning_lights.core.table import parse_table
 
 BIBLIOGRAPHY = ROOT / "bibliography"
 
@@ -43,7 +43,7 @@ def test_our_own_reports_are_clean_and_sorted() -> None:
 
 
 def test_the_sums_that_the_text_allows() -> None:
-    table = read_table((ROOT / "docs/data" / "attacks.csv").read_text(encoding="utf-8"))
+    table = parse_table((ROOT / "docs/data" / "attacks.csv").read_text(encoding="utf-8"))
     attacks = [(row["year"].value, row["area"].value, int(row["attacks"].value)) for row in table.rows]
     by_year = {year: sum(n for y, _, n in attacks if y == year) for year, _, _ in attacks}
     assert by_year == {"2020": 83, "2021": 353, "2022": 217, "2023": 45}

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from conftest import ROOT
-from warning_lights.core.table import Row, parts, read
+from warning_lights.core.table import Row, parse_table, split_values
 from warning_lights.data import tables, timeline
 
 DOCS = ROOT / "docs"
@@ -27,11 +27,11 @@ STATED = re.compile(rf"(?<!figure )\b(?:\d{{1,3}}|{'|'.join(WORDS[2:])}) (?:{COU
 
 
 def rows(name: str) -> tuple[Row, ...]:
-    return read((DOCS / "data" / name).read_text(encoding="utf-8")).rows
+    return parse_table((DOCS / "data" / name).read_text(encoding="utf-8")).rows
 
 
 def count(query: dict[str, Any]) -> int:
-    table = read((DOCS / "data" / query["table"]).read_text(encoding="utf-8"))
+    table = parse_table((DOCS / "data" / query["table"]).read_text(encoding="utf-8"))
     selected = tables.select_rows(
         table, tables.read_filters(query.get("where"), "count"), query["table"]
     ).rows
@@ -105,7 +105,7 @@ def test_the_timeline_has_the_order_of_the_sources(case: dict[str, Any]) -> None
 def test_the_order_of_the_sources_has_every_event_that_follows_another() -> None:
     pairs = {(a, z) for case in ORDER for i, a in enumerate(case["order"]) for z in case["order"][i + 1 :]}
     for event in events():
-        for earlier in parts(event.after):
+        for earlier in split_values(event.after):
             assert event.kind == "publication" or (earlier, event.id) in pairs, (earlier, event.id)
 
 

@@ -12,7 +12,7 @@ from warning_lights.bibliography.bibtex import readable
 from warning_lights.bibliography.destinations import Places
 from warning_lights.bibliography.passages import parse
 from warning_lights.core.findings import Finding
-from warning_lights.core.project import read, relative, root
+from warning_lights.core.project import read_text, relative, root
 
 
 def plugin_of(config: MkDocsConfig) -> Any:
@@ -42,7 +42,7 @@ def bib_files(config: MkDocsConfig) -> list[Path]:
 
 def bib_texts(config: MkDocsConfig) -> dict[str, str]:
     """The same as path -> text."""
-    return {relative(path, config): read(path) for path in bib_files(config)}
+    return {relative(path, config): read_text(path) for path in bib_files(config)}
 
 
 class Keys(frozenset[str]):
@@ -54,7 +54,7 @@ class Keys(frozenset[str]):
 def report_texts(config: MkDocsConfig) -> dict[str, str]:
     """Each `reports.csv` that lies beside a .bib file, as path -> text."""
     paths = {path.parent / "reports.csv" for path in bib_files(config)}
-    return {relative(path, config): read(path) for path in sorted(paths) if path.is_file()}
+    return {relative(path, config): read_text(path) for path in sorted(paths) if path.is_file()}
 
 
 def known_keys(config: MkDocsConfig) -> Keys:
@@ -73,6 +73,6 @@ def places(config: MkDocsConfig) -> tuple[Places, list[Finding]]:
     """The citable places of all sources that have a file, and what is wrong in these files."""
     sources, findings = {}, []
     for path in passage_files(config):
-        sources[path.stem], problems = parse(path.stem, read(path))
+        sources[path.stem], problems = parse(path.stem, read_text(path))
         findings += [Finding(relative(path, config), *problem) for problem in problems]
     return Places(sources), findings

@@ -24,7 +24,7 @@ from warning_lights.bibliography.pandoc import PandocFailed
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.cache import cached_json, code_of
 from warning_lights.core.findings import Finding, report
-from warning_lights.core.project import read, relative, root
+from warning_lights.core.project import read_text, relative, root
 
 log = get_plugin_logger("citations")
 # It logs which files it opens, and "no changes" when it is called a second time.
@@ -106,7 +106,7 @@ def bibliography(plugin: Any, config: MkDocsConfig) -> Bibliography:
     made = cached_json(
         root(config) / ".cache",
         "bibliography",
-        [version("mkdocs-bibtex"), version("pypandoc"), CODE, read(style), *texts, *texts.values()],
+        [version("mkdocs-bibtex"), version("pypandoc"), CODE, read_text(style), *texts, *texts.values()],
         lambda: read_all(plugin, config, texts, style),
     )
     plugin.last_configured = math.inf  # Its own turn is still to come: there is nothing left to read.

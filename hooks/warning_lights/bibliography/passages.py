@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from io import StringIO
 
-from warning_lights.core.table import Problem, read
+from warning_lights.core.table import Problem, parse_table
 
 COLUMNS = ("locator", "paragraph", "entry", "names", "prefix", "start", "end", "suffix")
 NOUNS = {"para.": "paragraph", "n.": "note", "fig.": "figure", "p.": "page", "sec.": "section"}
@@ -119,7 +119,7 @@ def listed(words: list[str]) -> str:
 @lru_cache(maxsize=32)  # One build asks for the same files several times.
 def parse(key: str, text: str) -> tuple[Source, list[Problem]]:
     """The places in the file of the source `key`, and what is wrong in it as (line, column, message)."""
-    table = read(text, COLUMNS)
+    table = parse_table(text, COLUMNS)
     problems = list(table.problems)
     passages: dict[str, Passage] = {}
     for row in table.rows:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from warning_lights.core.findings import Finding
 from warning_lights.core.names import guess
-from warning_lights.core.table import Cell, Row, read
+from warning_lights.core.table import Cell, Row, parse_table
 
 COLUMNS = ("note", "report", "agreement", "confirms", "difference", "remark")
 AGREEMENTS = ("confirms", "partly", "differs")
@@ -31,7 +31,7 @@ def parse(text: str, file: str, keys: Collection[str]) -> tuple[dict[str, list[R
     `keys` are those of the bibliography. A row with a fault is left out, so that every key that comes
     out is one of them.
     """
-    table = read(text, COLUMNS)
+    table = parse_table(text, COLUMNS)
     findings = [Finding(file, *problem) for problem in table.problems]
     by_note: dict[str, list[Report]] = {}
     first: dict[tuple[str, str], int] = {}

@@ -93,7 +93,7 @@ class Book:
             "address": "" if LOOPBACK.match(self.base) else self.base,
             "commit": self.commit,
             "lang": self.lang,
-            "date": dates.long(date) if self.seconds > UNKNOWN else "",
+            "date": dates.day_in_words(date) if self.seconds > UNKNOWN else "",
         }
 
 

@@ -38,7 +38,7 @@ class Chapter:
 
     def finding(self, pattern: str, message: str, *about: str) -> Finding:
         """`message`, at the first place where the source has `pattern`, else at its beginning."""
-        places = markdown_source.find(self.source, re.compile(pattern, re.IGNORECASE))
+        places = markdown_source.find_positions(self.source, re.compile(pattern, re.IGNORECASE))
         line, column = next(places, (1, 1))
         return Finding(self.file, line, column, message, about=about)
 

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborNode
 
 from warning_lights.book.content import Chapter, alternative_text, attribute
-from warning_lights.core.findings import UPLOAD, Finding
-from warning_lights.core.html import joined
+from warning_lights.core.findings import UPLOAD_ADVICE, Finding
+from warning_lights.core.html import resolve_address
 
 FOREIGN = re.compile(r"https?:|//")
 FORMATS = {"svg", "png", "jpg", "jpeg", "gif", "webp"}
@@ -58,7 +58,7 @@ class Images:
         pattern = re.escape(unquote(source).rsplit("/", 1)[-1][:80]) or "<img"
         if not content:  # An empty file is reported as a file.
             message = f"The picture {shown} is not a file of this site, so the book cannot hold it."
-            message += f" {UPLOAD}" if FOREIGN.match(source) else ""
+            message += f" {UPLOAD_ADVICE}" if FOREIGN.match(source) else ""
             if content is None:
                 self.findings.append(chapter.finding(pattern, message, source.strip()))
             return ""
@@ -79,7 +79,7 @@ class Images:
             except binascii.Error:
                 return m["kind"], None
         path = re.split(r"[?#]", source)[0]
-        address = joined(joined(self.base, chapter.url), path)
+        address = resolve_address(resolve_address(self.base, chapter.url), path)
         inside = address.startswith(self.base)
         content = self.read(unquote(address[len(self.base) :])) if inside else None
         return PurePosixPath(path).suffix.lstrip(".").lower(), content

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborNode
 
 from warning_lights.book.content import attribute
-from warning_lights.core.html import inverted
+from warning_lights.core.html import invert_name
 
 BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 
@@ -21,7 +21,7 @@ class Terms:
 
     def __init__(self, home: str = "", names: dict[str, list[str]] | None = None) -> None:
         self.home = home
-        self.titles = [inverted(title, also) for title, also in (names or {}).items()]
+        self.titles = [invert_name(title, also) for title, also in (names or {}).items()]
         self.numbers = {
             normalized(name): number
             for number, (title, also) in enumerate((names or {}).items())

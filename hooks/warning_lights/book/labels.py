@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from warning_lights.core.html import joined
+from warning_lights.core.html import resolve_address
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 LOOPBACK = re.compile(r"https?://(127\.|localhost|\[::1\])")  # An address that nobody else can open.
@@ -52,7 +52,7 @@ class Labels:
             return self.target_in_book(page, href[1:], page)
         if SCHEME.match(href) and not href.startswith(self.base):
             return Target(href)
-        full = joined(self.base + page, href)
+        full = resolve_address(self.base + page, href)
         address, _, fragment = full.partition("#")
         url = normalized_url(address[len(self.base) :])
         if address.startswith(self.base) and url in self.places:

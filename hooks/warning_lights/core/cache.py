@@ -23,12 +23,12 @@ def cached(
     *,
     keep: int = 1,
 ) -> bytes:
-    """The result of `compute`, or the stored one if `depends_on` is the same as then.
+    """The result of `compute`, or the cached one while `depends_on` is the same.
 
     `depends_on` must name all that the result depends on, the code (`code_of`) and the versions of the
-    programs among it. Each result is one file of `folder`, written beside its place and renamed, and begins
-    with the checksum of its content: a damaged file counts as absent. Of each `name` the `keep` results
-    used last stay. Without a folder nothing is stored; a folder that cannot be written is no fault.
+    programs among it. Each result is one file of `folder`, written under another name and renamed, and
+    begins with the checksum of its content: a damaged file counts as absent. Of each `name` the `keep`
+    results used last stay. Without a folder nothing is stored; a folder that cannot be written is ignored.
     """
     if folder is None:
         return compute()
@@ -45,7 +45,7 @@ def cached(
     content = compute()
     try:
         write_atomically(path, hashlib.sha256(content).hexdigest().encode() + content)
-        forget(folder, name, keep)
+        remove_old_results(folder, name, keep)
     except OSError:
         pass  # A full disk, or one that cannot be written: the next build computes it again.
     return content
@@ -61,19 +61,19 @@ def cached_json(
 ) -> Any:
     """The same for a result of JSON types."""
 
-    def dumped() -> bytes:
+    def json_bytes() -> bytes:
         return json.dumps(compute(), ensure_ascii=False).encode()
 
-    return json.loads(cached(folder, name, depends_on, dumped, keep=keep))
+    return json.loads(cached(folder, name, depends_on, json_bytes, keep=keep))
 
 
 def key_of(depends_on: Iterable[str | bytes]) -> str:
-    """A hash of the parts and of where one ends and the next begins."""
-    whole = hashlib.sha256()
+    """A hash of the parts and of their lengths."""
+    digest = hashlib.sha256()
     for part in depends_on:
         content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        whole.update(f"{len(content)}:".encode() + content)
-    return whole.hexdigest()[:32]
+        digest.update(f"{len(content)}:".encode() + content)
+    return digest.hexdigest()[:32]
 
 
 def code_of(*folders: Path) -> str:
@@ -83,7 +83,7 @@ def code_of(*folders: Path) -> str:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file beside its place and rename it: whoever reads it finds the old or the new one, whole."""
+    """Write a file under another name and rename it, so that no reader finds a half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
         try:
@@ -96,11 +96,11 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
 
 
-def forget(folder: Path, name: str, keep: int) -> None:
-    """Remove all but the `keep` results of this name that were used last, and what a killed build left."""
-    for left in folder.glob(f".{name}-*.cache-*"):
-        if time.time() - left.stat().st_mtime > 3600:  # Else another build may be writing it.
-            left.unlink(missing_ok=True)
+def remove_old_results(folder: Path, name: str, keep: int) -> None:
+    """Remove all but the `keep` results of this name used last, and what an interrupted build left."""
+    for leftover in folder.glob(f".{name}-*.cache-*"):
+        if time.time() - leftover.stat().st_mtime > 3600:  # Else another build may be writing it.
+            leftover.unlink(missing_ok=True)
     results = [path for path in folder.glob(f"{name}-*.cache") if len(path.stem) == len(name) + 33]
     for old in sorted(results, key=lambda path: path.stat().st_mtime, reverse=True)[keep:]:
         old.unlink(missing_ok=True)

@@ -10,7 +10,7 @@ PARTIAL = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
 SEASONS = ("Spring", "Summer", "Autumn", "Winter")  # Months 21 to 24 (EDTF level 1, ISO 8601-2).
 
 
-def long(day: date) -> str:
+def day_in_words(day: date) -> str:
     """`22 March 2024`."""
     return f"{day.day} {day:%B %Y}"
 

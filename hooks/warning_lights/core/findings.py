@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 # The advice on a picture of another host, wherever it is found.
-UPLOAD = "Upload a copy to docs/assets/ (on GitHub: Add file, Upload files), and name it here."
+UPLOAD_ADVICE = "Upload a copy to docs/assets/ (on GitHub: Add file, Upload files), and name it here."
 # Of a terminal, and those that turn the direction of what is shown.
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 Log = logging.LoggerAdapter[logging.Logger]
 
@@ -51,7 +51,7 @@ class Finding:
 def one_line(text: str) -> str:
     """Line ends and tabs as spaces, and characters that control a terminal as their code points."""
     text = re.sub(r"\s*[^\S \u00a0]\s*", " ", text)
-    return CONTROL.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    return CONTROL_CHARACTER.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 
 def unreported(findings: Iterable[Finding], reported: Counter[object]) -> list[Finding]:
@@ -100,7 +100,7 @@ def publish(findings: Iterable[Finding]) -> None:
             print(annotation(finding), flush=True)
 
 
-def checked(name: str) -> None:
+def record_check(name: str) -> None:
     """Note in the same file that a check has finished."""
     if path := os.environ.get("FINDINGS_FILE"):
         with open(path, "a", encoding="utf-8") as file:

@@ -62,5 +62,5 @@ def directives_of(address: str) -> list[TextDirective]:
 
 def with_directives(url: str, directives: Iterable[TextDirective]) -> str:
     """`url` with the text directives after its fragment; without directives, `url` as it is."""
-    written = "&".join(map(str, directives))
-    return f"{url}{'' if '#' in url else '#'}{DELIMITER}{written}" if written else url
+    encoded = "&".join(map(str, directives))
+    return f"{url}{'' if '#' in url else '#'}{DELIMITER}{encoded}" if encoded else url

@@ -28,7 +28,7 @@ class Revision:
 
 @dataclass(frozen=True)
 class Commit:
-    """`files` are the paths below the project that it changed; none for a merge or a cut-off history."""
+    """`files` are the paths below the project that it changed; none for a merge or a shallow clone."""
 
     hash: str
     when: datetime
@@ -45,10 +45,10 @@ def history(root: Path) -> tuple[Commit, ...]:
         log = subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8", "replace")
     except (OSError, subprocess.CalledProcessError):
         return ()
-    return tuple(map(commit, log.split("\0")[1:]))
+    return tuple(map(parse_commit, log.split("\0")[1:]))
 
 
-def commit(record: str) -> Commit:
+def parse_commit(record: str) -> Commit:
     """One record of the log; the last of a shallow clone is “grafted”: it seems to add every file."""
     head, _, files = record.partition("\n")
     name, decoration, when, subject = head.split("\x1f", 3)
@@ -62,14 +62,14 @@ def revision(root: Path, parts: Set[str]) -> Revision:
     SOURCE_DATE_EPOCH overrules the commit's date (https://reproducible-builds.org/specs/source-date-epoch/).
     """
     commits = history(root)
-    touching = (one for one in commits if any(lies_in(file, parts) for file in one.files))
-    last = next(touching, next(iter(commits), None))
+    relevant = (commit for commit in commits if any(is_below_any(file, parts) for file in commit.files))
+    last = next(relevant, next(iter(commits), None))
     seconds = int(last.when.timestamp()) if last else UNKNOWN
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return Revision(max(int(given or seconds), UNKNOWN), last.hash[:12] if last else "")
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return Revision(max(int(epoch or seconds), UNKNOWN), last.hash[:12] if last else "")
 
 
-def lies_in(file: str, parts: Set[str]) -> bool:
+def is_below_any(file: str, parts: Set[str]) -> bool:
     return not parts.isdisjoint([file, *map(str, PurePosixPath(file).parents)])
 
 
@@ -77,7 +77,7 @@ def lies_in(file: str, parts: Set[str]) -> bool:
 def days_of_change(root: Path) -> dict[str, date]:
     """path -> day of its last commit, for each file of the project in `root`."""
     days: dict[str, date] = {}
-    for one in history(root):
-        for path in one.files:
-            days.setdefault(path, one.when.date())
+    for commit in history(root):
+        for path in commit.files:
+            days.setdefault(path, commit.when.date())
     return days

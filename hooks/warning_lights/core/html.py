@@ -19,13 +19,13 @@ def plain_text(html: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", html))
 
 
-def inverted(name: str, also: Collection[str]) -> str:
+def invert_name(name: str, other_names: Collection[str]) -> str:
     """A name as it is filed: "Zelin, Aaron", where the end of it is another name of the same."""
-    last = max((other for other in also if name.endswith(f" {other}")), key=len, default="")
+    last = max((other for other in other_names if name.endswith(f" {other}")), key=len, default="")
     return f"{last}, {name.removesuffix(last).strip()}" if last else name
 
 
-def joined(base: str, address: str) -> str:
+def resolve_address(base: str, address: str) -> str:
     """An address as seen from `base`; "" for one that Python cannot split, which the link check reports."""
     try:
         return urljoin(base, address)

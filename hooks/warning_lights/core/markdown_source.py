@@ -1,4 +1,4 @@
-"""Where in a Markdown file something was written, code and front matter left aside."""
+"""Positions in a Markdown file, without its code and front matter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re
 FENCE = re.compile(r"^(?P<indent>[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*)(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 INLINE_CODE = re.compile(r"(?<![`\\])(?P<ticks>`+)(?!`)(?P<code>.*?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-# In one pass: the sign of a comment inside code opens none, and backticks inside a comment mean nothing.
+# In one pass: `<!--` inside code opens no comment, and backticks inside a comment mean nothing.
 CODE_OR_COMMENT = re.compile(rf"(?P<comment>{COMMENT.pattern})|{INLINE_CODE.pattern}", re.DOTALL)
 PARENTHESIS = re.compile(r"\\.|\n\n|[()]", re.DOTALL)
 LONGEST_LINK = 2000
@@ -24,14 +24,14 @@ def blank_code(text: str, *, comments: bool = True) -> str:
     Length and line ends stay, so that an offset in the result is an offset in the file.
     """
 
-    def blanked(m: re.Match[str]) -> str:
+    def blank_match(m: re.Match[str]) -> str:
         if m["comment"]:
             return blank(m[0]) if comments else m[0]
         # A run of backticks that nothing closes before the paragraph ends is only text.
         return m[0] if PARAGRAPH_END.search(m["code"]) else blank(m[0])
 
     text = FRONT_MATTER.sub(lambda m: blank(m[0]), text)
-    return CODE_OR_COMMENT.sub(blanked, blank_fences(text))
+    return CODE_OR_COMMENT.sub(blank_match, blank_fences(text))
 
 
 def blank(text: str) -> str:
@@ -46,22 +46,22 @@ def blank_fences(text: str) -> str:
 
 
 def fences(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """(first line, line after the last, sign) of each block of fenced code, counted from 0.
+    """(first line, line after the last, marker) of each block of fenced code, counted from 0.
 
-    A fence closes with the same sign, at least as long, and nothing after it. One that is never closed ends
+    A fence closes with the same marker, at least as long, and nothing after it. One that is never closed ends
     after the last line.
     """
-    first, sign = 0, ""
+    first, marker = 0, ""
     for number, line in enumerate(lines):
-        if sign:
+        if marker:
             closing = line.strip(" \t>")
-            if closing.startswith(sign) and not closing.strip(sign[0]):
-                yield first, number + 1, sign
-                sign = ""
+            if closing.startswith(marker) and not closing.strip(marker[0]):
+                yield first, number + 1, marker
+                marker = ""
         elif (m := FENCE.match(line)) and not (m["fence"][0] == "`" and "`" in m["info"]):
-            first, sign = number, m["fence"]
-    if sign:
-        yield first, len(lines) + 1, sign
+            first, marker = number, m["fence"]
+    if marker:
+        yield first, len(lines) + 1, marker
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -71,18 +71,18 @@ def position(text: str, offset: int) -> tuple[int, int]:
     return line, offset - starts[line - 1] + 1
 
 
-@lru_cache(maxsize=8)  # A file is asked for many places in a row.
+@lru_cache(maxsize=8)  # The same file is asked for many positions.
 def line_starts(text: str) -> list[int]:
     return [0, *(m.end() for m in re.finditer("\n", text))]
 
 
-def find(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """(line, column) of each place where `pattern` stands outside code."""
+def find_positions(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """(line, column) of each match of `pattern` outside code."""
     for m in pattern.finditer(blank_code(text)):
         yield position(text, m.start())
 
 
-def closing(text: str, start: int) -> int:
+def closing_parenthesis(text: str, start: int) -> int:
     """The offset of the parenthesis that closes the one before `start`, or -1 at the end of the paragraph."""
     depth = 1
     for m in PARENTHESIS.finditer(text, start, start + LONGEST_LINK):
@@ -92,15 +92,15 @@ def closing(text: str, start: int) -> int:
     return -1
 
 
-def opening(text: str, end: int) -> int:
+def opening_bracket(text: str, end: int) -> int:
     """The offset of the `[` that the `]` at `end` closes, or -1."""
     depth = 0
-    for position in range(end, max(-1, end - LONGEST_LINK), -1):
-        sign = text[position]
-        if sign in "[]" and text[position - 1 : position] != "\\":
-            depth += 1 if sign == "]" else -1
+    for offset in range(end, max(-1, end - LONGEST_LINK), -1):
+        bracket = text[offset]
+        if bracket in "[]" and text[offset - 1 : offset] != "\\":
+            depth += 1 if bracket == "]" else -1
             if not depth:
-                return position
+                return offset
     return -1
 
 

@@ -1,4 +1,4 @@
-"""Names: as part of an address, and which of many was probably meant by one that does not exist."""
+"""Which of the known names was probably meant by one that does not exist."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOOKS_LATIN = str.maketrans("аеорсухіјѕАВЕКМНОРСТХ", "aeopc
 
 
 class Names:
-    """The keys of `known`, sorted so that the one most like another word is found without a search."""
+    """The keys of `known`, indexed so that the one most like another word is found quickly."""
 
     def __init__(self, known: dict[str, str]) -> None:
         self.known = known
@@ -25,7 +25,7 @@ class Names:
         self.base: dict[str, list[str]] = {}
         self.folder: dict[str, list[str]] = {}
         for key in known:
-            lower = folded(key)
+            lower = comparable(key)
             self.lower.setdefault(lower, []).append(key)
             self.base.setdefault(lower.rpartition("/")[2], []).append(key)
             self.folder.setdefault(key.rpartition("/")[0], []).append(key)
@@ -34,7 +34,7 @@ class Names:
         """The value whose key is most like `wanted`: other case, other folder, then other letters."""
         if wanted in self.known:
             return self.known[wanted]
-        lower = folded(wanted)
+        lower = comparable(wanted)
         name = lower.rpartition("/")[2]
         same = self.lower.get(lower) or (self.base.get(name, []) if name else [])
         if len(same) == 1 or len(self.guesses) >= MOST_GUESSES:
@@ -49,11 +49,11 @@ class Names:
         return self.guesses[wanted]
 
 
-def folded(name: str) -> str:
+def comparable(name: str) -> str:
     return unicodedata.normalize("NFC", name).lower()
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest_name(word: str, known: Iterable[str]) -> str | None:
     """What was probably meant: the same letters and digits, then of the words most like it one as long."""
     known = list(known)
     for other in known:
@@ -71,7 +71,7 @@ def alphanumeric(word: str) -> str:
 
 def guess(word: str, known: Iterable[str], form: str = "{}") -> str:
     """The sentence that names which of `known` was probably meant; "" where none is near."""
-    return did_you_mean(word, nearest(word, known), form)
+    return did_you_mean(word, nearest_name(word, known), form)
 
 
 def did_you_mean(written: str, meant: str | None, form: str = "{}") -> str:
@@ -91,7 +91,7 @@ def did_you_mean(written: str, meant: str | None, form: str = "{}") -> str:
 
 
 def appearance(text: str) -> str:
-    """`text` without what no reader sees: composition of letters, kinds of space, format characters."""
+    """`text` without invisible differences: composition of letters, kinds of space, format characters."""
     seen = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return " ".join(seen.split()).translate(LOOKS_LATIN)
 

@@ -24,29 +24,29 @@ SitePath = Annotated[str, re.compile(r"(?!/|(?:.*/)?\.{0,2}(?:/|\Z))[^\\\0]+")]
 
 def load_options(config: MkDocsConfig, room: str, form: type[Options], log: Log) -> Options:
     """`extra: <room>:` as an instance of the dataclass `form`; what is wrong with it is reported."""
-    chosen, findings = options(config, room, form)
+    chosen, findings = read_options(config, room, form)
     report(findings, log, config)
     return chosen
 
 
-def options(config: MkDocsConfig, room: str, form: type[Options]) -> tuple[Options, list[Finding]]:
+def read_options(config: MkDocsConfig, room: str, form: type[Options]) -> tuple[Options, list[Finding]]:
     """`extra: <room>:` as an instance of the dataclass `form`, and what is wrong with it.
 
     A name that `form` does not have and a value of another type are findings, and do not count.
     """
     path = Path(config.config_file_path or "mkdocs.yml")
     given = config.extra.get(room)
-    lines = lines_of(path, room)
-    wrong = dict(faults(given, room, form))
-    found = [
-        Finding(path.name, *lines.get(name, lines.get("", (0, 0))), message)
+    positions = option_positions(path, room)
+    wrong = dict(option_faults(given, room, form))
+    findings = [
+        Finding(path.name, *positions.get(name, positions.get("", (0, 0))), message)
         for name, message in wrong.items()
     ]
     values = given if isinstance(given, dict) else {}
-    return form(**{name: value for name, value in values.items() if str(name) not in wrong}), found
+    return form(**{name: value for name, value in values.items() if str(name) not in wrong}), findings
 
 
-def faults(given: Any, room: str, form: type[Any]) -> Iterator[tuple[str, str]]:
+def option_faults(given: Any, room: str, form: type[Any]) -> Iterator[tuple[str, str]]:
     """(name, message) of each fault; the name is empty for one of the room as a whole."""
     if given is None:
         return
@@ -58,23 +58,23 @@ def faults(given: Any, room: str, form: type[Any]) -> Iterator[tuple[str, str]]:
         if name not in types:
             hint = guess(str(name), types) or f" There are {', '.join(sorted(types))}."
             yield str(name), f"extra: {room}: has no option {name}.{hint}"
-        elif wrong := list(misfits(value, types[name])):
+        elif wrong := list(mistyped_values(value, types[name])):
             default = next(field.default for field in fields(form) if field.name == name)
             example = f", such as {default!r}" if isinstance(default, (str, int, float)) and default else ""
             yield str(name), f"extra: {room}: {name}: “{wrong[0]}” is of the wrong type{example}."
 
 
-def misfits(value: Any, wanted: Any) -> Iterator[Any]:
+def mistyped_values(value: Any, wanted: Any) -> Iterator[Any]:
     """The parts of a value of YAML that are not of the type of a field, or the value as a whole."""
     kind, inner = get_origin(wanted) or wanted, get_args(wanted)
     if kind is UnionType:
-        yield from min((list(misfits(value, each)) for each in inner), key=lambda wrong: value in wrong)
+        yield from min(([*mistyped_values(value, each)] for each in inner), key=lambda wrong: value in wrong)
     elif kind is list and isinstance(value, list):
         for each in value:
-            yield from misfits(each, inner[0])
+            yield from mistyped_values(each, inner[0])
     elif kind is dict and isinstance(value, dict):
         for each in value.values():
-            yield from misfits(each, inner[1])
+            yield from mistyped_values(each, inner[1])
     elif kind is Annotated:
         if not isinstance(value, inner[0]) or not inner[1].fullmatch(value):
             yield value
@@ -82,10 +82,10 @@ def misfits(value: Any, wanted: Any) -> Iterator[Any]:
         yield value
 
 
-def lines_of(path: Path, room: str) -> dict[str, tuple[int, int]]:
+def option_positions(path: Path, room: str) -> dict[str, tuple[int, int]]:
     """name -> (line, column) of each option of the room, "" for the room itself; nothing if unreadable."""
     try:
-        node: Any = composed(path.read_text(encoding="utf-8"))
+        node: Any = yaml_nodes(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
         return {}
     places: dict[str, tuple[int, int]] = {}
@@ -101,6 +101,6 @@ def lines_of(path: Path, room: str) -> dict[str, tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)  # Each hook reads the same file.
-def composed(text: str) -> Any:
+def yaml_nodes(text: str) -> Any:
     """The nodes of a YAML document; tags such as `!ENV` are not resolved."""
     return yaml.compose(text, Loader=yaml.SafeLoader)

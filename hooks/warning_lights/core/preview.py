@@ -1,6 +1,6 @@
 """Whether this run of MkDocs is a preview: `mkdocs serve`, or a build of changed pages only.
 
-An adapter that must know imports both names, and MkDocs then calls `on_startup`.
+An adapter that needs it imports both names, and MkDocs then calls `on_startup`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where things lie in the project, for every hook that names a file to its writer."""
+"""Paths of the project, and which findings have been reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mkdocs.structure.files import File, Files
 
 from warning_lights.core import history
 from warning_lights.core.findings import Finding, Log, unreported
-from warning_lights.core.findings import report as write
+from warning_lights.core.findings import report as report_findings
 
 
 def root(config: MkDocsConfig) -> Path:
@@ -22,13 +22,13 @@ def root(config: MkDocsConfig) -> Path:
 
 
 def relative(path: Path, config: MkDocsConfig) -> str:
-    """A path from there, with slashes; one outside the project as it is."""
+    """A path relative to that folder, with slashes; one outside the project as it is."""
     inside = os.path.relpath(path, root(config))
     return str(path) if inside.startswith(f"..{os.sep}") else inside.replace(os.sep, "/")
 
 
 def source_of(file: File, config: MkDocsConfig) -> str:
-    """The file as its writer knows it: `docs/index.md`; one that a hook made gives its address."""
+    """The path of a file in the project, `docs/index.md`; of a generated file, its path in the site."""
     path = relative(Path(file.abs_src_path), config) if file.abs_src_path else ""
     return file.src_uri if not path or os.path.isabs(path) else path
 
@@ -36,7 +36,7 @@ def source_of(file: File, config: MkDocsConfig) -> str:
 def leave_out(file: str, config: MkDocsConfig) -> None:
     """Note that this build does not write `file` of the site, such as the book in a preview.
 
-    Whoever makes a file calls it; the link check then judges no link to that file.
+    The hook that makes the file calls this; the link check then ignores links to it.
     """
     config.extra.setdefault("left_out", set()).add(file)
 
@@ -46,7 +46,7 @@ def left_out(config: MkDocsConfig) -> frozenset[str]:
     return frozenset(config.extra.get("left_out", ()))
 
 
-def made_of(config: MkDocsConfig) -> set[str]:
+def site_inputs(config: MkDocsConfig) -> set[str]:
     """The files and folders that the site depends on: pages, entries, templates, hooks and mkdocs.yml."""
     bibtex = config.plugins.get("bibtex")
     named = {config.config_file_path, config.docs_dir, config.theme.custom_dir}
@@ -57,17 +57,17 @@ def made_of(config: MkDocsConfig) -> set[str]:
 def report(findings: Iterable[Finding], log: Log, config: MkDocsConfig) -> None:
     """Report what no hook has reported in this build: one fault may be met by several rooms."""
     reported: Counter[object] = config.extra.setdefault("reported", Counter())
-    write(unreported(findings, reported), log)
+    report_findings(unreported(findings, reported), log)
 
 
-def linked(path: str, page: File | None, files: Files | None) -> File | None:
+def linked_file(path: str, page: File | None, files: Files | None) -> File | None:
     """The file that a link on a page leads to; none if there is no such file, or no page yet."""
     if page is None or files is None:
         return None
     return files.get_file_from_path(posixpath.normpath(posixpath.join(posixpath.dirname(page.src_uri), path)))
 
 
-def read(path: Path) -> str:
+def read_text(path: Path) -> str:
     """A text file, also with a byte-order mark or a byte that is not UTF-8."""
     return path.read_text(encoding="utf-8-sig", errors="replace")
 
@@ -89,4 +89,4 @@ def in_reading_order(files: Files) -> list[File]:
 
 def revision(config: MkDocsConfig) -> history.Revision:
     """The last commit that changed what the site is made of: one of tests alone changes no page."""
-    return history.revision(root(config), made_of(config))
+    return history.revision(root(config), site_inputs(config))

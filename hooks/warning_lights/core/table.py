@@ -1,6 +1,6 @@
-"""A CSV file as rows whose every cell knows its line and column.
+"""A CSV file as rows of cells with their lines and columns.
 
-Python's csv module reads the same form (RFC 4180), but forgets where a cell stood.
+Python's csv module reads the same format (RFC 4180), but without positions.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Cell:
         return self.line, self.column, message
 
 
-def parts(value: str) -> tuple[str, ...]:
+def split_values(value: str) -> tuple[str, ...]:
     """The values of a cell that may hold several, with `;` between them."""
     return tuple(part.strip() for part in value.split(";") if part.strip())
 
@@ -47,24 +47,24 @@ class Table:
     problems: tuple[Problem, ...]
 
 
-def read(text: str, wanted: Sequence[str] = ()) -> Table:
+def parse_table(text: str, expected_columns: Sequence[str] = ()) -> Table:
     """The table in `text`; with `wanted`, its columns must be these and no others."""
     problems: list[Problem] = []
-    lines = list(records(text.removeprefix("\ufeff"), problems))
-    if not lines:
+    rows_of_cells = list(records(text.removeprefix("\ufeff"), problems))
+    if not rows_of_cells:
         return Table((), (), ((1, 1, "The file is empty; its first line names the columns."),))
-    head = [cell.value.strip() for cell in lines[0]]
-    if len(head) == 1 and (sign := next((each for each in ";\t" if each in head[0]), "")):
-        name = {";": "semicolons", "\t": "tabs"}[sign]
+    head = [cell.value.strip() for cell in rows_of_cells[0]]
+    if len(head) == 1 and (separator := next((each for each in ";\t" if each in head[0]), "")):
+        name = {";": "semicolons", "\t": "tabs"}[separator]
         message = f"The cells of this table are separated by {name}. Save it with commas (CSV, UTF-8)."
         return Table((), (), ((1, 1, message),))
-    if wanted and head != list(wanted):
-        message = f"The columns are {','.join(head)}; they must be {','.join(wanted)}."
+    if expected_columns and head != list(expected_columns):
+        message = f"The columns are {','.join(head)}; they must be {','.join(expected_columns)}."
         return Table(tuple(head), (), ((1, 1, message),))
-    if again := next((name for name in head if head.count(name) > 1), None):
-        problems.append((1, 1, f"Two columns are called {again}. Give each a name of its own."))
+    if repeated := next((name for name in head if head.count(name) > 1), None):
+        problems.append((1, 1, f"Two columns are called {repeated}. Give each a name of its own."))
     rows = []
-    for cells in lines[1:]:
+    for cells in rows_of_cells[1:]:
         if len(cells) != len(head):
             message = f"This row has {len(cells)} cells, and there are {len(head)} columns."
             problems.append((cells[0].line, 1, message + " Put a text with a comma in straight quotes."))

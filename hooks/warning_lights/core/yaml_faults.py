@@ -5,8 +5,8 @@ from __future__ import annotations
 import yaml
 
 
-def advice(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str]:
-    """(line, column, message) of a fault that PyYAML has met in `text`; line and column count from 1."""
+def explain_yaml_error(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str]:
+    """(line, column, message) of a fault that PyYAML found in `text`; line and column count from 1."""
     mark = error.problem_mark or error.context_mark
     number, column = (mark.line, mark.column) if mark else (0, 0)
     line = [*text.split("\n"), ""][number]

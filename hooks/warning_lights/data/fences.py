@@ -13,7 +13,7 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 from warning_lights.core.markdown_source import position
-from warning_lights.core.yaml_faults import advice
+from warning_lights.core.yaml_faults import explain_yaml_error
 
 OPENING_LINE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?[\w-]+\b.*\n", re.MULTILINE)
 STASHED_BLOCK = re.compile(r"\s*\x02wzxhzdk:(?P<number>\d+)\x03\s*")
@@ -37,7 +37,7 @@ def read_options(body: str, name: str, needed: tuple[str, ...], optional: tuple[
     try:
         found = yaml.safe_load(body)
     except yaml.MarkedYAMLError as error:
-        line, _, message = advice(error, body)
+        line, _, message = explain_yaml_error(error, body)
         option = [*body.split("\n"), ""][line - 1].partition(":")[0].strip()
         raise FenceError(f"This {name} cannot be read as YAML: {message}", option) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:

@@ -21,7 +21,7 @@ from typing import Any
 from markdown import Markdown
 
 from warning_lights.core.names import guess
-from warning_lights.core.table import Row, Table, parts, read
+from warning_lights.core.table import Row, Table, parse_table, split_values
 from warning_lights.data import charts, tables, vega
 from warning_lights.data.fences import FenceError, read_options
 from warning_lights.data.rows import Values
@@ -52,7 +52,7 @@ class Layer:
 @lru_cache(maxsize=1)
 def country_points() -> dict[str, tuple[float, float]]:
     """country -> (longitude, latitude) of a point in it."""
-    table = read((FOLDER / "countries.csv").read_text(encoding="utf-8"))
+    table = parse_table((FOLDER / "countries.csv").read_text(encoding="utf-8"))
     return {
         row["country"].value: (float(row["longitude"].value), float(row["latitude"].value))
         for row in table.rows
@@ -83,7 +83,7 @@ def points_around(point: tuple[float, float], number: int) -> list[tuple[float, 
 
 def country_of(row: Row) -> str:
     """The first country of a row; raises FenceError."""
-    name = next(iter(parts(row["country"].value)), "")
+    name = next(iter(split_values(row["country"].value)), "")
     if name not in country_points():
         hint = guess(name, country_points()) or " Add one to countries.csv."
         raise FenceError(f"“{name}” (line {row['country'].line}) has no point on the map.{hint}")

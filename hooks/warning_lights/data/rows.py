@@ -10,7 +10,7 @@ from typing import Any
 from warning_lights.bibliography.destinations import Places
 from warning_lights.bibliography.files import Keys
 from warning_lights.core.names import guess
-from warning_lights.core.table import Cell, Problem, Row, parts
+from warning_lights.core.table import Cell, Problem, Row, split_values
 from warning_lights.notes import syntax
 from warning_lights.notes.syntax import CITED, NotACitation
 
@@ -76,7 +76,7 @@ def vocabulary(option: Mapping[str, Any]) -> Values:
 def value_problems(row: Row, values: Values) -> Iterator[Problem]:
     """The values that their columns may not have; a cell may hold several, with `;` between them."""
     for column, allowed in values.items():
-        for value in parts(row[column].value) if column in row else ():
+        for value in split_values(row[column].value) if column in row else ():
             if value not in allowed:
                 hint = guess(value, allowed) or f" There are {', '.join(allowed)}."
                 yield row[column].problem(f"“{value}” is not a known {column}.{hint}")

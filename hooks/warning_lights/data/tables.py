@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from warning_lights.core.names import guess
-from warning_lights.core.table import Problem, Row, Table, parts
+from warning_lights.core.table import Problem, Row, Table, split_values
 from warning_lights.data import fences, rows
 from warning_lights.data.fences import FenceError, read_options
 from warning_lights.data.rows import Values
@@ -77,13 +77,15 @@ def select_rows(table: Table, where: Mapping[str, Sequence[str]], path: str) -> 
     Raises FenceError for a value that no row has.
     """
     for column, wanted in where.items() if table.rows else ():
-        present = {value for row in table.rows for value in parts(row[column].value) or ("",)}
+        present = {value for row in table.rows for value in split_values(row[column].value) or ("",)}
         if missing := [value for value in wanted if value not in present]:
             hint = guess(missing[0], sorted(present))
             raise FenceError(f"No row of {path} has “{missing[0]}” as its {column}.{hint}", "where")
 
     def matches(row: Row) -> bool:
-        return all(set(wanted) & ({*parts(row[column].value)} or {""}) for column, wanted in where.items())
+        return all(
+            set(wanted) & ({*split_values(row[column].value)} or {""}) for column, wanted in where.items()
+        )
 
     return replace(table, rows=tuple(filter(matches, table.rows)))
 

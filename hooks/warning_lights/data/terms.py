@@ -10,10 +10,9 @@ from html import escape
 from itertools import groupby
 
 from warning_lights.core.fragments import slug
-from warning_lights.core.html import inverted
+from warning_lights.core.html import invert_name
 from warning_lights.core.names import guess
-from warning_lights.core.table import Problem, Row, parts
-from warning_lights.core.table import read as read_table
+from warning_lights.core.table import Problem, Row, parse_table, split_values
 from warning_lights.data import rows
 
 COLUMNS = ("term", "kind", "definition", "aliases", "citations")
@@ -43,7 +42,7 @@ class Term:
     @property
     def listed_name(self) -> str:
         """The name in the list: that of a person by the last part, if this is a name of its own."""
-        return inverted(self.name, self.aliases)
+        return invert_name(self.name, self.aliases)
 
     @property
     def sort_key(self) -> tuple[str, str]:
@@ -58,7 +57,7 @@ class Term:
 
 def read(text: str, known: Collection[str]) -> tuple[list[Term], list[Problem]]:
     """All terms by alphabet, and what is wrong; a row without kind or definition is left out."""
-    table = read_table(text, COLUMNS)
+    table = parse_table(text, COLUMNS)
     problems = list(table.problems)
     terms: list[Term] = []
     names: dict[str, int] = {}
@@ -78,7 +77,7 @@ def read(text: str, known: Collection[str]) -> tuple[list[Term], list[Problem]]:
 def term_of_row(row: Row, *, cited: bool) -> Term:
     citations = row["citations"].value if cited else ""
     name, kind, definition = (row[column].value for column in ("term", "kind", "definition"))
-    return Term(name, kind, definition, parts(row["aliases"].value), citations, row["term"].line)
+    return Term(name, kind, definition, split_values(row["aliases"].value), citations, row["term"].line)
 
 
 def row_problems(row: Row, names: dict[str, int]) -> Iterator[Problem]:
@@ -91,7 +90,7 @@ def row_problems(row: Row, names: dict[str, int]) -> Iterator[Problem]:
         yield kind.problem(f"“{kind.value}” is not a kind of term.{hint}")
     yield from rows.sentence_problems(definition, "definition")
     own: set[str] = set()
-    for cell, name in [(term, term.value), *((aliases, name) for name in parts(aliases.value))]:
+    for cell, name in [(term, term.value), *((aliases, name) for name in split_values(aliases.value))]:
         if name in names:
             yield cell.problem(f"{name} is a name of the term in line {names[name]} already.")
         if name in own:

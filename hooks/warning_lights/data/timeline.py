@@ -12,8 +12,7 @@ from datetime import date
 
 from warning_lights.core import dates
 from warning_lights.core.names import guess
-from warning_lights.core.table import Problem, Row, parts
-from warning_lights.core.table import read as read_table
+from warning_lights.core.table import Problem, Row, parse_table, split_values
 from warning_lights.data import rows
 from warning_lights.data.rows import Values
 
@@ -44,7 +43,7 @@ class Event:
     # Place and country are empty where the sources name none.
     @property
     def countries(self) -> tuple[str, ...]:
-        return parts(self.country)
+        return split_values(self.country)
 
     @property
     def sort_key(self) -> str:
@@ -59,7 +58,7 @@ def read(
 
     A faulty row is shown as far as it can be. `values` lists the words that columns may have.
     """
-    table = read_table(text)
+    table = parse_table(text)
     if missing := [name for name in COLUMNS if name not in table.columns]:
         wanted = f"The columns are {','.join(table.columns)}; {', '.join(missing)} is missing."
         return [], [*table.problems] or [(1, 1, wanted)]
@@ -90,7 +89,7 @@ def order_problems(events: Iterable[Event]) -> Iterator[tuple[Event, str]]:
     ordered = sorted_events(events)
     places = {event.id: place for place, event in enumerate(ordered)}
     for place, event in enumerate(ordered):
-        for earlier in parts(event.after):
+        for earlier in split_values(event.after):
             if earlier not in places:
                 yield event, f"{earlier} is not an event.{guess(earlier, places)}"
             elif places[earlier] > place:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from warning_lights.core.html import VOID
-from warning_lights.core.markdown_source import opening
+from warning_lights.core.markdown_source import opening_bracket
 from warning_lights.core.names import alphanumeric, guess
 from warning_lights.links.prose import BOUNDARY, BRACKET, INLINE
 from warning_lights.links.written import NOTE_DEFINITION, Source
@@ -132,7 +132,7 @@ def brackets(source: Source, keys: Set[str]) -> Iterator[Bracket]:
         if m["note"] or m["cite"] or m["inline"] or m["bare"] in keys:
             yield Bracket(start, m.end(), m)
         elif m["label"] is not None:
-            opened = opening(text, start)
+            opened = opening_bracket(text, start)
             link_words = source.text[opened + 1 : start]
             label = source.text[m.start("label") : m.end("label")].strip() or link_words.strip()
             # After a word or a bracket it is a place of an array.
@@ -143,7 +143,7 @@ def brackets(source: Source, keys: Set[str]) -> Iterator[Bracket]:
             opened = max(0, text.rfind("(", 0, start))
             yield Bracket(opened, m.end(), m, text[opened + 1 : start])
         elif (address := m["address"] or m["braced"]) and ADDRESS.match(address):
-            yield Bracket(max(0, opening(text, start)), m.end(), m)
+            yield Bracket(max(0, opening_bracket(text, start)), m.end(), m)
 
 
 def text_before(literal: str, words: str, label: str, piece: str) -> Iterator[str]:
@@ -152,7 +152,7 @@ def text_before(literal: str, words: str, label: str, piece: str) -> Iterator[st
         yield from (piece[: m.start()] for m in re.finditer(re.escape(literal), piece))
         return
     for m in REFERENCE.finditer(piece):
-        opened = opening(piece, m.start())
+        opened = opening_bracket(piece, m.start())
         shown_words = alphanumeric(piece[max(opened, 0) : m.start()])
         if opened >= 0 and (words, label) == (shown_words, alphanumeric(m["label"]) or shown_words):
             yield piece[:opened]

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from warning_lights.core import markdown_source
-from warning_lights.core.findings import UPLOAD, Finding
+from warning_lights.core.findings import UPLOAD_ADVICE, Finding
 from warning_lights.links.locate import Place, Places
 from warning_lights.links.resolve import External
 from warning_lights.links.written import Source
@@ -72,7 +72,7 @@ def policy_findings(external: dict[str, External], places: Places, policy: Polic
         if reason := policy.forbids(url.host):
             words, severity = f"{written} must not be linked. {reason}", "error"
         elif any(files.values()):
-            words = f"{written} is fetched from another host as soon as the page opens. {UPLOAD}"
+            words = f"{written} is fetched from another host as soon as the page opens. {UPLOAD_ADVICE}"
             severity = policy.third_party
         elif url.scheme == "http" and not LOCAL_HOST.fullmatch(url.host):
             words = f"{written} is not encrypted. Try https://."

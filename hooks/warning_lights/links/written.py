@@ -71,11 +71,11 @@ class Source:
 def written_addresses(text: str) -> Iterator[WrittenAddress]:
     """Every address in Markdown `text` whose code has been blanked: links, images, definitions, HTML."""
     for m in re.finditer(r"\]\(", text):
-        end = markdown_source.closing(text, m.end())
+        end = markdown_source.closing_parenthesis(text, m.end())
         if end < 0:
             continue
         inner = text[m.end() : end]
-        start = markdown_source.opening(text, m.start())
+        start = markdown_source.opening_bracket(text, m.start())
         words = text[start + 1 : m.start()] if start >= 0 else ""
         offset = m.end() + len(inner) - len(inner.lstrip())
         stripped = inner.strip()

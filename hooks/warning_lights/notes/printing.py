@@ -97,7 +97,7 @@ class Printer:
     def quoted(self, cite: Cite) -> str:
         """What is quoted from the place, for the card of the note."""
         return " ".join(
-            f"<q>{escape(text)}</q>, compared word for word with the source on {dates.long(day)}."
+            f"<q>{escape(text)}</q>, compared word for word with the source on {dates.day_in_words(day)}."
             for text, day in self.verified.get(cite.place, ())
         )
 

@@ -96,7 +96,7 @@ class Site:
         page = commands.taken(markdown, self.command, self.library.references)
         self.pages[path] = Cited(page.commands)
         for written, problem in page.problems:
-            place = next(markdown_source.find(text, re.compile(re.escape(written))), (0, 0))
+            place = next(markdown_source.find_positions(text, re.compile(re.escape(written))), (0, 0))
             self.findings.append(Finding(source, *place, f"{written}: {problem}."))
         return page.markdown
 

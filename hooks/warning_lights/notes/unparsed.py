@@ -13,7 +13,7 @@ from functools import cache
 
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.markdown_source import blank, blank_code
-from warning_lights.core.names import alphanumeric, nearest
+from warning_lights.core.names import alphanumeric, nearest_name
 from warning_lights.notes.syntax import CITED, INVISIBLE, LABELLED, Cite, citation, closing_bracket
 
 WIDE_SIGN = re.compile(r"[＠［］【】]")
@@ -164,7 +164,7 @@ def probably_meant(cite: Cite, references: Mapping[str, Reference]) -> str:
     family = [f"[@{key}]" for key in references if re.match(rf"{re.escape(cite.key)}[\W_]", key)]
     if len(family) > 1:
         return f" Keys that begin with it: {', '.join(family[:3])}{', …' if len(family) > 3 else '.'}"
-    meant = nearest(cite.key, references)
+    meant = nearest_name(cite.key, references)
     return f" Did you mean {citation(meant)}?" if meant else ""
 
 

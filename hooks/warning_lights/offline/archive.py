@@ -59,7 +59,7 @@ def downloads_table(copies: Iterable[Path], made_from: Revision) -> str:
         f"<td><code>{hashlib.sha256(path.read_bytes()).hexdigest()}</code></td></tr>"
         for path in sorted(copies)
     )
-    date = dates.long(made_from.date)
+    date = dates.day_in_words(made_from.date)
     return (
         f"<table><caption>Made from the content of {date}</caption><thead><tr><th>File</th><th>Size</th>"
         f"<th>SHA-256</th></tr></thead><tbody>{rows}</tbody></table>"

@@ -9,7 +9,7 @@ from collections.abc import Set
 from html import escape, unescape
 from urllib.parse import quote, unquote
 
-from warning_lights.core.html import joined
+from warning_lights.core.html import resolve_address
 
 INDEX = "search/search_index.json"
 INDEX_SCRIPT = "search/search_index.js"  # Where docs/assets/search.js looks when a page is opened from disk.
@@ -50,7 +50,7 @@ class AddressRewriter:
             return url
         if posixpath.normpath(posixpath.join(target, "index.html")) in self.files:
             return posixpath.normpath(posixpath.join(path, "index.html")) + rest
-        return joined(joined(self.site, quote(page)), path) + rest if self.site else url
+        return resolve_address(resolve_address(self.site, quote(page)), path) + rest if self.site else url
 
     def search_script(self, text: str) -> str:
         """The search index as a script, with the addresses of pages as they are on disk."""

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from PIL import Image, UnidentifiedImageError
 
 from warning_lights.core import markdown_source
-from warning_lights.core.html import joined
+from warning_lights.core.html import resolve_address
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg"}
 SVG = re.compile(rb"<svg\b[^>]*>", re.IGNORECASE)
@@ -25,7 +25,7 @@ WITHOUT_ALT = re.compile(r"!\[\s*\](?=[(\[])|<img\b(?![^>]*\salt\s*=)[^>]*>", re
 
 def images_without_alt(text: str) -> Iterator[tuple[int, int, str]]:
     """(line, column, message) for each picture of a Markdown file that says nothing to who cannot see it."""
-    for line, column in markdown_source.find(text, WITHOUT_ALT):
+    for line, column in markdown_source.find_positions(text, WITHOUT_ALT):
         yield (
             line,
             column,
@@ -74,7 +74,7 @@ def size(path: Path) -> tuple[int, int] | None:
 
 def size_at(docs: Path, page: str, src: str) -> tuple[int, int] | None:
     """The size of the picture below `docs` to which the address `src` leads on the page at `page`."""
-    parts = urlsplit(joined(f"/{page}", src))
+    parts = urlsplit(resolve_address(f"/{page}", src))
     path = unquote(parts.path).lstrip("/")
     return size(docs / path) if path and not parts.netloc else None
 

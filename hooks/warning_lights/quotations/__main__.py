@@ -28,8 +28,8 @@ from warning_lights.bibliography.bibtex import Entry, readable
 from warning_lights.bibliography.files import bib_texts, passage_files
 from warning_lights.bibliography.lint import bare
 from warning_lights.core import project
-from warning_lights.core.options import options as read_options
-from warning_lights.core.table import read as read_table
+from warning_lights.core.options import read_options as read_options
+from warning_lights.core.table import parse_table
 from warning_lights.quotations import copying, passage_check
 from warning_lights.quotations import ledger as quote_ledger
 from warning_lights.quotations.check import Options, collect
@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> int:
     sources = read_sources(Path(arguments[0]), [entry.key for entry in entries], ledger)
     docs = Path(config.docs_dir)
     texts = bibliographies | {
-        project.relative(path, config): project.read(path)
+        project.relative(path, config): project.read_text(path)
         for path in sorted([*docs.rglob("*.md"), *docs.rglob("*.csv")])
     }
     misplaced = list(renew_passages(config, sources))
@@ -89,7 +89,7 @@ def renew_passages(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator
         if key not in sources:
             print(f"{file}: not compared, for the text of {key} is not in the folder.")
             continue
-        text = project.read(path)
+        text = project.read_text(path)
         old, problems = passages.parse(key, text)
         if not text.strip():
             old, problems = first_places(key, sources[key]), []
@@ -131,7 +131,7 @@ def read_sources(folder: Path, keys: Iterable[str], ledger: Ledger) -> dict[str,
     for source in ledger:
         names.setdefault(source.key, [f"{source.key}.txt"]).extend(source.files)
     files = {key: next(filter(Path.is_file, map(folder.joinpath, each)), None) for key, each in names.items()}
-    return {key: project.read(path) for key, path in files.items() if path}
+    return {key: project.read_text(path) for key, path in files.items() if path}
 
 
 def over(
@@ -168,7 +168,7 @@ def glossary_names(texts: Mapping[str, str]) -> Iterator[str]:
     """People, organisations, media and places: a name cannot be said in other words."""
     for path, text in texts.items():
         if path.endswith("glossary.csv"):
-            for row in read_table(text).rows:
+            for row in parse_table(text).rows:
                 if {"term", "kind", "aliases"} <= row.keys() and row["kind"].value != "term":
                     yield from [row["term"].value, *filter(None, row["aliases"].value.split("; "))]
 

@@ -22,7 +22,7 @@ import yaml
 from warning_lights.core import encoding
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
-from warning_lights.core.yaml_faults import advice
+from warning_lights.core.yaml_faults import explain_yaml_error
 from warning_lights.notes.syntax import Cite
 from warning_lights.quotations.extract import Quotation
 from warning_lights.quotations.match import spaced, tokens, word_diff
@@ -90,7 +90,7 @@ def load(text: str) -> Ledger:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data: dict[str, Any] = yaml.safe_load(text) or {}
     except yaml.MarkedYAMLError as error:
-        line, column, message = advice(error, text)
+        line, column, message = explain_yaml_error(error, text)
         raise BrokenLedger(f"This cannot be read as YAML: {message}", line, column) from None
     except yaml.reader.ReaderError as error:
         message = f"YAML does not allow the character U+{ord(text[error.position]):04X}. Remove it."

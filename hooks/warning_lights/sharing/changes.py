@@ -42,7 +42,7 @@ class Change:
     @property
     def day(self) -> str:
         """The same wherever the change was made."""
-        return dates.long(self.when.astimezone(UTC))
+        return dates.day_in_words(self.when.astimezone(UTC))
 
     @property
     def html(self) -> str:

@@ -12,7 +12,7 @@ import yaml
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
 from warning_lights.core.names import guess
-from warning_lights.core.yaml_faults import advice
+from warning_lights.core.yaml_faults import explain_yaml_error
 
 FILE = "mkdocs.yml"
 UNSAFE = re.compile(r"[<>\x00-\x1f\x7f]")
@@ -24,7 +24,7 @@ def syntax_fault(text: str) -> Finding | None:
     try:
         yaml.compose(text, Loader=yaml.SafeLoader)  # Nodes only: tags such as !ENV are not resolved.
     except yaml.MarkedYAMLError as error:
-        line, column, message = advice(error, text)
+        line, column, message = explain_yaml_error(error, text)
         return Finding(FILE, line, column, f"This is not valid YAML: {message}")
     except yaml.YAMLError as error:  # A character that YAML does not allow.
         return Finding(FILE, 1, 1, f"This is not valid YAML: {' '.join(str(error).split())}.")

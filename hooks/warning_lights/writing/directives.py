@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from warning_lights.core.markdown_source import blank_code, fences, line_starts
-from warning_lights.core.names import nearest
+from warning_lights.core.names import nearest_name
 
 # Name -> how it is written; on a line of its own.
 DIRECTIVES = {
@@ -27,7 +27,7 @@ DATA_LINE = re.compile(r"[ \t>]*data:.*\.csv")
 def faults(text: str) -> Iterator[tuple[int, str]]:
     """(offset, message) of each; a comment with words of its own is not one."""
     for m in COMMENT.finditer(blank_code(text, comments=False)):
-        meant = nearest(m["name"].lower(), DIRECTIVES)
+        meant = nearest_name(m["name"].lower(), DIRECTIVES)
         words = re.sub(r"\S+\.csv\b", "", m["rest"]).strip(" \t:,")
         if meant and not words and not VALID_DIRECTIVE.fullmatch(m[0]):
             message = f"This comment is not recognised. Write {DIRECTIVES[meant]} at the start of a line."
@@ -36,6 +36,6 @@ def faults(text: str) -> Iterator[tuple[int, str]]:
     for first, end, _ in fences(lines):
         info = FENCE_INFO.match(lines[first])
         if info and info["name"] not in FENCES and any(map(DATA_LINE.match, lines[first + 1 : end - 1])):
-            meant = nearest(info["name"], FENCES)
+            meant = nearest_name(info["name"], FENCES)
             if meant:
                 yield starts[first], f"{info['name']} is printed as code. Did you mean {meant}?"
