@@ -64,6 +64,12 @@ def test_dates_in_words(start: str, end: str, words: str) -> None:
     assert range_in_words(start, end) == words
 
 
+def test_a_row_of_commas_is_an_empty_row() -> None:
+    row = "x,2021,Old Town,,plot,The wind rose.,[@a]\n"
+    events, problems = timeline_events.read(f"{HEAD},,,,,,\n{row},,,,,,,,\n,,\n", {"a"})
+    assert ([event.id for event in events], problems) == (["x"], [])
+
+
 @given(st.text(alphabet='ab,"\n\r/-0129.[@]; “', max_size=80))
 @settings(deadline=None, max_examples=300)
 def test_no_table_makes_it_raise(text: str) -> None:

@@ -88,6 +88,6 @@ def records(text: str, problems: list[Problem]) -> Iterator[list[Cell]]:
         for end in LINE_END.finditer(m[0]):
             line, start = line + 1, m.start() + end.end()
         if m["separator"] != ",":
-            if len(cells) > 1 or cells[0].value:
+            if any(cell.value for cell in cells):  # Spreadsheets write an empty row as commas.
                 yield cells
             cells = []
