@@ -180,6 +180,27 @@ def test_a_fault_of_a_table_that_several_fences_show_is_reported_once(
     assert site.output.count("WARNING") == 4, site.output
 
 
+def test_a_table_that_does_not_exist_is_one_finding(build_site: Callable[..., Build]) -> None:
+    head = HEAD.replace("\n", ",after\n")
+    rows = "".join(line + ",gone\n" for line in ROWS.splitlines())
+    page = PAGE.replace("events.csv", "events.csv data/cases.csv")
+    site = build_site(
+        {"index.md": page, "data/events.csv": head + rows},
+        hooks=("citations.py", "timeline.py"),
+        config=CONFIG,
+        files={"bib/a.bib": BIB},
+    )
+    assert "docs/index.md:5:1: data/cases.csv does not exist." in site.output
+    assert site.output.count("WARNING") == 1, site.output
+
+
+def test_an_id_that_no_event_has_is_reported_once() -> None:
+    head = HEAD.replace("\n", ",after\n")
+    rows = "".join(line + ",gone\n" for line in ROWS.splitlines())
+    events, _ = timeline_events.read(head + rows, {"a", "b"})
+    assert [words for _, words in timeline_events.order_problems(events)] == ["gone is not an event."]
+
+
 def test_the_script_works_under_a_strict_policy() -> None:
     script = (ROOT / "docs" / "assets" / "timeline.js").read_text(encoding="utf-8")
     assert not re.search(r"innerHTML|\.style\b|eval|https?:|import|onclick|setAttribute\(\"on", script)
