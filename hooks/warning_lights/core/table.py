@@ -5,6 +5,8 @@ Python's csv module reads the same format (RFC 4180), but without positions.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -71,6 +73,18 @@ def parse_table(text: str, expected_columns: Sequence[str] = ()) -> Table:
         else:
             rows.append(dict(zip(head, cells, strict=True)))
     return Table(tuple(head), tuple(rows), tuple(problems))
+
+
+def with_commas(text: str) -> str:
+    """The table with commas where a spreadsheet, which saved it as “Unicode text”, has written tabs."""
+    if "\t" not in text.partition("\n")[0]:
+        return text
+    lines = io.StringIO()
+    try:
+        csv.writer(lines, lineterminator="\n").writerows(csv.reader(io.StringIO(text), delimiter="\t"))
+    except csv.Error:  # A cell that is longer than Python reads.
+        return text
+    return lines.getvalue()
 
 
 def records(text: str, problems: list[Problem]) -> Iterator[list[Cell]]:
