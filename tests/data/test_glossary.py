@@ -170,6 +170,13 @@ def test_unicode_text_of_a_spreadsheet_is_one_finding(build_site: Callable[..., 
     assert 'id="term-lamp"' in site.read("index.html")
 
 
+def test_a_directive_with_a_comma_is_one_finding(build_site: Callable[..., Build]) -> None:
+    page = "# Home\n\n<!-- glossary: data/a.csv, data/b.csv -->\n"
+    site = build_site({"index.md": page}, hooks=("writing.py", "glossary.py"))
+    assert "docs/index.md:3:1: This comment is not recognised." in site.output
+    assert "does not exist" not in site.output
+
+
 def test_faults_in_a_build_have_their_place(build_site: Callable[..., Build]) -> None:
     site = build_site(
         {

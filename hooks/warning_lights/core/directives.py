@@ -7,7 +7,22 @@ from collections.abc import Callable
 
 from warning_lights.core.markdown_source import blank_code, position
 
+# Name -> how it is written, on a line of its own.
+EXAMPLES = {
+    "timeline": "<!-- timeline: data/events.csv data/cases.csv -->",
+    "glossary": "<!-- glossary: data/glossary.csv -->",
+    "changes": "<!-- changes -->",
+    "downloads": "<!-- downloads -->",
+}
 Place = tuple[int, int]  # Line and column, counted from 1.
+
+
+def directive_pattern(name: str) -> re.Pattern[str]:
+    """A directive on its line, with no path, one or several, as its example has them."""
+    number = EXAMPLES[name].count(".csv")
+    more = r"(?:[ \t]+[^\s,]+)*?" if number > 1 else ""
+    paths = rf":[ \t]*(?P<paths>[^\s,]+{more})" if number else ""
+    return re.compile(rf"^[ ]{{0,3}}<!--[ \t]*{name}{paths}[ \t]*-->[ \t]*$", re.MULTILINE)
 
 
 def replace_directives(markdown: str, name: str, text: str, render: Callable[[list[str], Place], str]) -> str:
@@ -15,8 +30,7 @@ def replace_directives(markdown: str, name: str, text: str, render: Callable[[li
 
     `paths` are the files as written; `place` is where the directive stands in `text`, the whole file.
     """
-    line = rf"^[ ]{{0,3}}<!--[ \t]*{name}:[ \t]*(?P<paths>\S+(?:[ \t]+\S+)*?)[ \t]*-->[ \t]*$"
-    pattern = re.compile(line, re.MULTILINE)
+    pattern = directive_pattern(name)
     matches = list(pattern.finditer(blank_code(markdown, comments=False)))
     places = [position(text, m.start()) for m in pattern.finditer(blank_code(text, comments=False))]
     result, end = "", 0

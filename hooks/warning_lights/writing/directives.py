@@ -5,20 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from warning_lights.core.directives import EXAMPLES, directive_pattern
 from warning_lights.core.markdown_source import blank_code, fences, line_starts
 from warning_lights.core.names import nearest_name
 
-# Name -> how it is written; on a line of its own.
-DIRECTIVES = {
-    "timeline": "<!-- timeline: data/events.csv data/cases.csv -->",
-    "glossary": "<!-- glossary: data/glossary.csv -->",
-    "changes": "<!-- changes -->",
-    "downloads": "<!-- downloads -->",
-}
 FENCES = ("chart", "map", "table")
-PATH = r"[^\s,]+\.csv"
-FORMS = rf"timeline:[ \t]*{PATH}(?:[ \t]+{PATH})*|glossary:[ \t]*{PATH}|changes|downloads"
-VALID_DIRECTIVE = re.compile(rf"[ ]{{0,3}}<!-- *(?:{FORMS})[ \t]*-->")
 COMMENT = re.compile(r"^[ \t>]*<!--[ \t]*(?P<name>\w+)(?P<rest>[^\n]*?)-->", re.MULTILINE)
 FENCE_INFO = re.compile(r"[ \t>]*[`~]{3,}[ \t]*\{?[ \t]*\.?(?P<name>[\w-]+)")
 DATA_LINE = re.compile(r"[ \t>]*data:.*\.csv")
@@ -27,10 +18,10 @@ DATA_LINE = re.compile(r"[ \t>]*data:.*\.csv")
 def faults(text: str) -> Iterator[tuple[int, str]]:
     """(offset, message) of each; a comment with words of its own is not one."""
     for m in COMMENT.finditer(blank_code(text, comments=False)):
-        meant = nearest_name(m["name"].lower(), DIRECTIVES)
+        meant = nearest_name(m["name"].lower(), EXAMPLES)
         words = re.sub(r"\S+\.csv\b", "", m["rest"]).strip(" \t:,")
-        if meant and not words and not VALID_DIRECTIVE.fullmatch(m[0]):
-            message = f"This comment is not recognised. Write {DIRECTIVES[meant]} at the start of a line."
+        if meant and not words and not directive_pattern(meant).fullmatch(m[0]):
+            message = f"This comment is not recognised. Write {EXAMPLES[meant]} at the start of a line."
             yield m.start() + m[0].index("<"), message
     lines, starts = text.split("\n"), line_starts(text)
     for first, end, _ in fences(lines):
