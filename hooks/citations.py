@@ -35,7 +35,7 @@ def on_config(config: MkDocsConfig) -> None:
     path = root(config) / load_options(config, "quotations", Quotations, log).ledger
     verified = ledger.verified(path)
     command = commands.pattern(plugin.config.full_bib_command)
-    site = Site(load.bibliography(plugin, config), command, verified)
+    site = Site(load.load_bibliography(plugin, config), command, verified)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -50,7 +50,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
     if site.find_lists({file.src_uri: file.content_string for file in files.documentation_pages()}):
-        site.exported = site.library.files(bibtex_plugin(config), config)  # Else nothing would link to them.
+        # Else nothing would link to them.
+        site.exported = site.library.export_files(bibtex_plugin(config), config)
     generated = site.exported | ({"assets/cited-for.js": site.script()} if site.script() else {})
     for path, text in generated.items():
         files.append(File.generated(config, path, content=text))

@@ -24,7 +24,7 @@ def facts(key: str, references: Mapping[str, Reference], destinations: Destinati
     return {
         "mark": fields.get("shorthand", ""),
         "title": fields.get("title", "").partition(" | ")[0],  # The first of the titles that a page joins.
-        "people": reference.people,
+        "people": reference.author_names,
         "outlet": fields.get("journaltitle") or fields.get("organization", ""),
         "number": ":".join(filter(None, [fields.get("volume"), fields.get("number")])),
         "day": in_words(fields.get("date", "")),

@@ -70,7 +70,7 @@ class Lists:
 
 def listing(chosen: Sequence[Reference], lists: Lists) -> str:
     """The list as HTML: `<section class="bibliography">` with one `<div class="entry" id="ref:key">` each."""
-    entries = "\n".join(entry(reference, lists) for reference in sorted(chosen, key=lambda r: r.order))
+    entries = "\n".join(entry(reference, lists) for reference in sorted(chosen, key=lambda r: r.sort_key))
     return f'<section class="bibliography">\n{entries}\n</section>'
 
 
@@ -83,7 +83,7 @@ def entry(reference: Reference, lists: Lists) -> str:
     places = lists.cited_at.get(reference.key, [])
     annotation = reference.fields.get("annotation", "")
     parts = [
-        f'<p class="reference">{reference.filed}{ways_out(reference, lists.destinations)} {name}</p>',
+        f'<p class="reference">{reference.inverted_html}{ways_out(reference, lists.destinations)} {name}</p>',
         f'<p class="annotation">{escape(annotation)}</p>' if annotation else "",
         f'<p class="related">Cites {"; ".join(map(lists.link_to, cites))}.</p>' if cites else "",
         f'<p class="related">Cited by {"; ".join(map(lists.link_to, cited_by))}.</p>' if cited_by else "",
@@ -114,8 +114,8 @@ def ways_out(reference: Reference, destinations: Destinations) -> str:
     url, links = reference.address, []
     if url and not re.search(r"<a\s", reference.html):
         links.append(f'<a href="{escape(url)}">Original</a>')
-    if not url and (way := destinations.of(reference.key)).href:
-        naming = destinations.naming(reference.key)
+    if not url and (way := destinations.destination_of(reference.key)).href:
+        naming = destinations.naming_place(reference.key)
         place = naming or way
         where = escape(" ".join(filter(None, [place.mark, place.place])))
         said = "named in" if naming else "printed in"

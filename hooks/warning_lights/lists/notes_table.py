@@ -27,7 +27,7 @@ def notes_table(chosen: Sequence[Reference], lists: Lists) -> str:
 
 def row(reference: Reference, lists: Lists) -> str:
     key = escape(reference.key)
-    way = lists.destinations.of(reference.key)
+    way = lists.destinations.destination_of(reference.key)
     place = escape(way.place or reference.fields.get("title", reference.key))
     note = f'<a class="passage" href="{escape(way.href)}">{place}</a>' if way.href else place
     if lists.exports(reference.key):

@@ -37,7 +37,7 @@ from warning_lights.notes.printing import Printer, Verified
 class NotesExtension(Extension):
     """`references` knows every entry; `entry_hrefs` are the addresses of those that have one, for one page.
 
-    `refused` are keys of entries that cannot be cited, which is reported where they are written.
+    `uncitable` are keys of entries that cannot be cited, which is reported where they are written.
     """
 
     def __init__(
@@ -45,19 +45,19 @@ class NotesExtension(Extension):
         references: Mapping[str, Reference],
         destinations: Destinations | None = None,
         verified: Verified | None = None,
-        refused: Collection[str] = (),
+        uncitable: Collection[str] = (),
     ) -> None:
         super().__init__()
         self.references = references
         self.destinations = destinations or Destinations(references, Places({}))
         self.verified = verified or {}
-        self.refused = refused
+        self.uncitable = uncitable
         self.entry_hrefs: Mapping[str, str] = {}
         self.reset()
         self.parser: Any = None  # What FootnoteBlockProcessor asks for.
 
     def reset(self) -> None:
-        self.page = PageNotes(self.references, self.destinations.places, self.refused)
+        self.page = PageNotes(self.references, self.destinations.places, self.uncitable)
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)

@@ -57,11 +57,11 @@ class Problem:
 
 @dataclass
 class PageNotes:
-    """What one page holds, filled while it is converted; `refused` are keys whose entry has a fault."""
+    """What one page holds, filled while it is converted; `uncitable` are keys whose entry has a fault."""
 
     references: Mapping[str, Reference]
     places: Places
-    refused: Collection[str] = ()
+    uncitable: Collection[str] = ()
     definitions: dict[str, str] = field(default_factory=dict)  # label -> Markdown
     notes: dict[str, Note] = field(default_factory=dict)  # id -> note, in order of first mention
     calls: list[Call] = field(default_factory=list)  # in reading order, those inside notes last
@@ -81,10 +81,11 @@ class PageNotes:
         """A call of the note with these citations; what was written, where one of them is faulty."""
         unknown = [cite for cite in cites if cite.key not in self.references]
         for cite in unknown:
-            if cite.key not in self.refused:  # Else the fault of its entry is reported.
+            if cite.key not in self.uncitable:  # Else the fault of its entry is reported.
                 meant = probably_meant(cite, self.references)
                 self.problem(syntax.place_of_key(cite), f"[@{cite.key}] is not in the bibliography.{meant}")
-        faults = {c.written: said for c in cites if (said := self.places.fault(c.key, c.locator, c.suffix))}
+        wrong_places = ((c.written, self.places.locator_fault(c.key, c.locator, c.suffix)) for c in cites)
+        faults = {written: message for written, message in wrong_places if message}
         for written, message in faults.items():
             self.problem(syntax.place_of(written), message)
         if wrong := [*(cite.key for cite in unknown), *faults]:

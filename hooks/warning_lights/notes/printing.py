@@ -11,7 +11,7 @@ from html import escape
 from markdown import Markdown
 
 from warning_lights.bibliography.destinations import Destination, Destinations
-from warning_lights.bibliography.references import Reference, joined
+from warning_lights.bibliography.references import Reference, join_reference
 from warning_lights.core import dates
 from warning_lights.notes.syntax import Cite
 
@@ -46,7 +46,7 @@ class Printer:
                 prefix = re.sub(r"\A[*_]*\w", lambda m: m[0].upper(), prefix)
             if prefix:
                 append(parent, prefix + " ")
-            destination = self.destinations.of(cite.key, cite.locator, cite.suffix)
+            destination = self.destinations.destination_of(cite.key, cite.locator, cite.suffix)
             if destination.mark:
                 html, rest = self.marked(cite, destination)
             else:
@@ -67,7 +67,7 @@ class Printer:
         if key not in self.shown and key in self.references:
             self.shown.add(key)
             reference = self.references[key]
-            html = reference.without_author if cite.suppress_author else reference.html
+            html = reference.html_without_author if cite.suppress_author else reference.html
             whole = f'<span class="whole">. {html}</span>'
         html = f'<span class="reference" data-key="{escape(key)}">{passage_link(destination)}{whole}</span>'
         return html, f", {destination.suffix}" if destination.suffix else ""
@@ -75,13 +75,13 @@ class Printer:
     def in_full(self, cite: Cite, destination: Destination, *, full_stop: bool) -> tuple[str, str]:
         """(HTML, the text after it) of a citation of any other work: its reference, and a way out."""
         reference = self.references[cite.key]
-        html = reference.without_author if cite.suppress_author else reference.html
+        html = reference.html_without_author if cite.suppress_author else reference.html
         joint = ", " if cite.locator else cite.joint
         after = f"{cite.locator}{cite.joint}{cite.suffix}" if cite.locator and cite.suffix else ""
         after = after or cite.locator or cite.suffix
-        body, rest = joined(html, after, joint, full_stop=full_stop)
+        body, rest = join_reference(html, after, joint, full_stop=full_stop)
         way = ""
-        if naming := self.destinations.naming(cite.key) if not reference.address else None:
+        if naming := self.destinations.naming_place(cite.key) if not reference.address else None:
             way = f' <span class="way">(named in {passage_link(naming)})</span>'
         elif destination.href:
             label = escape(f"To the source: {reference.names}")

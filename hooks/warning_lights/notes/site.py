@@ -55,7 +55,7 @@ class Site:
             library.references,
             destinations=library.destinations,
             verified=verified,
-            refused=library.refused,
+            uncitable=library.uncitable,
         )
 
     def find_lists(self, pages: Mapping[str, str]) -> bool:
@@ -138,7 +138,7 @@ class Site:
         cited = {key for page in self.pages.values() for call in page.calls for key in call.keys}
         entries = {key: reference.place for key, reference in self.library.references.items()}
         if self.homes:
-            self.findings += lint.uncited(entries, cited | self.library.reported)
+            self.findings += lint.uncited_entries(entries, cited | self.library.report_keys)
         calls = sum(len(page.calls) for page in self.pages.values())
         return (
             f"{calls} citations and notes on {len(self.pages)} pages, "
@@ -154,7 +154,7 @@ class Site:
         notes = {p.entry for p in places if p.entry and p.locator.startswith("n. ")}
         return {
             "citations": len(calls),
-            "linked": sum(all(destinations.of(key).href for key in keys) for keys in calls),
+            "linked": sum(all(destinations.destination_of(key).href for key in keys) for keys in calls),
             "notes": len(notes),
             "covered": len(notes & cited),
         }

@@ -24,9 +24,9 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
 from warning_lights.bibliography import passages
-from warning_lights.bibliography.bibtex import Entry, readable
+from warning_lights.bibliography.bibtex import Entry, valid_entries
 from warning_lights.bibliography.files import bib_texts, passage_files
-from warning_lights.bibliography.lint import bare
+from warning_lights.bibliography.lint import bare_value
 from warning_lights.core import project
 from warning_lights.core.options import read_options as read_options
 from warning_lights.core.table import parse_table
@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         print(error.finding(options.ledger), file=sys.stderr)
         return 2
     bibliographies = bib_texts(config)
-    entries = [entry for text in bibliographies.values() for entry in readable(text)]
+    entries = [entry for text in bibliographies.values() for entry in valid_entries(text)]
     sources = read_sources(Path(arguments[0]), [entry.key for entry in entries], ledger)
     docs = Path(config.docs_dir)
     texts = bibliographies | {
@@ -115,7 +115,7 @@ def check_links(site: Path, entries: Iterable[Entry], sources: Mapping[str, str]
     if not site.is_dir():
         print("The site is not built: no link was compared. Run make site first.")
         return
-    texts = {bare(each.fields.get("url")): sources[each.key] for each in entries if each.key in sources}
+    texts = {bare_value(each.fields.get("url")): sources[each.key] for each in entries if each.key in sources}
     report = passage_check.check(site, texts)
     print(
         f"{report.calls} calls of notes: {report.outside} lead to another site, {report.to_passage} of them "

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from warning_lights.bibliography.bibtex import readable
+from warning_lights.bibliography.bibtex import valid_entries
 from warning_lights.core.findings import Finding
 from warning_lights.quotations import extract
 from warning_lights.quotations import ledger as quote_ledger
@@ -36,7 +36,7 @@ def titles(bibliographies: Iterable[str]) -> set[str]:
     """Every title and subtitle, braces included, alone and joined."""
     found = set()
     for text in bibliographies:
-        for entry in readable(text):
+        for entry in valid_entries(text):
             if "title" not in entry.fields:
                 continue
             parts = [entry.fields[n].value for n in ("title", "subtitle") if n in entry.fields]

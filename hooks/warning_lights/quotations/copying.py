@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from warning_lights.bibliography.bibtex import readable
+from warning_lights.bibliography.bibtex import valid_entries
 from warning_lights.core.markdown_source import blank, blank_code, position
 from warning_lights.quotations.extract import CITATION, Quotation, annotation_fields, bare, blocks
 from warning_lights.quotations.match import APOSTROPHES, joined_lines
@@ -151,7 +151,7 @@ def names(bibliographies: Iterable[str], others: Iterable[str] = ()) -> set[tupl
     """The titles and names of all .bib files, and `others`, as words."""
     texts = list(others)
     for bib in bibliographies:
-        for entry in readable(bib):
+        for entry in valid_entries(bib):
             for name in ("title", "subtitle", "journaltitle", "organization", "publisher", "series"):
                 if name in entry.fields:
                     texts.append(entry.fields[name].value)

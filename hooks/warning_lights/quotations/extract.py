@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from warning_lights.bibliography.bibtex import readable
+from warning_lights.bibliography.bibtex import valid_entries
 from warning_lights.core.markdown_source import blank, blank_code, line_starts, paragraphs, position
 from warning_lights.notes import syntax
 from warning_lights.notes.sentences import sentence_ends
@@ -91,7 +91,7 @@ def in_bibliography(text: str, titles: Collection[str] = ()) -> list[Quotation]:
 def annotation_fields(text: str) -> Iterator[tuple[str, int, int]]:
     """(key, start, end) of each annotation in a .bib file: the only text in it that is our own."""
     starts = line_starts(text)
-    for entry in readable(text):
+    for entry in valid_entries(text):
         if remark := entry.fields.get("annotation"):
             start = text.index(remark.value, starts[remark.line - 1] + remark.column - 1)
             yield entry.key, start, start + len(remark.value)

@@ -31,10 +31,10 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.tokens = tokens(without_markers(unicodedata.normalize("NFKC", joined_lines(text))))
-        self.at: dict[str, list[int]] = {}
+        self.positions: dict[str, list[int]] = {}
         for i, token in enumerate(self.tokens):
             for form in forms(token):
-                self.at.setdefault(form, []).append(i)
+                self.positions.setdefault(form, []).append(i)
 
     def holds(self, quotation: str) -> bool:
         parts = [part for text in DOTS.split(quotation) if (part := trimmed(tokens(nfkc(text))))]
@@ -44,7 +44,7 @@ class Source:
         """Where the last of `parts` can end when they follow each other from `start` on."""
         first, rest = parts[0], parts[1:]
         plain = not first[0].startswith("[") and "[" not in first[0]
-        places = self.at.get(first[0], []) if plain else range(start, min(stop, len(self.tokens)))
+        places = self.positions.get(first[0], []) if plain else range(start, min(stop, len(self.tokens)))
         for i in places:
             if start <= i < stop:
                 for end in self.run(first, i):

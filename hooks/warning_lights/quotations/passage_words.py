@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from warning_lights.bibliography.passages import NUMBERED, Passage, Source
+from warning_lights.bibliography.passages import NUMBERED_LOCATOR, Passage, Source
 from warning_lights.core.fragments import TextDirective
 from warning_lights.quotations.directive_match import matches, occurrences, places, word_spans
 from warning_lights.quotations.note_markers import note_markers
@@ -111,7 +111,7 @@ def make(source: Source, text: str) -> tuple[Source, list[str]]:
     problems = []
     for locator, passage in source.passages.items():
         made[locator] = passage
-        if not passage.start and source.below(locator):
+        if not passage.start and source.passages_below(locator):
             continue
         try:
             span = spans[locator] = find(passage, prepared)
@@ -146,7 +146,7 @@ def first_places(key: str, text: str) -> Source:
 
 def mark_of(locator: str) -> str:
     """`35` of `n. 35`; "" for a place that is no note."""
-    m = NUMBERED.fullmatch(locator)
+    m = NUMBERED_LOCATOR.fullmatch(locator)
     return m["number"] if m and m["label"] == "n." else ""
 
 
