@@ -34,7 +34,7 @@ def on_config(config: MkDocsConfig) -> None:
     plugin = bibtex_plugin(config)
     path = root(config) / load_options(config, "quotations", Quotations, log).ledger
     verified = ledger.verified(path)
-    command = commands.pattern(plugin.config.full_bib_command)
+    command = commands.command_pattern(plugin.config.full_bib_command)
     site = Site(load.load_bibliography(plugin, config), command, verified)
 
 

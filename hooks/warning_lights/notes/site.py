@@ -20,8 +20,8 @@ from warning_lights.core.fragments import fragment
 from warning_lights.core.html import plain_text
 from warning_lights.lists import commands
 from warning_lights.lists.commands import Command
-from warning_lights.lists.heads import facts
-from warning_lights.lists.listing import Lists, Place
+from warning_lights.lists.heads import source_facts
+from warning_lights.lists.listing import CitingPlace, Lists
 from warning_lights.notes.extension import NotesExtension, located
 from warning_lights.notes.numbering import Call
 from warning_lights.notes.printing import Verified
@@ -67,8 +67,8 @@ class Site:
         references = self.library.references
         most: tuple[str, list[str]] = ("", [])
         for path, text in pages.items():
-            found = commands.taken(text, self.command, references).commands
-            for anchor in commands.anchors(found, references):
+            found = commands.extract_commands(text, self.command, references).commands
+            for anchor in commands.list_anchors(found, references):
                 self.homes.setdefault(anchor.removeprefix("ref:"), path)
             chosen = [
                 command.options["keyword"]
@@ -93,7 +93,7 @@ class Site:
     def begin(self, path: str, markdown: str, source: str, text: str) -> str:
         """The Markdown of a page with placeholders for its commands; `text` is its whole file."""
         self.extension.entry_hrefs = self.entry_hrefs(path)
-        page = commands.taken(markdown, self.command, self.library.references)
+        page = commands.extract_commands(markdown, self.command, self.library.references)
         self.pages[path] = Cited(page.commands)
         for written, problem in page.problems:
             place = next(markdown_source.find_positions(text, re.compile(re.escape(written))), (0, 0))
@@ -105,7 +105,7 @@ class Site:
         notes, page = self.extension.page, self.pages[path]
         page.url, page.title, page.calls = url, plain_text(title), notes.calls
         self.findings += [Finding(source, *place) for place in located(notes.problems, text)]
-        return set(commands.anchors(page.commands, self.library.references))
+        return set(commands.list_anchors(page.commands, self.library.references))
 
     def filled(self, contents: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         """(path, HTML) of each page that has lists, with these in their places."""
@@ -116,19 +116,20 @@ class Site:
                     destinations=self.library.destinations,
                     cited_at=self.cited_at(page.url),
                     reports=self.library.reports,
-                    address=partial(self.address, seen_from=path),
+                    entry_address=partial(self.entry_address, seen_from=path),
                     downloads=get_relative_url(DOWNLOADS, page.url).rstrip("/") + "/",
                     exported=self.exported,
                 )
-                yield path, commands.filled(contents[path], page.commands, lists)
+                yield path, commands.fill_placeholders(contents[path], page.commands, lists)
 
-    def cited_at(self, url: str) -> dict[str, list[Place]]:
+    def cited_at(self, url: str) -> dict[str, list[CitingPlace]]:
         """For each key, all calls that cite it, in the order of the pages, as seen from the page at `url`."""
-        found: dict[str, list[Place]] = {}
+        found: dict[str, list[CitingPlace]] = {}
         for page in self.pages.values():
             href = "" if page.url == url else get_relative_url(page.url, url)
             for call in page.calls:
-                place = Place(f"{href}#{fragment(call.anchor)}", page.title, call.heading, call.sentence)
+                anchor = f"{href}#{fragment(call.anchor)}"
+                place = CitingPlace(anchor, page.title, call.heading, call.sentence)
                 for key in dict.fromkeys(call.keys):
                     found.setdefault(key, []).append(place)
         return found
@@ -162,7 +163,7 @@ class Site:
     def sources(self) -> list[dict[str, str]]:
         """The sources that have a page of their own (`\\source[key]`), in the order of the pages."""
         return [
-            {"url": page.url, **facts(command.key, self.library.references, self.library.destinations)}
+            {"url": page.url, **source_facts(command.key, self.library.references, self.library.destinations)}
             for page in self.pages.values()
             for command in page.commands
             if command.name == "source" and command.key in self.library.references
@@ -176,7 +177,7 @@ class Site:
         }
         return {key: f"{hrefs[home]}#{fragment('ref:' + key)}" for key, home in self.homes.items()}
 
-    def address(self, key: str, seen_from: str) -> str:
+    def entry_address(self, key: str, seen_from: str) -> str:
         """The address of an entry as a reader of the page `seen_from` follows it."""
         home = self.homes.get(key, seen_from)
         url = "" if home == seen_from else get_relative_url(self.pages[home].url, self.pages[seen_from].url)
