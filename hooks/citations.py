@@ -33,7 +33,7 @@ def on_config(config: MkDocsConfig) -> None:
     global site
     plugin = bibtex_plugin(config)
     path = root(config) / load_options(config, "quotations", Quotations, log).ledger
-    verified = ledger.verified(path)
+    verified = ledger.verified_quotations(path)
     command = commands.command_pattern(plugin.config.full_bib_command)
     site = Site(load.load_bibliography(plugin, config), command, verified)
 

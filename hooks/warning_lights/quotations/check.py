@@ -14,9 +14,9 @@ from warning_lights.quotations.extract import Quotation
 from warning_lights.quotations.ledger import BrokenLedger, Entry
 
 READERS = {
-    ".md": extract.in_page,
-    ".csv": extract.in_rows,
-    ".bib": extract.in_bibliography,
+    ".md": extract.page_quotations,
+    ".csv": extract.table_quotations,
+    ".bib": extract.bibliography_quotations,
 }
 
 
@@ -26,13 +26,13 @@ class Options:
     copied_words: int = 8  # In a row, the same as in a source, outside quotation marks.
 
 
-def collect(texts: Mapping[str, str]) -> dict[str, list[Quotation]]:
-    """All quotations by file; titles of the .bib files among `texts` are none."""
-    known = titles(text for path, text in texts.items() if path.endswith(".bib"))
+def collect_quotations(texts: Mapping[str, str]) -> dict[str, list[Quotation]]:
+    """All quotations by file; titles of the .bib files among `texts` are not quotations."""
+    known = work_titles(text for path, text in texts.items() if path.endswith(".bib"))
     return {path: READERS[Path(path).suffix](text, known) for path, text in texts.items()}
 
 
-def titles(bibliographies: Iterable[str]) -> set[str]:
+def work_titles(bibliographies: Iterable[str]) -> set[str]:
     """Every title and subtitle, braces included, alone and joined."""
     found = set()
     for text in bibliographies:
