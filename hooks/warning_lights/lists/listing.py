@@ -15,6 +15,7 @@ from warning_lights.bibliography.references import Reference
 from warning_lights.bibliography.reports import Report
 from warning_lights.core.fragments import fragment
 
+AGREEMENT = {"confirms": "Confirms", "partly": "Confirms in part", "differs": "Differs on"}
 OPEN_LIST_LIMIT = 2
 SENTENCE_LIMIT = 20  # Places from which on only pages are named, not sentences.
 # Leads to the capture of the Internet Archive that is nearest to a date: 20240611, 202405 or 2024.
@@ -56,6 +57,14 @@ class Lists:
                 found.setdefault(cited, []).append(key)
         return found
 
+    @cached_property
+    def reported_by(self) -> Mapping[str, Sequence[Report]]:
+        """The same reports by the key of the entry that makes them."""
+        found: dict[str, list[Report]] = {}
+        for report in (each for of_note in self.reports.values() for each in of_note):
+            found.setdefault(report.entry, []).append(report)
+        return found
+
     def link_to(self, key: str, words: str = "") -> str:
         """A link to an entry, by default with its names and title as words."""
         reference = self.references[key]
@@ -90,6 +99,7 @@ def entry_html(reference: Reference, lists: Lists) -> str:
         f'<p class="related">Cited by {"; ".join(map(lists.link_to, cited_by))}.</p>' if cited_by else "",
         citing_places(places) if places else "",
         reports_html(reference.key, lists),
+        *(report_html(report, lists) for report in lists.reported_by.get(reference.key, [])),
         entry_exports(reference.key, lists) if lists.has_export(reference.key) else "",
     ]
     return "\n".join([f'<div class="entry" id="ref:{key}">', *filter(None, parts), "</div>"])
@@ -108,6 +118,14 @@ def reports_html(key: str, lists: Lists) -> str:
     return (
         f'<p class="reports">Reported also, outside the sources, by {"; ".join(items)}.</p>' if items else ""
     )
+
+
+def report_html(report: Report, lists: Lists) -> str:
+    """What an independent report says of the fact at a note, how it differs, and a link to the note."""
+    note = lists.references[report.note]
+    words = " ".join(filter(None, [report.confirms, report.difference, report.remark]))
+    link = lists.link_to(note.key, note.fields.get("title", note.key))
+    return f'<p class="reports web-only">{AGREEMENT[report.agreement]} {link}: {escape(words)}</p>'
 
 
 def source_links(reference: Reference, destinations: Destinations) -> str:

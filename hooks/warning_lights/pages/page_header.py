@@ -1,4 +1,4 @@
-"""What is shown below a title: what a page rests on, how old its knowledge is, its length, its key points.
+"""What is shown below a title: the sources of a page, how old its knowledge is, its length, its key points.
 
 Written as prose, one sentence a line: a paragraph that begins with “State of knowledge:”, one that begins
 with *In brief.*, of which each sentence is a point.
