@@ -198,6 +198,16 @@ def test_a_reference_names_what_tells_a_work_from_others(build_site: BuildSite, 
     assert note.text().rstrip(".") == IDENTIFIED[bib].rstrip(".")
 
 
+def test_a_date_that_cannot_be_read_is_reported_once(build_site: BuildSite) -> None:
+    bib = (
+        "@online{a,\n  title = {A Title},\n  url = {https://example.org/a},\n  date = {March 22, 2024},\n}\n"
+    )
+    site = built(build_site, bib, "A claim [@a].")
+    assert site.code == 1
+    assert "bib/a.bib:4:3: a: date = {March 22, 2024} is not a valid date." in site.output
+    assert site.output.count("bib/a.bib:") == 1
+
+
 def test_a_style_that_leaves_out_what_names_a_work_is_reported(build_site: BuildSite) -> None:
     style = STYLE.replace('<text macro="authors"/>', "")
     files = {"bib/a.bib": GOOD, "bib/style.csl": style}

@@ -142,3 +142,36 @@ def test_an_entry_that_takes_from_others_is_whole_in_its_own_file() -> None:
     assert "publisher = {Press}" in made["b"]["bib"]
     assert "booktitle = {Ways}" in made["d"]["bib"]
     assert made["e"]["bib"] == "@book{e,title={As written},date={2020}}\n"
+
+
+def test_the_number_of_an_article_stands_for_its_pages() -> None:
+    text = (
+        "@article{a, author = {Poe, Al}, title = {On A}, journaltitle = {J}, eid = {e0123}, date = {2020}}\n"
+    )
+    made = exports.export_entries([text], clean_entries({"a.bib": text})[0])["a"]
+    assert "\nSP  - e0123\n" in made["ris"]
+    assert json.loads(made["json"])[0]["page"] == "e0123"
+
+
+@pytest.mark.parametrize(
+    ("volume", "titles", "ris"),
+    [
+        (
+            "@book{v, crossref = {mv}, title = {Part One}, volume = {1}, date = {2001}}\n",
+            {"title": "The Whole Work", "volume-title": "Part One"},
+            ["TI  - Part One", "T2  - The Whole Work"],
+        ),
+        (
+            "@incollection{v, author = {Poe, Al}, crossref = {c}, title = {A Chapter}}\n"
+            "@collection{c, crossref = {mv}, title = {Part One}, volume = {1}, date = {2001}}\n",
+            {"title": "A Chapter", "container-title": "The Whole Work", "volume-title": "Part One"},
+            ["TI  - A Chapter", "T2  - Part One"],
+        ),
+    ],
+)
+def test_a_volume_keeps_the_title_of_the_whole(volume: str, titles: dict[str, str], ris: list[str]) -> None:
+    text = f"{volume}@mvbook{{mv, author = {{Roe, Bo}}, title = {{The Whole Work}}, date = {{2001}}}}\n"
+    made = exports.export_entries([text], clean_entries({"a.bib": text})[0])["v"]
+    (item,) = json.loads(made["json"])
+    assert {name: item.get(name) for name in titles} == titles
+    assert [line for line in made["ris"].splitlines() if line.startswith(("TI", "T2"))] == ris

@@ -76,8 +76,11 @@ def clean_entries(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
             text = as_latex(name, names_in_plain_form(name, "".join(parts)))
             no_address = name in {"url", "archiveurl"} and address_fault(text)
             if text and name not in PARENT_FIELDS and not no_address:
-                # Pandoc prints no date with unspecified digits, `199X`, but any year as it is.
-                lines.append(f"  {'year' if name == 'date' and 'X' in text else name} = {{{text}}},")
+                if name == "date" and "X" in text:
+                    name = "year"  # Pandoc prints no date with unspecified digits, but any year as it is.
+                elif name == "eid" and "pages" not in fields:
+                    name = "pages"  # Pandoc knows no number of an article, which stands for its pages.
+                lines.append(f"  {name} = {{{text}}},")
         written.append("\n".join([f"@{PANDOC_TYPES.get(entry.type, entry.type)}{{{entry.key},", *lines, "}"]))
     return "\n\n".join(written) + "\n", findings
 

@@ -52,7 +52,8 @@ def export_entries(texts: Iterable[str], clean: str) -> dict[str, dict[str, str]
         for entry in valid_entries(text):
             if entry.key in items:
                 whole_entry = whole_entries[entry.key]
-                item = items[entry.key] | csl_titles(whole_entry)
+                item = items[entry.key]
+                item |= csl_titles(whole_entry, "volume-title" in item)
                 chosen, origin = (entry, text) if is_self_contained(entry) else (whole_entry, clean)
                 source = without_private(chosen) or origin[chosen.start : chosen.end] + "\n"
                 exported[entry.key] = {"bib": source, "json": dump_json([item]), "ris": dump_ris([item])}
@@ -108,10 +109,14 @@ def note_entry(source: Mapping[str, str], key: str, place: str, url: str) -> str
     return bibtex_entry(entry.type, key, fields | {"note": f"{{{place}}}", "url": f"{{{url}}}"})
 
 
-def csl_titles(entry: Entry) -> dict[str, str]:
+def csl_titles(entry: Entry, in_volume: bool) -> dict[str, str]:
     """The titles of CSL as printed: Pandoc lower-cases them for styles that want that."""
+    variables = dict(CSL_TITLES)
+    if in_volume:  # The title of the whole stands for that of the volume, which has a variable of its own.
+        variable = "container-title" if "booktitle" in entry.fields else "title"
+        variables |= {variable: ("maintitle",), "volume-title": variables[variable]}
     found = {}
-    for variable, names in CSL_TITLES.items():
+    for variable, names in variables.items():
         if name := next((name for name in names if name in entry.fields), ""):
             subtitle = f"{name.removesuffix('title')}subtitle" if name.endswith("title") else ""
             values = [entry.fields[each].value[1:-1] for each in (name, subtitle) if each in entry.fields]
@@ -146,14 +151,17 @@ def ris_item(item: Mapping[str, Any]) -> dict[str, Any]:
     parts = (item.get("issued", {}).get("date-parts") or [[]])[0]
     pages = re.split(r"[-–]+", str(item.get("page", "")), maxsplit=1)
     date = [f"{part:0{4 if i == 0 else 2}d}" for i, part in enumerate(map(int, parts))]
+    title, container = item.get("title", ""), item.get("container-title", "")
+    if volume := item.get("volume-title", ""):  # RIS has no third title.
+        title, container = (title, volume) if container else (volume, title)
     fields = {
         "type_of_reference": RIS_TYPES.get(item["type"], "GEN"),
         "id": item["id"],
         "authors": [person_name(person) for person in item.get("author", [])],
         "secondary_authors": [person_name(person) for person in item.get("editor", [])],
         "subsidiary_authors": [person_name(person) for person in item.get("translator", [])],
-        "title": without_tags(item.get("title", "")),
-        "secondary_title": without_tags(item.get("container-title", "")),
+        "title": without_tags(title),
+        "secondary_title": without_tags(container),
         "tertiary_title": without_tags(item.get("collection-title", "")),
         "volume": item.get("volume"),
         "edition": item.get("edition"),

@@ -54,6 +54,7 @@ def lint(files: Mapping[str, str]) -> Iterator[Finding]:
     for file, text in files.items():
         if re.search(r"^\s*[^%\s]", text, re.MULTILINE) and not re.search(r"@\s*\w+\s*[{(]", text):
             yield Finding(file, 1, 1, "This file has no BibTeX entry in UTF-8, such as @online{key, … }.")
+            continue  # What else is wrong in it has the same cause.
         for entry in scan(text):
             if isinstance(entry, BrokenEntry):
                 broken.add(entry.key)

@@ -15,6 +15,7 @@ from unicodedata import combining, normalize
 
 from warning_lights.bibliography.bibtex import latex_to_text, valid_entries
 from warning_lights.bibliography.latex import MATH, balance_braces
+from warning_lights.bibliography.lint import YEAR, is_valid_date
 from warning_lights.bibliography.pandoc import PandocFailed, run_pandoc
 from warning_lights.core.html import plain_text
 from warning_lights.core.names import alphanumeric
@@ -191,7 +192,8 @@ def omitted_fields(entry: Any, html: str) -> list[str]:
         if people := entry.persons.get(role):
             wanted[role] = plain_pieces(" ".join(people[0].last_names))
             break
-    year = re.search(r"\d{4}", entry.fields.get("date", "") or entry.fields.get("year", ""))
+    date = entry.fields.get("date", "") or entry.fields.get("year", "")
+    year = re.search(r"\d{4}", date) if is_valid_date(date) or YEAR.fullmatch(date) else None
     if year and not re.match(r"\s*[-/.]|.*/[-.\d]*$", entry.fields.get("date", "")):
         wanted["date"] = [str(int(year[0]))]
     return [name for name, parts in wanted.items() if any(letters_of(part) not in printed for part in parts)]

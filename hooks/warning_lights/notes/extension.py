@@ -117,7 +117,7 @@ class NotesTreeprocessor(Treeprocessor):
         page = self.notes.page
         meant = {label.lower() for label in undefined}
         for label in page.definitions:
-            if label not in called and label.lower() not in meant:
+            if label not in {*called, *page.inline_labels} and label.lower() not in meant:
                 page.add_problem(
                     definition_pattern(label),
                     f"[^{label}] is defined but never called. Call it, or remove it.",

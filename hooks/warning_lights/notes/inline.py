@@ -63,6 +63,7 @@ class PageNotes:
     places: Places
     uncitable: Collection[str] = ()
     definitions: dict[str, str] = field(default_factory=dict)  # label -> Markdown
+    inline_labels: set[str] = field(default_factory=set)  # Of notes written as `^[words]`.
     notes: dict[str, Note] = field(default_factory=dict)  # id -> note, in order of first mention
     calls: list[Call] = field(default_factory=list)  # in reading order, those inside notes last
     problems: list[Problem] = field(default_factory=list)
@@ -82,9 +83,8 @@ class PageNotes:
         unknown = [cite for cite in cites if cite.key not in self.references]
         for cite in unknown:
             if cite.key not in self.uncitable:  # Else the fault of its entry is reported.
-                meant = unknown_key_hint(cite, self.references)
-                message = f"[@{cite.key}] is not in the bibliography.{meant}"
-                self.add_problem(syntax.key_pattern(cite), message)
+                hint = unknown_key_hint(cite, self.references)
+                self.add_problem(syntax.key_pattern(cite), f"[@{cite.key}] is not in the bibliography.{hint}")
         wrong_places = ((c.written, self.places.locator_fault(c.key, c.locator, c.suffix)) for c in cites)
         faults = {written: message for written, message in wrong_places if message}
         for written, message in faults.items():
@@ -124,7 +124,10 @@ class NoteProcessor(InlineProcessor):
                 return self.source_text(node) if node else m[0]
             if node.tag == "code":
                 return f"`{html.unescape(node.text or '')}`"
-            note = self.notes.page.notes.get(node.get("data-note", ""))
+            page = self.notes.page
+            note = page.notes.get(node.get("data-note", ""))
+            if note and note.label in page.inline_labels:
+                return f"^[{page.definitions[note.label]}]"
             return f"[^{note.label}]" if note and note.label else ""
 
         return STASHED.sub(written, text)
@@ -152,6 +155,7 @@ class InlineNoteProcessor(NoteProcessor):
             return self.notes.page.citation_call(cites), m.start(), end + 1
         name = "-".join(slug(text).split("-")[:6]) or "note"
         label = next(each for each in numbered_names(name, "-") if definitions.setdefault(each, text) == text)
+        self.notes.page.inline_labels.add(label)
         return self.notes.page.note_call(Note(f"fn:{label}", label=label)), m.start(), end + 1
 
 
@@ -201,16 +205,17 @@ class BareCitationProcessor(NoteProcessor):
         # A name with an @ before it is mostly not a citation: only a known key is taken for one.
         if key not in self.notes.page.references or not is_text(data, m.start()):
             return NO_MATCH
-        first, *others = syntax.split_parts(self.source_text(m["locator"] or ""))
+        bracket = self.source_text(m["locator"] or "")
+        first, *others = syntax.split_parts(bracket)
         if syntax.CITED.search(first):  # The bracket is a citation of its own.
             first, others, end = "", [], m.start("bracket")
         locator, joint, suffix = syntax.split_locator(syntax.replace_entities(first))
         suppressed = bool(m["suppress"])
-        cites = [Cite(key, "", locator, suffix, suppressed, joint, data[m.start() : end])]
+        cites = [Cite(key, "", locator, suffix, suppressed, joint, self.source_text(data[m.start() : end]))]
         try:
             cites += map(syntax.parse_part, others)
         except NotACitation as error:
-            return self.report_missing_key(m["locator"], str(error)), m.start("bracket"), end
+            return self.report_missing_key(bracket, str(error)), m.start("bracket"), end
         call = self.notes.page.citation_call(tuple(cites))
         if suppressed:
             return call, m.start(), end
