@@ -53,10 +53,10 @@ def on_config(config: MkDocsConfig) -> None:
             raise FenceError(f"{name} does not exist. Give the path as in a link on this page.")
         return f"{file.url_relative_to(here.page)}#{anchor}"
 
-    def report_problem(body: str, option: str, message: str) -> str:
+    def report_problem(body: str, place: tuple[str, ...], message: str) -> str:
         if here.page:
-            place = fences.option_position(body, option, here.page.content_string)
-            here.findings.append(Finding(project.source_of(here.page, config), *place, message))
+            line_and_column = fences.position_in_fence(body, place, here.page.content_string)
+            here.findings.append(Finding(project.source_of(here.page, config), *line_and_column, message))
         data = fences.data_path(body)
         return data if project.linked_file(data, here.page, here.files) else ""
 

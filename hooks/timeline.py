@@ -44,6 +44,7 @@ def timeline_of_directive(
     values = rows.vocabulary(load_options(config, "data", rows.Options, log).values)
     source_of: dict[str, str] = {}  # Event -> the file of its row.
     events: list[Event] = []
+    files_read: list[str] = []
     for path in paths:
         file = project.linked_file(path, page, files)
         if file is None:
@@ -51,10 +52,12 @@ def timeline_of_directive(
             continue
         found, problems = timeline.read(file.content_string, known_keys(config), values)
         source = project.source_of(file, config)
+        files_read += [source] if found or not problems else []
         findings += [Finding(source, *problem) for problem in problems]
         source_of |= {event.id: source for event in found}
         events += found
-    for event, message in timeline.order_problems(events):
+    complete = len(files_read) == len(paths)  # Else what is missing may be in a file that was not read.
+    for event, message in timeline.order_problems(events, complete=complete):
         findings.append(Finding(source_of[event.id], *event.after_position, message))
     log.info("%d events, %d faults.", len(events), len(findings))
     return "\n".join(listing.timeline_markdown(timeline.sorted_events(events), values))

@@ -13,7 +13,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from warning_lights.bibliography.files import known_keys
-from warning_lights.core import encoding
+from warning_lights.core import encoding, table
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
 from warning_lights.core.project import leave_out, read_text, report, root, source_of
@@ -38,8 +38,8 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
         if path and file.src_uri.endswith((".md", ".csv")) and Path(path).is_relative_to(config.docs_dir):
             fault, text = encoding.fault(Path(path).read_bytes()), read_text(Path(path))
             hidden = [] if fault or file.is_documentation_page() else list(markdown.hidden_characters(text))
-            found = [(*position(text, offset), message) for offset, message in hidden]
-            found += [fault] if fault else []
+            found = [fault] if fault else [(*position(text, offset), message) for offset, message in hidden]
+            text = table.with_commas(text) if fault and path.endswith(".csv") else text
             if found:
                 report((Finding(source_of(file, config), *each) for each in found), log, config)
                 file.content_string = markdown.HIDDEN_CHARACTER.sub("", text)

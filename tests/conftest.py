@@ -6,7 +6,7 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -70,14 +70,14 @@ def fixture_build_site(tmp_path: Path) -> Callable[..., Build]:
         *,
         hooks: tuple[str, ...] = (),
         config: str = "",
-        files: dict[str, str] | None = None,
+        files: Mapping[str, str | bytes] | None = None,
         env: dict[str, str] | None = None,
     ) -> Build:
         project = tmp_path / "project"
         for path, text in {**{f"docs/{p}": t for p, t in pages.items()}, **(files or {})}.items():
             target = project / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(text if isinstance(text, bytes) else text.encode())
         names = "".join(f"\n  - {ROOT / 'hooks' / name}" for name in hooks)
         (project / "mkdocs.yml").write_text(
             f"site_name: Test\nhooks:{names or ' []'}\n{config}", encoding="utf-8"

@@ -156,6 +156,20 @@ def test_in_a_build(build_site: Callable[..., Build]) -> None:
     assert {"Lamp Board", "LB", "The Board", "lamp"} <= set(names), "The book makes its index from these."
 
 
+def test_unicode_text_of_a_spreadsheet_is_one_finding(build_site: Callable[..., Build]) -> None:
+    rows = [["lamp", "term", "A light, or two.", "", "[@a]"]]
+    text = "\r\n".join("\t".join(row) for row in [list(COLUMNS), *rows])
+    site = build_site(
+        {"index.md": "# Home\n\n<!-- glossary: data/glossary.csv -->\n", "data/glossary.csv": ""},
+        hooks=("writing.py", "citations.py", "glossary.py"),
+        config=CONFIG,
+        files={"bib/a.bib": BIB, "docs/data/glossary.csv": text.encode("utf-16")},
+    )
+    assert "docs/data/glossary.csv:1:1: This file is UTF-16." in site.output
+    assert site.output.count("docs/data/glossary.csv") == 1, site.output
+    assert 'id="term-lamp"' in site.read("index.html")
+
+
 def test_faults_in_a_build_have_their_place(build_site: Callable[..., Build]) -> None:
     site = build_site(
         {

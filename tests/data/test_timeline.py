@@ -64,6 +64,12 @@ def test_dates_in_words(start: str, end: str, words: str) -> None:
     assert range_in_words(start, end) == words
 
 
+def test_a_row_of_commas_is_an_empty_row() -> None:
+    row = "x,2021,Old Town,,plot,The wind rose.,[@a]\n"
+    events, problems = timeline_events.read(f"{HEAD},,,,,,\n{row},,,,,,,,\n,,\n", {"a"})
+    assert ([event.id for event in events], problems) == (["x"], [])
+
+
 @given(st.text(alphabet='ab,"\n\r/-0129.[@]; “', max_size=80))
 @settings(deadline=None, max_examples=300)
 def test_no_table_makes_it_raise(text: str) -> None:
@@ -172,6 +178,27 @@ def test_a_fault_of_a_table_that_several_fences_show_is_reported_once(
     for fault in ("2:7: There is no 2020-13", "2:18: “atack”", "2:33: [@d] is not", "2:44: [@c] is not"):
         assert site.output.count(f"docs/data/events.csv:{fault}") == 1, site.output
     assert site.output.count("WARNING") == 4, site.output
+
+
+def test_a_table_that_does_not_exist_is_one_finding(build_site: Callable[..., Build]) -> None:
+    head = HEAD.replace("\n", ",after\n")
+    rows = "".join(line + ",gone\n" for line in ROWS.splitlines())
+    page = PAGE.replace("events.csv", "events.csv data/cases.csv")
+    site = build_site(
+        {"index.md": page, "data/events.csv": head + rows},
+        hooks=("citations.py", "timeline.py"),
+        config=CONFIG,
+        files={"bib/a.bib": BIB},
+    )
+    assert "docs/index.md:5:1: data/cases.csv does not exist." in site.output
+    assert site.output.count("WARNING") == 1, site.output
+
+
+def test_an_id_that_no_event_has_is_reported_once() -> None:
+    head = HEAD.replace("\n", ",after\n")
+    rows = "".join(line + ",gone\n" for line in ROWS.splitlines())
+    events, _ = timeline_events.read(head + rows, {"a", "b"})
+    assert [words for _, words in timeline_events.order_problems(events)] == ["gone is not an event."]
 
 
 def test_the_script_works_under_a_strict_policy() -> None:

@@ -260,7 +260,7 @@ ODD: dict[str, tuple[str | bytes, str]] = {
     "command.md": ("<p title='a\n::error::b'>1</p>[x](gone.md)", ":8:22: gone.md leads to docs/gone.md"),
     "control.md": ("x\x08y", ":7:2: An invisible character (U+0008, control character)"),
     "cut.png": (PICTURE.getvalue()[:50], ": This picture cannot be read: image file is truncated."),
-    "mark.md": (CHART.format("bars"), ":12:1: bars is not a known mark of a chart. Did you mean bar?"),
+    "mark.md": (CHART.format("bars"), ":12:7: bars is not a known mark of a chart. Did you mean bar?"),
     "encoding.md": (CHART.format("bar\nheight: -5"), ":13:1: height is a number of points from 1 to 2000."),
     "html.md": ("<html onclick=x()>words", ":7:1: <html> is not allowed on a page"),
     "attribute.md": ("Words\n{: onclick='x()' }", ":8:4: onclick of <p> is not allowed on a page."),

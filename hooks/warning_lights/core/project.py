@@ -11,7 +11,7 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from warning_lights.core import history
+from warning_lights.core import encoding, history
 from warning_lights.core.findings import Finding, Log, unreported
 from warning_lights.core.findings import report as report_findings
 
@@ -68,8 +68,10 @@ def linked_file(path: str, page: File | None, files: Files | None) -> File | Non
 
 
 def read_text(path: Path) -> str:
-    """A text file, also with a byte-order mark or a byte that is not UTF-8."""
-    return path.read_text(encoding="utf-8-sig", errors="replace")
+    """A text file, also with a byte-order mark or a byte that is not UTF-8, and one of UTF-16."""
+    with path.open("rb") as file:
+        name = "utf-16" if file.read(2) in encoding.UTF_16 else "utf-8-sig"
+    return path.read_text(encoding=name, errors="replace")
 
 
 def templates(config: MkDocsConfig) -> list[Path]:

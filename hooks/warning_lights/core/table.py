@@ -5,6 +5,8 @@ Python's csv module reads the same format (RFC 4180), but without positions.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -73,6 +75,18 @@ def parse_table(text: str, expected_columns: Sequence[str] = ()) -> Table:
     return Table(tuple(head), tuple(rows), tuple(problems))
 
 
+def with_commas(text: str) -> str:
+    """The table with commas where a spreadsheet, which saved it as “Unicode text”, has written tabs."""
+    if "\t" not in text.partition("\n")[0]:
+        return text
+    lines = io.StringIO()
+    try:
+        csv.writer(lines, lineterminator="\n").writerows(csv.reader(io.StringIO(text), delimiter="\t"))
+    except csv.Error:  # A cell that is longer than Python reads.
+        return text
+    return lines.getvalue()
+
+
 def records(text: str, problems: list[Problem]) -> Iterator[list[Cell]]:
     """Each line that is not empty as its cells; a quoted cell may run over several lines."""
     line, start = 1, 0  # Of the line where the next cell begins: its number, and its offset in the text.
@@ -88,6 +102,6 @@ def records(text: str, problems: list[Problem]) -> Iterator[list[Cell]]:
         for end in LINE_END.finditer(m[0]):
             line, start = line + 1, m.start() + end.end()
         if m["separator"] != ",":
-            if len(cells) > 1 or cells[0].value:
+            if any(cell.value for cell in cells):  # Spreadsheets write an empty row as commas.
                 yield cells
             cells = []

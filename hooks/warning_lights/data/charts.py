@@ -10,8 +10,9 @@ from typing import Any
 
 from markdown import Markdown
 
+from warning_lights.core.names import guess
 from warning_lights.core.table import Table
-from warning_lights.data import fences, rows, tables, vega
+from warning_lights.data import fences, fields, rows, tables, vega
 from warning_lights.data.fences import FenceError, read_options
 from warning_lights.data.rows import Values
 from warning_lights.data.tables import CITATIONS, Context, TableFence
@@ -74,32 +75,28 @@ def make(context: Context, body: str, md: Markdown) -> etree.Element:
     return block
 
 
-def drawn_columns(drawing: Mapping[str, Any]) -> dict[str, bool]:
-    """Each column that a drawing names, and whether it takes its values for numbers."""
-    columns: dict[str, bool] = {}
-    for _, _, part in vega.nested_mappings(drawing):
-        if isinstance(name := part.get("field"), str):
-            number = part.get("type") == "quantitative" and part.get("aggregate") not in COUNTING_AGGREGATES
-            columns[name] = number or columns.get(name, False)
-    return columns
-
-
-def computed_columns(drawing: Mapping[str, Any]) -> set[str]:
-    """Columns that the drawing computes for itself."""
-    steps = [step for step in drawing.get("transform", []) if isinstance(step, Mapping)]
-    steps += [each for step in steps for each in step.get("joinaggregate", [])]
-    return {str(step["as"]) for step in steps if "as" in step}
+def numeric_fields(drawing: Mapping[str, Any]) -> list[str]:
+    """The fields whose values a drawing takes for numbers."""
+    parts = [part for _, _, part in vega.nested_mappings(drawing) if part.get("type") == "quantitative"]
+    names = (part.get("field") for part in parts if part.get("aggregate") not in COUNTING_AGGREGATES)
+    return [name for name in dict.fromkeys(names) if isinstance(name, str)]
 
 
 def table_to_draw(chart: Chart, table: Table) -> Table:
     """The rows that a chart shows; raises FenceError for a column that is missing or not of numbers."""
-    ends = {f"{name}_{end}" for name in chart.dates for end in ("from", "to")}
-    own = {*chart.dates, *chart.columns, *chart.where, *(["id"] if chart.links else [])}
-    fields = drawn_columns(chart.drawing)
-    drawn = fields.keys() - computed_columns(chart.drawing) - ends - {"href"}
-    tables.check_columns(chart.data, table, drawn | own)
+    needed = {"dates": chart.dates, "columns": chart.columns, "where": chart.where}
+    needed |= {"links": ("id",)} if chart.links else {}
+    for option, names in needed.items():
+        tables.check_columns(chart.data, table, names, option)
+    ends = [f"{name}_{end}" for name in chart.dates for end in ("from", "to")]
+    for option, name, known in fields.unknown_fields(chart.drawing, [*table.columns, *ends, "href"]):
+        if table.columns:  # A file without a head is reported as such.
+            left = name in table.columns
+            what = f"No transform leaves a field {name}." if left else f"{chart.data} has no column {name}."
+            hint = guess(name, known) or f" There are {', '.join(known)}."
+            raise FenceError(what + hint, option, name)
     result = tables.select_rows(table, chart.where, chart.data)
-    for name in (name for name, number in fields.items() if number and name in table.columns):
+    for name in (name for name in numeric_fields(chart.drawing) if name in table.columns):
         for cell in (row[name] for row in result.rows):
             if cell.value and isinstance(vega.number_or_text(cell.value), str):
                 where = f"{chart.data}:{cell.line}:{cell.column}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -13,23 +13,29 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
 from warning_lights.core.markdown_source import position
+from warning_lights.core.names import guess
 from warning_lights.core.yaml_faults import explain_yaml_error
 
 OPENING_LINE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?[\w-]+\b.*\n", re.MULTILINE)
+MARGIN = re.compile(r"^[ \t>]+", re.MULTILINE)  # Of a fence in a list or a quotation.
 STASHED_BLOCK = re.compile(r"\s*\x02wzxhzdk:(?P<number>\d+)\x03\s*")
 DATA_LINE = re.compile(r"""^data[ \t]*:[ \t]*["']?(?P<path>[^"'\n]*[^"'\s])""", re.MULTILINE)
 PLACEHOLDER_ELEMENT = '<div data-fence="{}"></div>'
 
 # (body of the fence, Markdown instance) -> element; raises FenceError.
 Maker = Callable[[str, Markdown], etree.Element]
+Reporter = Callable[[str, tuple[str, ...], str], str]
 
 
 class FenceError(ValueError):
-    """The fence cannot be shown; the message says why, `option` is the name of the line that is wrong."""
+    """The fence cannot be shown; the message says why.
 
-    def __init__(self, message: str, option: str = "") -> None:
+    `place` leads to what is wrong: the option, then words that follow it, the last of them the wrong one.
+    """
+
+    def __init__(self, message: str, *place: str) -> None:
         super().__init__(message)
-        self.option = option
+        self.place = place
 
 
 def read_options(body: str, name: str, needed: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
@@ -47,8 +53,9 @@ def read_options(body: str, name: str, needed: tuple[str, ...], optional: tuple[
     if missing := [each for each in needed if not str(found.get(each) or "").strip()]:
         raise FenceError(f"The {name} has no {' and no '.join(missing)}.")
     if unknown := [str(each) for each in found if each not in (*needed, *optional)]:
-        every = ", ".join((*needed, *optional))
-        raise FenceError(f"{unknown[0]} is not an option of a {name}; there are {every}.")
+        every = (*needed, *optional)
+        advice = f"{guess(unknown[0], every)} There are {', '.join(every)}."
+        raise FenceError(f"{unknown[0]} is not an option of a {name}.{advice}", unknown[0])
     return found
 
 
@@ -61,12 +68,12 @@ def read_column_list(options: Mapping[str, Any], option: str) -> tuple[str, ...]
 
 
 class FencesExtension(Extension):
-    """`makers` by the name of the fence; `report` takes (body of a fence, option in it or "", message).
+    """`makers` by the name of the fence; `report` takes (body of a fence, place in it, message).
 
     It returns the path of the data, as the fence has it, if there is such a file.
     """
 
-    def __init__(self, makers: Mapping[str, Maker], report: Callable[[str, str, str], str]) -> None:
+    def __init__(self, makers: Mapping[str, Maker], report: Reporter) -> None:
         super().__init__()
         self.makers, self.report = makers, report
         self.stored: list[tuple[str, str]] = []  # Name and body of each fence of the page.
@@ -97,10 +104,10 @@ class FencesExtension(Extension):
         try:
             return self.makers[name](body, md)
         except FenceError as error:
-            data = self.report(body, error.option, str(error))
+            data = self.report(body, error.place, str(error))
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             # Whatever else a writer's YAML can be.
-            data = self.report(body, "", f"This {name} cannot be read ({type(error).__name__}: {error}).")
+            data = self.report(body, (), f"This {name} cannot be read ({type(error).__name__}: {error}).")
         failed = etree.Element("mark", {"class": "unfilled"})
         failed.text = f"{name}?"
         if data:
@@ -131,12 +138,17 @@ def data_path(body: str) -> str:
     return m["path"] if m else ""
 
 
-def option_position(body: str, option: str, text: str) -> tuple[int, int]:
-    """(line, column) of an option, or of the fence that holds `body`; (0, 0) where it is not found."""
-    wanted = " ".join(body.split())
+def position_in_fence(body: str, place: Sequence[str], text: str) -> tuple[int, int]:
+    """(line, column) of the place in the fence that holds `body`; (0, 0) where there is no such fence."""
+    wanted = MARGIN.sub("", body).split()
     for m in OPENING_LINE.finditer(text):
-        if " ".join(text[m.end() :].split()).startswith(wanted):
-            line = re.compile(rf"^[ \t>]*(?={re.escape(option)}\s*:)", re.MULTILINE) if option else None
-            found = line.search(text, m.end()) if line else None
-            return position(text, found.end() if found else m.start())
+        if MARGIN.sub("", text[m.end() :]).split()[: len(wanted)] == wanted:
+            start, end = m.start(), m.end()
+            for word in place:
+                option = re.compile(rf"^[ \t>]*(?P<word>{re.escape(word)})[ \t]*:", re.MULTILINE)
+                anywhere = re.compile(rf"(?<![\w-])(?P<word>{re.escape(word)})(?![\w-])")
+                found = option.search(text, end) if end == m.end() else None
+                if found := found or anywhere.search(text, end):
+                    start, end = found.start("word"), found.end()
+            return position(text, start)
     return 0, 0

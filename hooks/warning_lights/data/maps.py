@@ -22,7 +22,7 @@ from markdown import Markdown
 
 from warning_lights.core.names import guess
 from warning_lights.core.table import Row, Table, parse_table, split_values
-from warning_lights.data import charts, tables, vega
+from warning_lights.data import charts, fences, tables, vega
 from warning_lights.data.fences import FenceError, read_options
 from warning_lights.data.rows import Values
 from warning_lights.data.tables import Context
@@ -133,6 +133,12 @@ def make(context: Context, body: str, md: Markdown) -> etree.Element:
     title, alt, citation, fill = (" ".join(str(options[name]).split()) for name in REQUIRED[1:])
     listed = options["layers"] if isinstance(options["layers"], list) else [options["layers"]]
     layers = [read_layer(each, fill, context) for each in listed]
+    every = dict.fromkeys(name for each in layers for name in each.table.columns)
+    for name in fences.read_column_list(options, "columns"):
+        if name not in every:
+            raise FenceError(
+                f"No table of this map has a column {name}.{guess(name, every)}", "columns", name
+            )
     rows = [row for each in layers for row in each.table.rows]
     present = {row["kind"].value for row in rows}
     values = context.values
@@ -164,7 +170,9 @@ def read_layer(written: object, fill: str, context: Context) -> Layer:
     path = str(written["data"])
     table = context.table(path)
     where = tables.read_filters(written.get("where"), "map")
-    tables.check_columns(path, table, {"id", "date", "country", "kind", fill, *where})
+    tables.check_columns(path, table, ["id", "date", "country", "kind"])
+    tables.check_columns(path, table, [fill], "fill")
+    tables.check_columns(path, table, where, "where")
     return Layer(path, tables.select_rows(table, where, path), context.link(str(written["links"])))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as etree
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -65,10 +65,12 @@ def read_filters(where: object, name: str) -> dict[str, tuple[str, ...]]:
     }
 
 
-def check_columns(path: str, table: Table, wanted: Collection[str]) -> None:
-    missing = sorted(set(wanted) - set(table.columns))
-    if missing and table.columns:  # A file without a head is reported as such.
-        raise FenceError(f"{path} has no column {missing[0]}; it has {', '.join(table.columns)}.")
+def check_columns(path: str, table: Table, wanted: Iterable[str], option: str = "") -> None:
+    """Raise FenceError for the first of the columns that `option` wants and the table lacks."""
+    for name in wanted if table.columns else ():  # A file without a head is reported as such.
+        if name not in table.columns:
+            hint = guess(name, table.columns) or f" There are {', '.join(table.columns)}."
+            raise FenceError(f"{path} has no column {name}.{hint}", *filter(None, [option, name]))
 
 
 def select_rows(table: Table, where: Mapping[str, Sequence[str]], path: str) -> Table:
@@ -80,14 +82,18 @@ def select_rows(table: Table, where: Mapping[str, Sequence[str]], path: str) -> 
         present = {value for row in table.rows for value in split_values(row[column].value) or ("",)}
         if missing := [value for value in wanted if value not in present]:
             hint = guess(missing[0], sorted(present))
-            raise FenceError(f"No row of {path} has “{missing[0]}” as its {column}.{hint}", "where")
+            message = f"No row of {path} has “{missing[0]}” as its {column}.{hint}"
+            raise FenceError(message, "where", missing[0])
 
     def matches(row: Row) -> bool:
         return all(
             set(wanted) & ({*split_values(row[column].value)} or {""}) for column, wanted in where.items()
         )
 
-    return replace(table, rows=tuple(filter(matches, table.rows)))
+    chosen = tuple(filter(matches, table.rows))
+    if table.rows and not chosen:
+        raise FenceError(f"No row of {path} has all that where names.", "where")
+    return replace(table, rows=chosen)
 
 
 def parse(body: str) -> TableFence:
@@ -111,9 +117,11 @@ def make(context: Context, body: str, _: object) -> etree.Element:
     """The element of a fence named `table`; raises FenceError."""
     shown = parse(body)
     table = context.table(shown.data)
-    shown_columns = {column for group in shown.columns.values() for column in group}
-    needed = {*shown_columns, *shown.where, *shown.across, *shown.cells}
-    check_columns(shown.data, table, needed | ({"id"} if shown.ids or shown.across else set()))
+    shown_columns = [column for group in shown.columns.values() for column in group]
+    needed = {"columns": shown_columns, "where": shown.where, "across": shown.across, "cells": shown.cells}
+    for option, names in needed.items():
+        check_columns(shown.data, table, names, option)
+    check_columns(shown.data, table, ["id"] if shown.ids or shown.across else [])
     chosen = with_dates_in_words(select_rows(table, shown.where, shown.data))
     for column, wanted in shown.across.items():
         chosen = pivot(chosen, column, wanted, shown.cells, context.values)

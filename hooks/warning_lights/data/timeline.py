@@ -84,14 +84,20 @@ def sorted_events(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda event: event.sort_key)
 
 
-def order_problems(events: Iterable[Event]) -> Iterator[tuple[Event, str]]:
-    """The events that come before one which their source puts earlier, and what is wrong with them."""
+def order_problems(events: Iterable[Event], *, complete: bool = True) -> Iterator[tuple[Event, str]]:
+    """The events that come before one which their source puts earlier, and what is wrong with them.
+
+    An id that no event has is reported at its first place, unless some events are not known (`complete`).
+    """
+    unknown: set[str] = set()
     ordered = sorted_events(events)
     places = {event.id: place for place, event in enumerate(ordered)}
     for place, event in enumerate(ordered):
         for earlier in split_values(event.after):
             if earlier not in places:
-                yield event, f"{earlier} is not an event.{guess(earlier, places)}"
+                if complete and earlier not in unknown:
+                    yield event, f"{earlier} is not an event.{guess(earlier, places)}"
+                unknown.add(earlier)
             elif places[earlier] > place:
                 yield (
                     event,

@@ -37,7 +37,7 @@ PROGRAM = """
 import json, sys, vl_convert
 try:
     drawn = [
-        vl_convert.vegalite_to_svg(each, vl_version=sys.argv[1], allowed_base_urls=[])
+        vl_convert.vegalite_to_svg(each, vl_version=sys.argv[1], allowed_base_urls=[], show_warnings=True)
         for each in json.load(sys.stdin)
     ]
 except ValueError as error:
@@ -51,22 +51,22 @@ OPTION_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "transform": (list, "a list"),
     "height": ((int, float), "a number"),
 }
-WORDS_OF = {  # https://vega.github.io/vega-lite/docs/: mark, type, aggregate.
-    name: words(text)
-    for name, text in {
-        "mark": "arc area bar boxplot circle errorband errorbar line point rect rule square text tick trail",
-        "type": "geojson nominal ordinal quantitative temporal",
-        "aggregate": "argmax argmin average count distinct max mean median min missing product q1 q3 stderr"
-        " stdev sum valid values variance",
-    }.items()
+# From the JSON schema of Vega-Lite: part of a drawing -> the names in it, "value …" -> its values.
+VOCABULARY = {
+    part: words(text)
+    for part, text in json.loads(Path(__file__).with_name("vega_lite.json").read_text("utf-8")).items()
 }
-KIND_OF_TYPE = {"mark": "mark", "channel": "type"}  # By what the mapping with `type` is a part of.
+# By what the mapping with `type` is a part of.
+KIND_OF_TYPE = {"mark": "mark", "channel": "type", "scale": "scale type"}
 # Vega resolves addresses itself: until it has drawn, a mark that is a link has this one and its number.
 LINK_PLACEHOLDER = "https://mark.invalid/"
 ANCHOR = re.compile(rf'<a xlink:href="{LINK_PLACEHOLDER}(?P<number>\d+)">')
 
 DISCARDED_ATTRIBUTES = re.compile(r' (?:aria-[a-z]+|role|pointer-events|class)="[^"]*"')
 EMPTY_PATH = re.compile(r'<path(?:[^>]*(?:display="none"|d="M0,0h0v0h0Z"| d="")|(?![^>]* d="))[^>]*/>')
+# Of the warnings of Vega-Lite those of scales that it joins, and of taste, say nothing of a fault.
+DRAWN_WRONG = re.compile(r"(?:ERROR|WARN) (?P<reason>(?!Conflicting |.* can be misleading).*)")
+DRAWN_MARK = re.compile(r'class="mark-\w+ role-mark[^>]*[^>/]>')
 SVG_TAG = re.compile(r"<svg[^>]*>")
 VIEW_BOX = re.compile(r'viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 LOCAL_REFERENCE = re.compile(r'(?P<before>\bid="|url\(#|href="#)')
@@ -96,12 +96,17 @@ def check(drawing: Mapping[str, Any]) -> None:
     if not 0 < drawing.get("height", 1) <= 2000:
         raise FenceError("height is a number of points from 1 to 2000.", "height")
     for option, above, part in nested_mappings(drawing):
+        known = VOCABULARY.get(above, frozenset(map(str, part)))
+        for unknown in (str(name) for name in part if str(name) not in known):
+            what = "channel of an encoding" if above == "encoding" else f"name in {above} of a chart"
+            hint = guess(unknown, sorted(known))
+            raise FenceError(f"{unknown} is not a known {what}.{hint}", option, unknown)
         for name in ("mark", "type", "aggregate"):
             kind = KIND_OF_TYPE.get(above, "") if name == "type" else name
             value = part.get(name)
-            if kind and isinstance(value, str) and value not in WORDS_OF[kind]:
-                hint = guess(value, sorted(WORDS_OF[kind]))
-                raise FenceError(f"{value} is not a known {kind} of a chart.{hint}", option or name)
+            if kind and isinstance(value, str) and value not in (known := VOCABULARY[f"value {kind}"]):
+                hint = guess(value, sorted(known))
+                raise FenceError(f"{value} is not a known {kind} of a chart.{hint}", option or name, value)
 
 
 def nested_mappings(
@@ -130,12 +135,17 @@ def draw(specifications: Sequence[dict[str, Any]], cache: Path | None) -> list[s
             done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=SECONDS)
         except subprocess.TimeoutExpired:
             raise ValueError(f"the drawing took longer than {SECONDS} seconds") from None
+        lines = [line.strip() for line in done.stderr.decode(errors="replace").splitlines()]
+        if warning := next(filter(None, map(DRAWN_WRONG.match, lines)), None):
+            raise ValueError(warning["reason"].rstrip("."))
         if done.returncode:
-            lines = [line.strip() for line in done.stderr.decode(errors="replace").splitlines()]
             reasons = [line for line in lines if line and not line.endswith("conversion failed:")]
             reason = re.sub(r"\s+at (?:\S+ )?\(?https?:\S+", "", " ".join(reasons[:2]))
             raise ValueError(reason.rstrip(".") or "the drawing program ended without a reason")
-        return json.loads(done.stdout)
+        svgs = json.loads(done.stdout)
+        if not all(map(DRAWN_MARK.search, svgs)):
+            raise ValueError("no row is left that has a mark")
+        return svgs
 
     depends_on = [version("vl-convert-python"), VEGA_LITE, PROGRAM, text]
     svgs: list[str] = cached_json(cache, "chart", depends_on, run_program, keep=200)
