@@ -13,7 +13,7 @@ from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from warning_lights.bibliography.exports import published
+from warning_lights.bibliography.exports import public_content
 from warning_lights.bibliography.files import bib_files
 from warning_lights.book import Book, Chapter, Options, first_pages, make
 from warning_lights.core import project
@@ -72,7 +72,7 @@ def read_book(config: MkDocsConfig, files: Files, options: Options) -> Book:
         read=lambda path: left_out.get(path, by_path[path].content_bytes if path in by_path else None),
         seconds=made_from.seconds,
         commit=made_from.commit,
-        files={project.relative(path, config): published(path) for path in dict.fromkeys(attached)},
+        files={project.relative(path, config): public_content(path) for path in dict.fromkeys(attached)},
         options=options,
         title=config.site_name,
         description=config.site_description or "",

@@ -33,9 +33,9 @@ def on_config(config: MkDocsConfig) -> None:
     global site
     plugin = bibtex_plugin(config)
     path = root(config) / load_options(config, "quotations", Quotations, log).ledger
-    verified = ledger.verified(path)
-    command = commands.pattern(plugin.config.full_bib_command)
-    site = Site(load.bibliography(plugin, config), command, verified)
+    verified = ledger.verified_quotations(path)
+    command = commands.command_pattern(plugin.config.full_bib_command)
+    site = Site(load.load_bibliography(plugin, config), command, verified)
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -50,20 +50,22 @@ def on_pre_build(config: MkDocsConfig) -> None:
 
 def on_files(files: Files, config: MkDocsConfig) -> None:
     if site.find_lists({file.src_uri: file.content_string for file in files.documentation_pages()}):
-        site.exported = site.library.files(bibtex_plugin(config), config)  # Else nothing would link to them.
-    generated = site.exported | ({"assets/cited-for.js": site.script()} if site.script() else {})
+        # Else nothing would link to them.
+        site.exported = site.library.export_files(bibtex_plugin(config), config)
+    script = site.cited_for_script()
+    generated = site.exported | ({"assets/cited-for.js": script} if script else {})
     for path, text in generated.items():
         files.append(File.generated(config, path, content=text))
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     file = page.file
-    return site.begin(file.src_uri, markdown, source_of(file, config), file.content_string)
+    return site.begin_page(file.src_uri, markdown, source_of(file, config), file.content_string)
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     file = page.file
-    ids = site.end(file.src_uri, file.url, str(page.title), source_of(file, config), file.content_string)
+    ids = site.end_page(file.src_uri, file.url, str(page.title), source_of(file, config), file.content_string)
     if page.present_anchor_ids is not None:  # MkDocs' own check looks before the lists are filled.
         page.present_anchor_ids |= ids
 
@@ -72,9 +74,12 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
     """Fill the lists: every page has been read, and none is written yet."""
     pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page}
-    for path, html in site.filled({path: page.content or "" for path, page in pages.items()}):
+    for path, html in site.filled_pages({path: page.content or "" for path, page in pages.items()}):
         pages[path].content = html
-    env.globals |= {"sources": site.sources(), "proof": site.proof()}  # For the first screen.
+    env.globals |= {
+        "sources": site.sources(),
+        "citation_counts": site.citation_counts(),
+    }  # For the first screen.
     summary = site.summary()
     report(site.findings, log, config)
     log.info("%s", summary)

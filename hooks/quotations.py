@@ -17,7 +17,7 @@ from mkdocs.structure.files import Files
 from warning_lights.bibliography.files import bib_texts
 from warning_lights.core import project
 from warning_lights.core.options import load_options
-from warning_lights.quotations.check import Options, check, collect
+from warning_lights.quotations.check import Options, check, collect_quotations
 
 log = get_plugin_logger("quotations")
 
@@ -30,7 +30,7 @@ def on_env(env: Any, config: MkDocsConfig, files: Files) -> None:
         for file in files
         if file.src_uri.endswith((".md", ".csv"))
     }
-    found = collect(texts | bib_texts(config))
+    found = collect_quotations(texts | bib_texts(config))
     findings = list(check(found, project.root(config) / chosen.ledger, chosen.ledger))
     project.report(findings, log, config)
     count = sum(map(len, found.values()))

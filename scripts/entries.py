@@ -21,8 +21,8 @@ from typing import Any
 
 import pypandoc
 
-from warning_lights.bibliography.bibtex import BrokenBib, Entry, readable, scan
-from warning_lights.bibliography.clean import PRIVATE
+from warning_lights.bibliography.bibtex import BrokenEntry, Entry, scan, valid_entries
+from warning_lights.bibliography.clean import PRIVATE_FIELD
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = "bibliography/works.bib"
@@ -66,12 +66,12 @@ def read(path: Path) -> list[NewEntry]:
 def from_bib(text: str) -> Iterator[NewEntry]:
     """Entries with their fields as they are written, but for the private ones."""
     for entry in scan(text):
-        if isinstance(entry, BrokenBib):
+        if isinstance(entry, BrokenEntry):
             raise Refused(f"Line {entry.line}: {entry.message}")
         fields = {
             name: item.value
             for name, item in entry.fields.items()
-            if name not in {"keywords", "annotation"} and not PRIVATE.fullmatch(name)
+            if name not in {"keywords", "annotation"} and not PRIVATE_FIELD.fullmatch(name)
         }
         key = entry.key if KEY.fullmatch(entry.key) else ""
         key = key or key_of(entry)
@@ -102,7 +102,7 @@ def from_csl(items: list[dict[str, Any]]) -> Iterator[NewEntry]:
         converted = pypandoc.convert_text(
             json.dumps([{**published, "id": key}]), "biblatex", format="csljson"
         )
-        for entry in readable(converted):
+        for entry in valid_entries(converted):
             fields = {name: " ".join(each.value.split()) for name, each in entry.fields.items()}
             yield NewEntry(key, entry_text(entry.type, key, fields))
 
@@ -138,7 +138,7 @@ def known_entries(root: Path) -> tuple[set[str], dict[str, str]]:
     """The keys of the bibliography in small letters, and the key of each DOI and address."""
     keys, works = set(), {}
     for path in sorted((root / "bibliography").glob("*.bib")):
-        for entry in readable(path.read_text(encoding="utf-8-sig")):
+        for entry in valid_entries(path.read_text(encoding="utf-8-sig")):
             keys.add(entry.key.lower())
             works.update(dict.fromkeys(identities(entry), entry.key))
     return keys, works
@@ -154,7 +154,7 @@ def add(root: Path, found: list[NewEntry]) -> tuple[list[str], list[str]]:
     keys, works = known_entries(root)
     texts, added, passed = [], [], []
     for new in found:
-        (entry,) = readable(new.text)
+        (entry,) = valid_entries(new.text)
         twin = next((works[each] for each in identities(entry) if each in works), "")
         if twin or new.key.lower() in keys:
             passed.append(f"{new.key}: it is in the bibliography already{f' as {twin}' if twin else ''}.")

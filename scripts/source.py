@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import entries
 from warning_lights.bibliography import clean
-from warning_lights.bibliography.bibtex import readable
+from warning_lights.bibliography.bibtex import valid_entries
 from warning_lights.links import policy as link_policy
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,7 +52,7 @@ def add(root: Path, key: str, title: str, url: str, entry: str = "") -> list[Pat
         raise Refused(f"“{key}” is not a valid key: write author, year and a word, for example doe2024title.")
     if not title:
         raise Refused("A source needs a title.")
-    if fault := clean.fault_of_address(url):
+    if fault := clean.address_fault(url):
         raise Refused(f"The address {fault}")
     if re.search(r"[{}\\]", title):
         raise Refused("Write the title without braces and backslashes.")
@@ -91,7 +91,7 @@ def forbidden(root: Path, url: str) -> str:
 
 def refuse_known(root: Path, key: str, url: str) -> None:
     for path in sorted((root / "bibliography").glob("*.bib")):
-        for entry in readable(path.read_text(encoding="utf-8-sig")):
+        for entry in valid_entries(path.read_text(encoding="utf-8-sig")):
             place = f"{path.relative_to(root)}:{entry.line}"
             if entry.key.lower() == key.lower():
                 raise Refused(f"{key} is in {place} already.")
@@ -142,7 +142,7 @@ def ask(name: str, question: str, found: str = "") -> str:
 def from_file(path: Path) -> tuple[str, str, str, str]:
     """Key, title, address and text of the first entry of a file."""
     new = entries.read(path)[0]
-    (entry,) = readable(new.text)
+    (entry,) = valid_entries(new.text)
     values = {name: re.sub(r"[{}]|\\(?=[$&%#_])", "", item.value) for name, item in entry.fields.items()}
     doi = values.get("doi", "")
     key = new.key if KEY.fullmatch(new.key) else entries.key_of(entry)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warning_lights.bibliography import lint
-from warning_lights.bibliography.bibtex import BrokenBib, scan
-from warning_lights.bibliography.clean import cleaned
-from warning_lights.bibliography.references import places
+from warning_lights.bibliography.bibtex import BrokenEntry, scan
+from warning_lights.bibliography.clean import clean_entries
+from warning_lights.bibliography.references import entry_positions
 
 ROOT = Path(__file__).parent.parent.parent
 CASES = Path(__file__).parent / "cases"
@@ -23,7 +23,7 @@ def test_case(case: Path) -> None:
     data = yaml.safe_load(case.read_text(encoding="utf-8"))
     findings = list(lint.lint(data["files"]))
     if "cited" in data:
-        findings += lint.uncited(places(data["files"]), data["cited"])
+        findings += lint.uncited_entries(entry_positions(data["files"]), data["cited"])
     assert [str(finding) for finding in findings] == data["reports"]
 
 
@@ -34,7 +34,7 @@ def test_our_own_bibliography_is_clean() -> None:
 
 def test_every_entry_is_found_with_its_place() -> None:
     text = "\n".join(p.read_text(encoding="utf-8") for p in sorted((ROOT / "bibliography").glob("*.bib")))
-    entries = [entry for entry in scan(text) if not isinstance(entry, BrokenBib)]
+    entries = [entry for entry in scan(text) if not isinstance(entry, BrokenEntry)]
     lines = text.split("\n")
     assert len(entries) == text.count("\n@")
     for entry in entries:
@@ -52,4 +52,4 @@ SIGNS = st.sampled_from(
 @settings(deadline=None, max_examples=400)
 def test_no_text_makes_it_raise(text: str) -> None:
     list(lint.lint({"a.bib": text}))
-    cleaned({"a.bib": text})
+    clean_entries({"a.bib": text})

@@ -9,8 +9,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, Build
 from warning_lights.bibliography import lint
-from warning_lights.bibliography.clean import cleaned
-from warning_lights.bibliography.pandoc import PandocFailed, pandoc
+from warning_lights.bibliography.clean import clean_entries
+from warning_lights.bibliography.pandoc import PandocFailed, run_pandoc
 from warning_lights.bibliography.references import pandoc_html
 
 BuildSite = Callable[..., Build]
@@ -98,16 +98,16 @@ def test_a_fault_is_reported_with_its_cause_and_hides_no_other(
     ],
 )
 def test_what_biblatex_reads_is_read_without_a_finding(bib: str, shown: str) -> None:
-    text, findings = cleaned({"a.bib": bib})
+    text, findings = clean_entries({"a.bib": bib})
     assert [str(finding) for finding in [*lint.lint({"a.bib": bib}), *findings]] == []
-    html = pandoc(text, "--from=biblatex", "--to=html", "--citeproc")
+    html = run_pandoc(text, "--from=biblatex", "--to=html", "--citeproc")
     found = LexborHTMLParser(html).text()
     assert all(word in found for word in shown.split())
 
 
 def test_pandoc_says_why_it_fails() -> None:
     with pytest.raises(PandocFailed, match="unexpected"):
-        pandoc("@misc{a, title = {", "--from=biblatex", "--to=csljson")
+        run_pandoc("@misc{a, title = {", "--from=biblatex", "--to=csljson")
 
 
 def test_what_is_private_is_published_nowhere(build_site: BuildSite) -> None:
@@ -157,10 +157,10 @@ def test_a_title_is_printed_as_its_writer_typed_it(title: str, printed: str) -> 
     bib = (
         f"@online{{a, title = {{{title}}}, organization = {{{{Outlet}}}}, url = {{https://example.org/%20}}}}"
     )
-    text, findings = cleaned({"a.bib": bib})
+    text, findings = clean_entries({"a.bib": bib})
     assert [str(finding) for finding in [*lint.lint({"a.bib": bib}), *findings]] == []
     style = f"--csl={next((ROOT / 'bibliography').glob('*.csl'))}"
-    html = pandoc(text, "--from=biblatex", "--to=html", "--citeproc", style)
+    html = run_pandoc(text, "--from=biblatex", "--to=html", "--citeproc", style)
     assert "https://example.org/%20" in html
     found = " ".join(LexborHTMLParser(html).text().split())
     assert f"“{printed},” Outlet." in found
@@ -198,6 +198,16 @@ def test_a_reference_names_what_tells_a_work_from_others(build_site: BuildSite, 
     assert note.text().rstrip(".") == IDENTIFIED[bib].rstrip(".")
 
 
+def test_a_date_that_cannot_be_read_is_reported_once(build_site: BuildSite) -> None:
+    bib = (
+        "@online{a,\n  title = {A Title},\n  url = {https://example.org/a},\n  date = {March 22, 2024},\n}\n"
+    )
+    site = built(build_site, bib, "A claim [@a].")
+    assert site.code == 1
+    assert "bib/a.bib:4:3: a: date = {March 22, 2024} is not a valid date." in site.output
+    assert site.output.count("bib/a.bib:") == 1
+
+
 def test_a_style_that_leaves_out_what_names_a_work_is_reported(build_site: BuildSite) -> None:
     style = STYLE.replace('<text macro="authors"/>', "")
     files = {"bib/a.bib": GOOD, "bib/style.csl": style}
@@ -224,7 +234,7 @@ def test_a_style_that_leaves_out_what_names_a_work_is_reported(build_site: Build
 )
 def test_a_date_of_edtf_is_accepted_and_printed(date: str, printed: str) -> None:
     bib = f"@online{{a, author = {{A, B}}, title = {{One}}, date = {{{date}}}}}"
-    text, findings = cleaned({"a.bib": bib})
+    text, findings = clean_entries({"a.bib": bib})
     assert [str(finding) for finding in [*lint.lint({"a.bib": bib}), *findings]] == []
     assert printed in pandoc_html(text, next((ROOT / "bibliography").glob("*.csl")))[0]["a"]
 

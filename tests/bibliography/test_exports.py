@@ -12,17 +12,17 @@ from pybtex.database import parse_string
 
 from conftest import ROOT
 from warning_lights.bibliography import exports
-from warning_lights.bibliography.bibtex import BrokenBib, Entry, plain, scan
-from warning_lights.bibliography.clean import cleaned
+from warning_lights.bibliography.bibtex import BrokenEntry, Entry, latex_to_text, scan
+from warning_lights.bibliography.clean import clean_entries
 
 TEXTS = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "bibliography").glob("*.bib"))]
-CLEAN, _ = cleaned({str(number): text for number, text in enumerate(TEXTS)})
-MADE = exports.export(TEXTS, CLEAN)
-ENTRIES = {e.key: e for text in TEXTS for e in scan(text) if not isinstance(e, BrokenBib)}
+CLEAN, _ = clean_entries({str(number): text for number, text in enumerate(TEXTS)})
+MADE = exports.export_entries(TEXTS, CLEAN)
+ENTRIES = {e.key: e for text in TEXTS for e in scan(text) if not isinstance(e, BrokenEntry)}
 
 
 def value(entry: Entry, name: str) -> str:
-    return plain(entry.fields[name].value[1:-1]) if name in entry.fields else ""
+    return latex_to_text(entry.fields[name].value[1:-1]) if name in entry.fields else ""
 
 
 def printed_title(entry: Entry) -> str:
@@ -31,7 +31,7 @@ def printed_title(entry: Entry) -> str:
 
 def families(entry: Entry) -> list[str]:
     names = entry.fields["author"].value[1:-1].split(" and ") if "author" in entry.fields else []
-    return [plain(name.partition(",")[0]) for name in names]
+    return [latex_to_text(name.partition(",")[0]) for name in names]
 
 
 def test_every_entry_is_exported_in_every_format() -> None:
@@ -42,7 +42,7 @@ def test_every_entry_is_exported_in_every_format() -> None:
 @pytest.mark.parametrize("key", ENTRIES)
 def test_biblatex_is_read_back_by_pybtex(key: str) -> None:
     entry = parse_string(MADE[key]["bib"], "bibtex").entries[key]
-    assert plain(entry.fields["title"]) == value(ENTRIES[key], "title")
+    assert latex_to_text(entry.fields["title"]) == value(ENTRIES[key], "title")
     assert entry.fields.get("date", "") == value(ENTRIES[key], "date")
 
 
@@ -60,7 +60,7 @@ def test_csl_json_has_author_title_and_date(key: str) -> None:
 
 
 def test_ris_is_read_back_by_rispy() -> None:
-    records = {record["id"]: record for record in rispy.loads(exports.whole(MADE, "ris"))}
+    records = {record["id"]: record for record in rispy.loads(exports.export_all(MADE, "ris"))}
     assert set(records) == set(ENTRIES)
     for key, record in records.items():
         entry = ENTRIES[key]
@@ -72,14 +72,14 @@ def test_ris_is_read_back_by_rispy() -> None:
 
 
 def test_ris_starts_each_record_with_its_type() -> None:
-    lines = exports.whole(MADE, "ris").splitlines()
+    lines = exports.export_all(MADE, "ris").splitlines()
     assert all(line[2:6] == "  - " or line == "" for line in lines if not line.startswith("ER"))
     assert lines[0].startswith("TY  - ")
 
 
 def test_the_whole_bibliography_is_the_sum_of_its_entries() -> None:
-    assert len(json.loads(exports.whole(MADE, "json"))) == len(ENTRIES)
-    assert len(parse_string(exports.whole(MADE, "bib"), "bibtex").entries) == len(ENTRIES)
+    assert len(json.loads(exports.export_all(MADE, "json"))) == len(ENTRIES)
+    assert len(parse_string(exports.export_all(MADE, "bib"), "bibtex").entries) == len(ENTRIES)
 
 
 def test_keys_become_file_names_that_differ() -> None:
@@ -97,7 +97,7 @@ def test_a_chapter_keeps_editor_pages_and_the_title_of_its_book() -> None:
         "  booksubtitle = {With $4 Maps},\n  publisher = {Press},\n  date = {2021},\n  edition = {2},\n"
         "  pages = {9--20},\n}\n"
     )
-    made = exports.export([bib], cleaned({"a.bib": bib})[0])["glen2021paths"]
+    made = exports.export_entries([bib], clean_entries({"a.bib": bib})[0])["glen2021paths"]
     (record,) = rispy.loads(made["ris"])
     assert record["secondary_authors"] == ["Wood, Al", "von Thal, Kurt"]
     assert (record["start_page"], record["end_page"], record["edition"]) == ("9", "20", "2")
@@ -116,7 +116,7 @@ def test_a_chapter_keeps_editor_pages_and_the_title_of_its_book() -> None:
     ],
 )
 def test_latex_becomes_the_text_it_prints(latex: str, text: str) -> None:
-    assert plain(latex) == text
+    assert latex_to_text(latex) == text
 
 
 def test_a_published_file_has_no_private_field(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_published_file_has_no_private_field(tmp_path: Path) -> None:
     )
     private = "  file = {/Users/a/b.pdf},\n  annotation = {Call Bob},\n  abstract = {Long},\n  owner = {a},\n"
     path.write_text(plain_entry + "@online{a2020,\n" + private + "  title = {A},\n}\n", encoding="utf-8")
-    assert exports.published(path).decode() == plain_entry + "@online{a2020,\n  title        = {A},\n}\n"
+    assert exports.public_content(path).decode() == plain_entry + "@online{a2020,\n  title        = {A},\n}\n"
 
 
 def test_an_entry_that_takes_from_others_is_whole_in_its_own_file() -> None:
@@ -137,8 +137,41 @@ def test_an_entry_that_takes_from_others_is_whole_in_its_own_file() -> None:
         "@collection{c, title = {Ways}, editor = {A, B}}\n@incollection{d, title = {D}, crossref = {c}}\n"
         "@book{e,title={As written},date={2020}}\n"
     )
-    made = exports.export([bib], cleaned({"a.bib": bib})[0])
+    made = exports.export_entries([bib], clean_entries({"a.bib": bib})[0])
     assert "journaltitle = {The Big Journal}" in made["a"]["bib"]
     assert "publisher = {Press}" in made["b"]["bib"]
     assert "booktitle = {Ways}" in made["d"]["bib"]
     assert made["e"]["bib"] == "@book{e,title={As written},date={2020}}\n"
+
+
+def test_the_number_of_an_article_stands_for_its_pages() -> None:
+    text = (
+        "@article{a, author = {Poe, Al}, title = {On A}, journaltitle = {J}, eid = {e0123}, date = {2020}}\n"
+    )
+    made = exports.export_entries([text], clean_entries({"a.bib": text})[0])["a"]
+    assert "\nSP  - e0123\n" in made["ris"]
+    assert json.loads(made["json"])[0]["page"] == "e0123"
+
+
+@pytest.mark.parametrize(
+    ("volume", "titles", "ris"),
+    [
+        (
+            "@book{v, crossref = {mv}, title = {Part One}, volume = {1}, date = {2001}}\n",
+            {"title": "The Whole Work", "volume-title": "Part One"},
+            ["TI  - Part One", "T2  - The Whole Work"],
+        ),
+        (
+            "@incollection{v, author = {Poe, Al}, crossref = {c}, title = {A Chapter}}\n"
+            "@collection{c, crossref = {mv}, title = {Part One}, volume = {1}, date = {2001}}\n",
+            {"title": "A Chapter", "container-title": "The Whole Work", "volume-title": "Part One"},
+            ["TI  - A Chapter", "T2  - Part One"],
+        ),
+    ],
+)
+def test_a_volume_keeps_the_title_of_the_whole(volume: str, titles: dict[str, str], ris: list[str]) -> None:
+    text = f"{volume}@mvbook{{mv, author = {{Roe, Bo}}, title = {{The Whole Work}}, date = {{2001}}}}\n"
+    made = exports.export_entries([text], clean_entries({"a.bib": text})[0])["v"]
+    (item,) = json.loads(made["json"])
+    assert {name: item.get(name) for name in titles} == titles
+    assert [line for line in made["ris"].splitlines() if line.startswith(("TI", "T2"))] == ris

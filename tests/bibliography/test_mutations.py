@@ -16,9 +16,9 @@ from pybtex.exceptions import PybtexError
 from conftest import ROOT
 from mutate import mutated
 from warning_lights.bibliography import exports, lint, passages, reports
-from warning_lights.bibliography.bibtex import plain, scan
-from warning_lights.bibliography.clean import cleaned
-from warning_lights.bibliography.pandoc import pandoc
+from warning_lights.bibliography.bibtex import latex_to_text, scan
+from warning_lights.bibliography.clean import clean_entries
+from warning_lights.bibliography.pandoc import run_pandoc
 
 TIMES = int(os.environ.get("MUTATIONS", "60"))
 BIBLIOGRAPHY = ROOT / "bibliography"
@@ -50,7 +50,7 @@ def test_no_bib_file_makes_a_reader_raise() -> None:
     chance, texts = random.Random(1), [EXPORTED, EXPORTED, *samples("*.bib")]
     for number in range(TIMES):
         text = mutated(chance.choice(texts), chance)
-        clean, faults = cleaned({"a.bib": text})
+        clean, faults = clean_entries({"a.bib": text})
         findings = [*lint.lint({"a.bib": text}), *faults]
         assert all(finding.line > 0 and finding.file == "a.bib" for finding in findings), text
         try:
@@ -58,11 +58,11 @@ def test_no_bib_file_makes_a_reader_raise() -> None:
         except PybtexError as error:
             raise AssertionError(f"{error}\n{clean}") from error
         for entry in loaded.entries.values():
-            assert all(isinstance(plain(value), str) for value in entry.fields.values())
+            assert all(isinstance(latex_to_text(value), str) for value in entry.fields.values())
         if number % 10 == 0:  # Slow: a program of its own each time.
-            items = re.findall(r'"id":', pandoc(clean, "--from=biblatex", "--to=csljson"))
+            items = re.findall(r'"id":', run_pandoc(clean, "--from=biblatex", "--to=csljson"))
             assert len(items) == len(loaded.entries), clean
-            exports.export([text], clean)
+            exports.export_entries([text], clean)
 
 
 def test_no_csv_file_makes_a_reader_raise() -> None:

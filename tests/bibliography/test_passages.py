@@ -17,9 +17,9 @@ from conftest import ROOT, Build, mkdocs_build, one
 from warning_lights.bibliography import passages
 from warning_lights.bibliography.destinations import NoSuchPlace, Places
 from warning_lights.core.fragments import TextDirective, directives_of, with_directives
-from warning_lights.quotations.directive_match import matches, places
+from warning_lights.quotations.directive_match import find_passages, find_words
 from warning_lights.quotations.note_markers import note_markers
-from warning_lights.quotations.passage_words import LONGEST, make
+from warning_lights.quotations.passage_words import RUN_LIMIT, make_passages
 
 SITE = ROOT / "tests" / "sites" / "passages"
 CASES = Path(__file__).parent / "cases"
@@ -92,24 +92,24 @@ def test_a_directive_is_written_and_read_as_the_standard_has_it() -> None:
 
 def test_words_are_matched_whole_as_unicode_has_it() -> None:
     text = "A campaign.b The 2023.8 dawn’s light, “DAWN”\u00a0and plots12 in Qa`ida."
-    assert not places(text, "campaign")  # One word with the letter behind its full stop.
-    assert not places(text, "2023")
-    assert not places(text, "plots")
-    assert len(places(text, "dawn")) == 1  # Not the one of dawn’s.
-    assert places(text, "“dawn” and") == places(text, '"Dawn" and')
-    assert matches(text, TextDirective("in", prefix="plots12", suffix="Qa")) != []
-    assert matches(text, TextDirective("in", prefix="and")) == []
+    assert not find_words(text, "campaign")  # One word with the letter behind its full stop.
+    assert not find_words(text, "2023")
+    assert not find_words(text, "plots")
+    assert len(find_words(text, "dawn")) == 1  # Not the one of dawn’s.
+    assert find_words(text, "“dawn” and") == find_words(text, '"Dawn" and')
+    assert find_passages(text, TextDirective("in", prefix="plots12", suffix="Qa")) != []
+    assert find_passages(text, TextDirective("in", prefix="and")) == []
 
 
 def test_every_place_of_the_made_up_sources_is_found_and_kept() -> None:
     for key, source in SOURCES.items():
-        made, faults = make(source, TEXTS[key])
+        made, faults = make_passages(source, TEXTS[key])
         assert faults == []
         assert passages.dump(made) == FILES[key]
         for passage in source.passages.values():
             if passage.start:
                 given = TextDirective(passage.start, passage.end, passage.prefix, passage.suffix)
-                assert len(matches(TEXTS[key], given)) == 1, passage.locator
+                assert len(find_passages(TEXTS[key], given)) == 1, passage.locator
 
 
 def test_no_words_end_on_one_that_a_mark_touches() -> None:
@@ -118,7 +118,7 @@ def test_no_words_end_on_one_that_a_mark_touches() -> None:
     assert list(marks) == [*map(str, range(1, 15)), *"abc"]
     for passage in SOURCES["glen2019harbour"].passages.values():
         for words in filter(None, [passage.start, passage.end]):
-            ((start, end),) = places(text, words)
+            ((start, end),) = find_words(text, words)
             assert not any(begin < end and start < stop for begin, stop in marks.values()), passage.locator
             assert end not in {begin for begin, _ in marks.values()}
 
@@ -127,8 +127,8 @@ def test_no_more_words_in_a_row_are_given_away() -> None:
     source = SOURCES["glen2019harbour"]
     extra = passages.Passage("extra", start="along the quay in 1871", suffix="when a trawler had")
     given = {"extra": extra, **source.passages}
-    _, faults = make(passages.Source(source.key, given), TEXTS[source.key])
-    assert any(f"more than {LONGEST} words in a row" in fault for fault in faults)
+    _, faults = make_passages(passages.Source(source.key, given), TEXTS[source.key])
+    assert any(f"more than {RUN_LIMIT} words in a row" in fault for fault in faults)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_no_more_words_in_a_row_are_given_away() -> None:
 def test_a_passage_that_an_edit_of_the_text_spoils_is_refused(old: str, new: str, fault: str) -> None:
     text = TEXTS["glen2019harbour"]
     assert text.count(old) == 1
-    made, faults = make(SOURCES["glen2019harbour"], text.replace(old, new))
+    made, faults = make_passages(SOURCES["glen2019harbour"], text.replace(old, new))
     assert any(each.startswith(fault) for each in faults), faults
     assert passages.dump(made) == FILES["glen2019harbour"], "What is refused is left as it is."
 

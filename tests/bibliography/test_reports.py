@@ -106,6 +106,9 @@ def test_a_built_site_shows_reports_under_their_note_and_counts_them_as_use(buil
     item = one(LexborHTMLParser(site.read("index.html")), '[id="ref:note-1"] .reports')
     assert one(item, "a").attributes["href"] == "#ref:daily2024fire"
     assert item.text() == "Reported also, outside the sources, by Fire (confirms)."
+    back = one(LexborHTMLParser(site.read("index.html")), '[id="ref:daily2024fire"] .reports')
+    assert one(back, "a").attributes["href"] == "#ref:note-1"
+    assert back.text() == "Confirms Note 1: Reports the fire, with its date."
     assert "bib/reports.csv:3:15: “agrees” is not a grade" in site.output
     assert "unused is not cited on any page" in site.output
     assert "daily2024fire is cited by no page" not in site.output

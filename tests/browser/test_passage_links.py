@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 from browser.fixtures import Handler
 from conftest import ROOT, mkdocs_build
 from warning_lights.core.fragments import DELIMITER, directives_of
-from warning_lights.quotations.directive_match import matches
+from warning_lights.quotations.directive_match import find_passages
 from warning_lights.quotations.note_markers import note_markers
 
 SITE = ROOT / "tests" / "sites" / "passages"
@@ -100,7 +100,7 @@ def test_each_link_scrolls_to_its_passage_and_lights_it(
         page.goto(local.replace("/digest?", "/digest/?"))
         page.wait_for_timeout(150)
         text = texts[re.sub(r"https://[^/]+|[?#].*", "", href).rstrip("/")]
-        ((start, end),) = matches(text, directives_of(href)[0])
+        ((start, end),) = find_passages(text, directives_of(href)[0])
         first, last = (text.count("\n", 0, offset) for offset in (start, end))
         frame = page.evaluate(
             "lines => lines.map(n => document.querySelector(`[data-line='${n}']`).getBoundingClientRect())"

@@ -6,12 +6,12 @@ import time
 
 from warning_lights.bibliography.destinations import Destinations, Places
 from warning_lights.bibliography.references import Reference
-from warning_lights.lists.listing import Lists, listing
+from warning_lights.lists.listing import Lists, bibliography_list
 
 
 def listed(*references: Reference) -> str:
     known = {reference.key: reference for reference in references}
-    return listing(references, Lists(known, Destinations(known, Places({})), {}, {}, "#{}".format))
+    return bibliography_list(references, Lists(known, Destinations(known, Places({})), {}, {}, "#{}".format))
 
 
 def test_an_entry_names_what_it_cites_and_what_cites_it() -> None:

@@ -289,8 +289,8 @@ def test_titles_stand_as_they_were_printed(build_site: BuildSite) -> None:
     """Every title of our own bibliography comes out of the style as it went in."""
     import re
 
-    from warning_lights.bibliography.bibtex import BrokenBib, scan
-    from warning_lights.bibliography.lint import bare
+    from warning_lights.bibliography.bibtex import BrokenEntry, scan
+    from warning_lights.bibliography.lint import bare_value
 
     files = {f"bib/{p.name}": p.read_text(encoding="utf-8") for p in (ROOT / "bibliography").glob("*.bib")}
     site = build_site(
@@ -303,8 +303,8 @@ def test_titles_stand_as_they_were_printed(build_site: BuildSite) -> None:
     page = LexborHTMLParser(site.read("index.html"))
     for text in files.values():
         for entry in scan(text):
-            assert not isinstance(entry, BrokenBib)
-            title = bare(entry.fields.get("title")).replace("\\&", "&")
+            assert not isinstance(entry, BrokenEntry)
+            title = bare_value(entry.fields.get("title")).replace("\\&", "&")
             shown = one(page, f'[id="ref:{entry.key}"] .reference').text()
             plain = re.sub(r"[“”‘’']", "’", title)
             if not entry.key.startswith("ctc-"):

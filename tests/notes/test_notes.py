@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from warning_lights.bibliography.references import Reference
-from warning_lights.notes.extension import NotesExtension, located
+from warning_lights.notes.extension import NotesExtension, locate_problems
 from warning_lights.notes.syntax import closing_bracket
 
 CASES = Path(__file__).parent / "cases"
@@ -60,7 +60,7 @@ def convert(page: str) -> tuple[str, list[str]]:
     extension.entry_hrefs = {key: f"#ref:{key}" for key in REFERENCES}
     result = markdown.markdown(page, extensions=[*EXTENSIONS, extension])
     return result, [
-        f"{line}:{column}: {text}" for line, column, text in located(extension.page.problems, page)
+        f"{line}:{column}: {text}" for line, column, text in locate_problems(extension.page.problems, page)
     ]
 
 

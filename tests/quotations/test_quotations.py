@@ -18,7 +18,7 @@ from conftest import ROOT, Build
 from warning_lights.quotations import check as quotations
 from warning_lights.quotations import copying, extract
 from warning_lights.quotations import ledger as quote_ledger
-from warning_lights.quotations.match import Source
+from warning_lights.quotations.match import SearchableText
 
 CASES = Path(__file__).parent / "cases"
 LEDGER = """\
@@ -40,9 +40,9 @@ SOURCE = (
     "of the Harbour Board of the Old Town, because the old master of the port had asked for it twice."
 )
 READERS: dict[str, Callable[..., list[extract.Quotation]]] = {
-    "md": extract.in_page,
-    "csv": extract.in_rows,
-    "bib": extract.in_bibliography,
+    "md": extract.page_quotations,
+    "csv": extract.table_quotations,
+    "bib": extract.bibliography_quotations,
 }
 
 
@@ -50,7 +50,7 @@ READERS: dict[str, Callable[..., list[extract.Quotation]]] = {
 def test_page(case: Path) -> None:
     data: dict[str, Any] = yaml.safe_load(case.read_text(encoding="utf-8"))
     ledger = quote_ledger.load(LEDGER)
-    titles = quotations.titles(["@book{b, title = {Lamps of the {Old Town}}, subtitle = {A history}}"])
+    titles = quotations.work_titles(["@book{b, title = {Lamps of the {Old Town}}, subtitle = {A history}}"])
     reports = []
     for quotation in READERS[data.get("kind", "md")](data["page"], titles):
         entry, message = quote_ledger.compare(quotation, ledger)
@@ -65,12 +65,12 @@ def test_page(case: Path) -> None:
 @pytest.mark.parametrize("case", sorted((CASES / "quote_match").glob("*.yml")), ids=lambda path: path.stem)
 def test_match(case: Path) -> None:
     data: dict[str, Any] = yaml.safe_load(case.read_text(encoding="utf-8"))
-    source = Source(data["source"].replace("{filler}", "more " * data.get("filler", 0)))
-    assert [quotation for quotation in data["holds"] if not source.holds(quotation)] == []
+    source = SearchableText(data["source"].replace("{filler}", "more " * data.get("filler", 0)))
+    assert [quotation for quotation in data["holds"] if not source.contains(quotation)] == []
     for quotation, diff in data.get("refused", {}).items():
-        assert not source.holds(quotation)
+        assert not source.contains(quotation)
         if diff:
-            assert source.nearest(quotation) == diff
+            assert source.nearest_diff(quotation) == diff
 
 
 PIECES = ["the", "a", "lamps", "lit", "rose,", "night.", "Old", "[is]", "…", "3", "—", "’s", "“so”"]
@@ -81,17 +81,17 @@ WORDS = st.lists(st.sampled_from(PIECES), max_size=12)
 @settings(deadline=None)
 def test_every_passage_of_a_text_stands_in_it(text: str) -> None:
     words = text.split()
-    source = Source(text)
+    source = SearchableText(text)
     for first in range(len(words)):
         passage = " ".join(words[first : first + 5])
         if any(c.isalnum() for c in passage.replace("[is]", "")):
-            assert source.holds(passage)
+            assert source.contains(passage)
 
 
 @given(st.text(alphabet='“”"a b.|>-[@k]…\n‘’(<q>', max_size=60))
 @settings(deadline=None, max_examples=400)
 def test_no_page_makes_it_raise(page: str) -> None:
-    for reader in (extract.in_page, extract.in_rows):
+    for reader in (extract.page_quotations, extract.table_quotations):
         for quotation in reader(page):
             assert 0 <= quotation.start < quotation.end <= len(page)
 
@@ -99,9 +99,9 @@ def test_no_page_makes_it_raise(page: str) -> None:
 @given(st.text(max_size=80), st.text(max_size=80))
 @settings(deadline=None)
 def test_no_text_makes_the_match_raise(quotation: str, text: str) -> None:
-    source = Source(text)
-    source.holds(quotation)
-    source.nearest(quotation)
+    source = SearchableText(text)
+    source.contains(quotation)
+    source.nearest_diff(quotation)
 
 
 def test_the_ledger_is_written_as_it_was_read() -> None:
@@ -141,8 +141,8 @@ def test_what_is_wrong_in_the_ledger_has_its_line(ledger: str, message: str, tmp
 
 
 def measure(page: str, kind: str = "md") -> list[tuple[int, str, int]]:
-    sources = {"doe2020": copying.prepare(SOURCE)}
-    exempt = copying.names(["@book{b, title = {A B}, organization = {Harbour Board of the Old Town}}"])
+    sources = {"doe2020": copying.index_words(SOURCE)}
+    exempt = copying.exempt_names(["@book{b, title = {A B}, organization = {Harbour Board of the Old Town}}"])
     found = READERS[kind](page)
     runs = copying.measure(page, found, sources, exempt, kind=kind).runs.get("doe2020", [])
     return [(run.counted, run.text, run.line) for run in runs]

@@ -16,7 +16,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from conftest import ROOT, Build, one
-from warning_lights.bibliography.bibtex import BrokenBib, scan
+from warning_lights.bibliography.bibtex import BrokenEntry, scan
 
 PAGES = [path.relative_to(ROOT / "docs") for path in sorted((ROOT / "docs").rglob("*.md"))]
 # A private person and channels that pass on militant media, as hashes, so that this file names nobody either.
@@ -64,7 +64,7 @@ def test_every_entry_is_on_the_bibliography_page_and_is_cited(built_site: Build)
         entry.key
         for path in (ROOT / "bibliography").glob("*.bib")
         for entry in scan(path.read_text(encoding="utf-8"))
-        if not isinstance(entry, BrokenBib)
+        if not isinstance(entry, BrokenEntry)
     }
     entries = {
         (node.attributes["id"] or "").removeprefix("ref:"): node

@@ -17,7 +17,7 @@ from warning_lights.bibliography.bibtex import (
     closing_quote,
     keys_of,
     read_strings,
-    readable,
+    valid_entries,
 )
 from warning_lights.bibliography.latex import as_latex
 from warning_lights.core.findings import Finding
@@ -26,22 +26,22 @@ MONTHS = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 PIECE = re.compile(r"\s*(?P<word>[^\s,{}()\"#]+)\s*")
 # A part of a name: commas inside quotation marks or braces belong to it.
 PART = re.compile(r'(?:"[^"]*"|\{[^{}]*\}|[^,])+')
-NAMED = re.compile(r'[\s"]*(?P<part>family|given|prefix|suffix)\s*=\s*(?P<value>.*)', re.DOTALL)
-NAMES = {"author", "editor", "translator", "editora", "editorb", "editorc", "bookauthor", "holder"}
+NAME_PART = re.compile(r'[\s"]*(?P<part>family|given|prefix|suffix)\s*=\s*(?P<value>.*)', re.DOTALL)
+NAME_FIELDS = {"author", "editor", "translator", "editora", "editorb", "editorc", "bookauthor", "holder"}
 # Types that Pandoc does not know (BibLaTeX manual, 2.1.2 and 2.1.3), and what it knows in their place.
-TYPES = {"conference": "inproceedings", "electronic": "online", "www": "online", "suppbook": "inbook"}
-TYPES |= {"suppcollection": "incollection", "suppperiodical": "article"}
-TITLED = {"periodical": "journal"}  # Which title of an entry that of its parent is.
-PARENTS = ("crossref", "xdata")  # Fields through which an entry takes fields of another.
+PANDOC_TYPES = {"conference": "inproceedings", "electronic": "online", "www": "online", "suppbook": "inbook"}
+PANDOC_TYPES |= {"suppcollection": "incollection", "suppperiodical": "article"}
+PARENT_TITLES = {"periodical": "journal"}  # Which title of an entry that of its parent is.
+PARENT_FIELDS = ("crossref", "xdata")  # Fields through which an entry takes fields of another.
 # Of one machine or one person, or the work of others: never published.
-PRIVATE = re.compile(
+PRIVATE_FIELD = re.compile(
     r"__.*|file|abstract|annote|comments?|review|owner|groups|timestamp|bdsk-.*|local-.*"
     r"|creationdate|modificationdate|date-(?:added|modified)|ranking|readstatus|priority|.*\+an(?::.*)?"
 )
 Entries = Mapping[str, tuple[str, Entry]]  # Key -> (file, entry).
 
 
-def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
+def clean_entries(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
     """All entries of `texts` (path -> text) as one text, and what is wrong between them.
 
     Entries that cannot be read are left out, for `lint` reports them; so are @xdata, whose fields go to the
@@ -52,8 +52,8 @@ def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
     taken: set[str] = set()
     for file, text in texts.items():
         for item in read_strings(text):
-            strings[item.name] = "".join(pieces(item, strings)[0])
-        for entry in readable(text):
+            strings[item.name] = "".join(value_pieces(item, strings)[0])
+        for entry in valid_entries(text):
             if entry.key.lower() not in taken:
                 taken.add(entry.key.lower())  # pybtex takes keys that differ in case for one.
                 entries[entry.key] = (file, entry)
@@ -61,28 +61,31 @@ def cleaned(texts: Mapping[str, str]) -> tuple[str, list[Finding]]:
     findings: list[Finding] = []
     written = []
     for file, entry in entries.values():
-        own = {name: item for name, item in entry.fields.items() if not PRIVATE.fullmatch(name)}
-        fields = {**inherited(file, entry, further | entries, findings), **own}
+        own = {name: item for name, item in entry.fields.items() if not PRIVATE_FIELD.fullmatch(name)}
+        fields = {**inherited_fields(file, entry, further | entries, findings), **own}
         if entry.type in {"set", "xdata"}:
             continue
         lines = []
         for name, item in fields.items():
-            parts, unknown = pieces(item, strings)
+            parts, unknown = value_pieces(item, strings)
             for word in unknown:
                 message = (
                     f"{entry.key}: {name} = {word} is not a defined @string. Write {{{word}}} if it is text."
                 )
                 findings.append(Finding(file, item.line, item.column, message))
-            text = as_latex(name, plain_names(name, "".join(parts)))
-            no_address = name in {"url", "archiveurl"} and fault_of_address(text)
-            if text and name not in PARENTS and not no_address:
-                # Pandoc prints no date with unspecified digits, `199X`, but any year as it is.
-                lines.append(f"  {'year' if name == 'date' and 'X' in text else name} = {{{text}}},")
-        written.append("\n".join([f"@{TYPES.get(entry.type, entry.type)}{{{entry.key},", *lines, "}"]))
+            text = as_latex(name, names_in_plain_form(name, "".join(parts)))
+            no_address = name in {"url", "archiveurl"} and address_fault(text)
+            if text and name not in PARENT_FIELDS and not no_address:
+                if name == "date" and "X" in text:
+                    name = "year"  # Pandoc prints no date with unspecified digits, but any year as it is.
+                elif name == "eid" and "pages" not in fields:
+                    name = "pages"  # Pandoc knows no number of an article, which stands for its pages.
+                lines.append(f"  {name} = {{{text}}},")
+        written.append("\n".join([f"@{PANDOC_TYPES.get(entry.type, entry.type)}{{{entry.key},", *lines, "}"]))
     return "\n\n".join(written) + "\n", findings
 
 
-def fault_of_address(url: str) -> str:
+def address_fault(url: str) -> str:
     """What is wrong with an address, or nothing."""
     url = re.sub(r"\\([_%&#~$^])", r"\1", url)  # As `as_latex` reads it.
     if re.search(r"[\s<>\"{}|\\^`]", url):
@@ -96,7 +99,7 @@ def fault_of_address(url: str) -> str:
     return ""
 
 
-def inherited(file: str, entry: Entry, entries: Entries, findings: list[Finding]) -> dict[str, Field]:
+def inherited_fields(file: str, entry: Entry, entries: Entries, findings: list[Finding]) -> dict[str, Field]:
     """The fields that an entry takes from those it names; a circle is a finding at its field."""
     taken: dict[str, Field] = {}
     for name, parent in ancestors(entry, entries):
@@ -106,12 +109,12 @@ def inherited(file: str, entry: Entry, entries: Entries, findings: list[Finding]
             findings.append(Finding(file, item.line, item.column, message))
             return {}
         for field, item in parent.fields.items():
-            if name == "xdata" and field not in {"ids", *PARENTS}:
+            if name == "xdata" and field not in {"ids", *PARENT_FIELDS}:
                 taken.setdefault(field, item)
             elif name == "crossref" and field in {"title", "subtitle"}:
-                kind = "main" if parent.type.startswith("mv") else TITLED.get(parent.type, "book")
+                kind = "main" if parent.type.startswith("mv") else PARENT_TITLES.get(parent.type, "book")
                 taken.setdefault(f"{kind}{field}", item)
-            elif name == "crossref" and field not in {"url", "doi", "keywords", "ids", *PARENTS}:
+            elif name == "crossref" and field not in {"url", "doi", "keywords", "ids", *PARENT_FIELDS}:
                 taken.setdefault(field, item)
     return taken
 
@@ -121,7 +124,7 @@ def ancestors(entry: Entry, entries: Entries) -> Iterator[tuple[str, Entry]]:
     seen, todo = set[str](), [entry]
     while todo:
         current = todo.pop()
-        for name in PARENTS:
+        for name in PARENT_FIELDS:
             for key in keys_of(current.fields.get(name)):
                 if key not in entries or key in seen:
                     continue
@@ -133,7 +136,7 @@ def ancestors(entry: Entry, entries: Entries) -> Iterator[tuple[str, Entry]]:
                 todo.append(parent)
 
 
-def pieces(item: Field, strings: Mapping[str, str]) -> tuple[list[str], list[str]]:
+def value_pieces(item: Field, strings: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """The pieces of a value, abbreviations resolved, and the words that are no abbreviation."""
     rest, found, unknown = item.value.strip(), list[str](), list[str]()
     while rest:
@@ -153,9 +156,9 @@ def pieces(item: Field, strings: Mapping[str, str]) -> tuple[list[str], list[str
     return found, unknown
 
 
-def plain_names(name: str, text: str) -> str:
+def names_in_plain_form(name: str, text: str) -> str:
     """A list of names, each in the plain form; it is cut at each `and` outside braces."""
-    if name not in NAMES:
+    if name not in NAME_FIELDS:
         return text
     names, depth, start = [], 0, 0
     for m in re.finditer(r"[{}]|(?<!\S)and(?!\S)", text, re.IGNORECASE):
@@ -164,12 +167,12 @@ def plain_names(name: str, text: str) -> str:
             names.append(text[start : m.start()])
             start = m.end()
     names = [each.strip().rstrip(", ") for each in [*names, text[start:]]]
-    return " and ".join(map(plain_name, filter(None, names)))
+    return " and ".join(map(name_in_plain_form, filter(None, names)))
 
 
-def plain_name(name: str) -> str:
+def name_in_plain_form(name: str) -> str:
     """Biber's extended form, `family=Reed, given=Ida, prefix=van der`, as `van der Reed, Ida`."""
-    found = [NAMED.match(part) for part in PART.findall(name)]
+    found = [NAME_PART.match(part) for part in PART.findall(name)]
     parts = {m["part"]: m["value"].strip().strip('"') for m in found if m}
     if "family" not in parts and "given" in parts:
         return f"{{{parts['given']}}}"

@@ -12,12 +12,13 @@ from warning_lights.bibliography.passages import LABELS, Passage, Source
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.fragments import TextDirective, with_directives
 
-SINGULAR = {word: one for (one, _), words in LABELS.items() for word in words.split()} | {"items": "item"}
-PART = re.compile(
+SINGULARS = {word: one for (one, _), words in LABELS.items() for word in words.split()} | {"items": "item"}
+LOCATOR_PART = re.compile(
     r"(?:(?:and|&)\s+)?(?:(?P<label>[^\s\d,]+)\s+)?(?P<first>\d+|[a-z])(?:\s*[-–—]+\s*(?P<last>\d+|[a-z]))?"
 )
-SIGNS = {"para. ": "¶\N{NO-BREAK SPACE}", "n. ": "n.\N{NO-BREAK SPACE}", "fig. ": "fig.\N{NO-BREAK SPACE}"}
-NEAR = 0.7  # Share of letters from which on an unknown word is taken for a misspelling.
+NBSP = "\N{NO-BREAK SPACE}"
+SHORT_FORMS = {"para. ": f"¶{NBSP}", "n. ": f"n.{NBSP}", "fig. ": f"fig.{NBSP}"}
+CUTOFF = 0.7  # Similarity from which on an unknown word is taken for a misspelling.
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Target:
     place: str = ""
     paragraph: str = ""
     directives: tuple[TextDirective, ...] = ()
-    suffix: str = ""  # What of the citation is no locator.
+    suffix: str = ""  # What of the citation is not a locator.
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Destination:
     """`href` is empty where no address is known; `mark` is the short name of the source (`shorthand`).
 
     `source` is the key of the work that the address shows: of a note or an item, the work around it.
-    `place` is the place in short signs; `suffix` is what of the citation is no locator.
+    `place` is the place with short labels; `suffix` is what of the citation is not a locator.
     """
 
     source: str
@@ -64,7 +65,7 @@ class Places:
         return {**places, **{key: (key, "") for key in self.sources}}
 
     @cached_property
-    def named(self) -> dict[str, tuple[str, str]]:
+    def naming_places(self) -> dict[str, tuple[str, str]]:
         """Work -> (source, locator) of the place that names it."""
         return {
             work: (source.key, passage.locator)
@@ -82,10 +83,10 @@ class Places:
             return None
         source_key, scope = self.entries[key]
         source = self.sources[source_key]
-        spans, rest = Reader(source, scope, key).read(locator, suffix)
-        return target(source, scope, spans, rest)
+        spans, rest = LocatorReader(source, scope, key).read(locator, suffix)
+        return build_target(source, scope, spans, rest)
 
-    def fault(self, key: str, locator: str, suffix: str) -> str:
+    def locator_fault(self, key: str, locator: str, suffix: str) -> str:
         """What is wrong with a locator, as a message; "" where nothing is."""
         try:
             self.locate(key, locator, suffix)
@@ -94,65 +95,66 @@ class Places:
             return f"[@{written}]: {error}{'' if str(error).endswith('?') else '.'}"
         return ""
 
-    def naming(self, key: str) -> Target | None:
+    def naming_place(self, key: str) -> Target | None:
         """The place that names the work `key`, for a work without an address of its own."""
-        if key not in self.named:
+        if key not in self.naming_places:
             return None
-        source, locator = self.named[key]
-        return target(self.sources[source], "", [(locator, locator)], "")
+        source, locator = self.naming_places[key]
+        return build_target(self.sources[source], "", [(locator, locator)], "")
 
 
 class Destinations:
-    """The way out of every citation; `places` knows the sources whose places are registered."""
+    """Where every citation leads; `places` knows the sources whose places are registered."""
 
     def __init__(self, references: Mapping[str, Reference], places: Places) -> None:
         self.references = references
         self.places = places
         self.citing = {work: note.key for note in references.values() for work in note.related}
 
-    def of(self, key: str, locator: str = "", suffix: str = "") -> Destination:
+    def destination_of(self, key: str, locator: str = "", suffix: str = "") -> Destination:
         """Where `[@key, locator suffix]` leads; raises NoSuchPlace for a locator that the source lacks."""
         target = self.places.locate(key, locator, suffix)
         if target:
-            return self.at(target)
+            return self.destination_at(target)
         reference = self.references[key]
         href, mark = reference.address, reference.fields.get("shorthand", "")
-        if not href and (naming := self.naming(key)):
+        if not href and (naming := self.naming_place(key)):
             href = naming.href
         return Destination(key, href, mark, locator, suffix)
 
-    def naming(self, key: str) -> Destination | None:
+    def naming_place(self, key: str) -> Destination | None:
         """The place that names a work, by its row or by the entry of the note that cites it."""
-        target = self.places.naming(key) or (
+        target = self.places.naming_place(key) or (
             self.places.locate(self.citing[key]) if key in self.citing else None
         )
-        return self.at(target) if target else None
+        return self.destination_at(target) if target else None
 
-    def at(self, target: Target) -> Destination:
+    def destination_at(self, target: Target) -> Destination:
         fields = self.references[target.source].fields if target.source in self.references else {}
         url = fields.get("url", "")
         href = with_directives(url, target.directives) if url else ""
-        parts = [short(target.place), f"¶\N{NO-BREAK SPACE}{target.paragraph}" if target.paragraph else ""]
+        parts = [abbreviate(target.place), f"¶{NBSP}{target.paragraph}" if target.paragraph else ""]
         place = " · ".join(filter(None, parts))
         return Destination(target.source, href, fields.get("shorthand", ""), place, target.suffix)
 
 
-def target(source: Source, scope: str, spans: list[tuple[str, str]], suffix: str) -> Target:
+def build_target(source: Source, scope: str, spans: list[tuple[str, str]], suffix: str) -> Target:
     spans = spans or ([(scope, scope)] if scope else [])
-    directives = tuple(directive(source.span(first)[0], source.span(last)[1]) for first, last in spans)
+    ends = [(source.span(first)[0], source.span(last)[1]) for first, last in spans]
+    directives = tuple(directive_between(*each) for each in ends)
     paragraphs = {source.passages[locator].paragraph for span in spans for locator in span}
     paragraph = paragraphs.pop() if len(paragraphs) == 1 else ""
-    return Target(source.key, written(spans), paragraph, directives, suffix)
+    return Target(source.key, places_for_readers(spans), paragraph, directives, suffix)
 
 
-def directive(first: Passage, last: Passage) -> TextDirective:
+def directive_between(first: Passage, last: Passage) -> TextDirective:
     """From the beginning of one place to the end of another, or of the same."""
     if first == last:
         return TextDirective(first.start, first.end, first.prefix, first.suffix)
     return TextDirective(first.start, last.end or last.start, first.prefix, last.suffix)
 
 
-def written(spans: list[tuple[str, str]]) -> str:
+def places_for_readers(spans: list[tuple[str, str]]) -> str:
     """The places for readers, each label once: `para. 2–4, 27` and `n. 5`."""
     parts, before = [], ""
     for first, last in spans:
@@ -163,13 +165,13 @@ def written(spans: list[tuple[str, str]]) -> str:
     return ", ".join(parts)
 
 
-def short(place: str) -> str:
-    for word, sign in SIGNS.items():
+def abbreviate(place: str) -> str:
+    for word, sign in SHORT_FORMS.items():
         place = place.replace(word, sign)
     return place
 
 
-class Reader:
+class LocatorReader:
     """Reads what follows a key in a citation, part by part, as places of a source."""
 
     def __init__(self, source: Source, scope: str, key: str) -> None:
@@ -180,46 +182,47 @@ class Reader:
     def read(self, locator: str, suffix: str) -> tuple[list[tuple[str, str]], str]:
         """((first locator, last locator) of each place, what of the suffix is the writer's own text)."""
         for part in re.split(r",|&", locator) if locator else []:
-            self.take(part.strip(), required=True)
+            self.read_part(part.strip(), required=True)
         parts = [part.strip() for part in suffix.split(",")] if suffix else []
         for i, part in enumerate(parts):
-            if not self.take(part):
+            if not self.read_part(part):
                 return self.spans, ", ".join(parts[i:])
         return self.spans, ""
 
-    def take(self, part: str, *, required: bool = False) -> bool:
-        """Read one part; False where it is no locator, but text of the writer's own."""
-        if self.name(part):
+    def read_part(self, part: str, *, required: bool = False) -> bool:
+        """Read one part; False where it is not a locator, but text of the writer's own."""
+        if self.read_name(part):
             return True
-        m = PART.fullmatch(part)
+        m = LOCATOR_PART.fullmatch(part)
         numbers = self.source.numbers(self.scope)
         known = [*numbers, *self.source.names(self.scope)]
         if not m or not (m["label"] or self.label):
-            return self.refuse(part, part, known, 0.75, always=required)
-        label = SINGULAR.get(m["label"], m["label"]) if m["label"] else self.label
+            return self.refuse_part(part, part, known, 0.75, always=required)
+        label = SINGULARS.get(m["label"], m["label"]) if m["label"] else self.label
         if label not in numbers:
-            known += [word for word, label in SINGULAR.items() if label in numbers]
-            return self.refuse(part, m["label"] or label, known, NEAR, always=required or not self.spans)
+            known += [word for word, label in SINGULARS.items() if label in numbers]
+            required = required or not self.spans
+            return self.refuse_part(part, m["label"] or label, known, CUTOFF, always=required)
         self.label = label
         first, last = m["first"], m["last"] or m["first"]
         for number in (first, last):
             if number not in numbers[label]:
-                raise NoSuchPlace(self.has(label))
+                raise NoSuchPlace(self.available_places(label))
         if numbers[label].index(last) < numbers[label].index(first):
             raise NoSuchPlace(f"the range runs backwards. Write {last}–{first}")
-        self.add(self.full(f"{label} {first}"), self.full(f"{label} {last}"))
-        if first == last and self.source.below(self.full(f"{label} {first}")):
-            self.scope = self.full(f"{label} {first}")
+        self.add_span(self.full_locator(f"{label} {first}"), self.full_locator(f"{label} {last}"))
+        if first == last and self.source.passages_below(self.full_locator(f"{label} {first}")):
+            self.scope = self.full_locator(f"{label} {first}")
         return True
 
-    def name(self, part: str) -> bool:
+    def read_name(self, part: str) -> bool:
         known = next((name for name in self.source.names(self.scope) if name == part.lower()), None)
         if known:
             self.label = ""
-            self.add(self.full(known), self.full(known))
+            self.add_span(self.full_locator(known), self.full_locator(known))
         return known is not None
 
-    def add(self, first: str, last: str) -> None:
+    def add_span(self, first: str, last: str) -> None:
         """Another place: a part of the one before takes its place, the next of its kind makes a range."""
         if self.spans:
             begun, ended = self.spans[-1]
@@ -234,16 +237,16 @@ class Reader:
         (label, _, a), (same, _, b) = before.rpartition(" "), after.rpartition(" ")
         return bool(label) and label == same and a.isdigit() and b.isdigit() and int(b) == int(a) + 1
 
-    def full(self, locator: str) -> str:
+    def full_locator(self, locator: str) -> str:
         return f"{self.scope}, {locator}" if self.scope else locator
 
-    def has(self, label: str = "") -> str:
+    def available_places(self, label: str = "") -> str:
         return f"{self.scope or self.key} has {self.source.extent(self.scope, label)}"
 
-    def refuse(self, part: str, word: str, known: list[str], cutoff: float, *, always: bool) -> bool:
+    def refuse_part(self, part: str, word: str, known: list[str], cutoff: float, *, always: bool) -> bool:
         """False for text of the writer's own; raises NoSuchPlace for a misspelled place, or for any other."""
         near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=cutoff)
         if near or always:
             hint = f". Did you mean “{near[0]}”?" if near else ""
-            raise NoSuchPlace(f"“{part}” is not a known place: {self.has()}{hint}")
+            raise NoSuchPlace(f"“{part}” is not a known place: {self.available_places()}{hint}")
         return False

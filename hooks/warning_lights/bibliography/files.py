@@ -8,7 +8,7 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 
-from warning_lights.bibliography.bibtex import readable
+from warning_lights.bibliography.bibtex import valid_entries
 from warning_lights.bibliography.destinations import Places
 from warning_lights.bibliography.passages import parse
 from warning_lights.core.findings import Finding
@@ -45,7 +45,7 @@ def bib_texts(config: MkDocsConfig) -> dict[str, str]:
     return {relative(path, config): read_text(path) for path in bib_files(config)}
 
 
-class Keys(frozenset[str]):
+class KnownKeys(frozenset[str]):
     """Every key of the bibliography, and the places of the sources that have some registered."""
 
     places: Places = Places({})
@@ -57,10 +57,10 @@ def report_texts(config: MkDocsConfig) -> dict[str, str]:
     return {relative(path, config): read_text(path) for path in sorted(paths) if path.is_file()}
 
 
-def known_keys(config: MkDocsConfig) -> Keys:
+def known_keys(config: MkDocsConfig) -> KnownKeys:
     """What can be cited; nothing without the bibtex plugin."""
-    keys = Keys(entry.key for text in bib_texts(config).values() for entry in readable(text))
-    keys.places = places(config)[0]
+    keys = KnownKeys(entry.key for text in bib_texts(config).values() for entry in valid_entries(text))
+    keys.places = load_places(config)[0]
     return keys
 
 
@@ -69,7 +69,7 @@ def passage_files(config: MkDocsConfig) -> list[Path]:
     return sorted({path for bib in bib_files(config) for path in (bib.parent / "passages").glob("*.csv")})
 
 
-def places(config: MkDocsConfig) -> tuple[Places, list[Finding]]:
+def load_places(config: MkDocsConfig) -> tuple[Places, list[Finding]]:
     """The citable places of all sources that have a file, and what is wrong in these files."""
     sources, findings = {}, []
     for path in passage_files(config):

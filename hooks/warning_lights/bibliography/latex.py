@@ -11,10 +11,10 @@ from functools import partial
 
 from warning_lights.core.names import words
 
-# Fields whose text is no LaTeX (BibLaTeX manual, "Data Types"), and those that hold keys.
-VERBATIM = words("archiveurl crossref doi eprint file ids pdf related url verba verbb verbc xdata")
-NUMBERS = words("date year month isbn issn volume number pages")
-TITLES = re.compile(r"(?:book|main|journal|issue|event|short|series)?(?:sub)?title(?:addon)?|journal")
+# Fields whose text is not LaTeX (BibLaTeX manual, "Data Types"), and those that hold keys.
+VERBATIM_FIELDS = words("archiveurl crossref doi eprint file ids pdf related url verba verbb verbc xdata")
+NUMBER_FIELDS = words("date year month isbn issn volume number pages")
+TITLE_FIELD = re.compile(r"(?:book|main|journal|issue|event|short|series)?(?:sub)?title(?:addon)?|journal")
 # Pandoc's own rule for dollars in Markdown, and a sum is no formula.
 MATH = re.compile(r"(?<!\\)\$(?=\S)(?:[^$\s\d][^$\s]*|[^$]*[\\^_=<>+{][^$]*)(?<=\S)\$(?!\d)")
 DOTLESS = re.compile(r"(\\[`'^\"~=.u])\s*(?:\{\\([ij])\}|\\([ij])(?![A-Za-z])(?:\{\})?)")
@@ -30,15 +30,15 @@ SYMBOLS |= {"texteuro": "€", "textellipsis": "…", "textperiodcentered": "·"
 SYMBOLS |= {"textquestiondown": "¿", "textexclamdown": "¡", "dag": "†", "ddag": "‡", "th": "þ", "TH": "Þ"}
 SYMBOLS |= {"dh": "ð", "DH": "Ð", "ng": "ŋ", "to": "→", "rightarrow": "→", "textrightarrow": "→"}
 SYMBOL = re.compile(rf"\\({'|'.join(SYMBOLS)})(?:\{{\}}|(?![A-Za-z])[ ]?)")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\\\Z")
-SIGN = re.compile(r"\\.|[%#&_^~$]", re.DOTALL)
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\\\Z")
+SPECIAL_CHARACTER = re.compile(r"\\.|[%#&_^~$]", re.DOTALL)
 # In a word too, what is escaped is one letter.
-INNER = r"[^\s{}\\,;:!?()\[\]“”\"/]|\\[&%#_$]"
-WORD = re.compile(rf"(?!['‘’-])(?:{INNER})(?:{INNER})*")
+WORD_CHARACTER = r"[^\s{}\\,;:!?()\[\]“”\"/]|\\[&%#_$]"
+WORD = re.compile(rf"(?!['‘’-])(?:{WORD_CHARACTER})(?:{WORD_CHARACTER})*")
 # A command that changes how its words look: Pandoc changes their capitals unless all of it is in braces.
 _STYLED = r"\\(?:emph|text[a-z]+|underline|enquote\*?|mkbib[a-z]+)\{"
 STYLED = re.compile(rf"{_STYLED}(?P<words>[^{{}}]*)\}}")
-PARTS = re.compile(
+TITLE_PARTS = re.compile(
     rf"{_STYLED}[^{{}}]*\}}"
     r"|(?<!\\)\$[^$]*\$|(?:[^{}\\$]|\\[&%#_$])+|\\[A-Za-z]+\s*|\\.|.",
     re.DOTALL,
@@ -47,16 +47,16 @@ PARTS = re.compile(
 
 def as_latex(name: str, text: str) -> str:
     """The text of the field `name` without what its readers would take for a command."""
-    text = balanced(CONTROL.sub("", " ".join(text.split())))
-    if name in VERBATIM:
+    text = balance_braces(CONTROL_CHARACTER.sub("", " ".join(text.split())))
+    if name in VERBATIM_FIELDS:
         return re.sub(r"\\([_%&#~$^])|[{}]", r"\1", re.sub(r"\A\\url\b", "", text))
-    if name in NUMBERS:
+    if name in NUMBER_FIELDS:
         text = re.sub(r"[{}]", "", text)  # As some databases write them, twice in braces.
     if name == "date":
         return re.sub(r"\.\.|open|unknown", "", text)  # An open end, which Pandoc knows in one form alone.
-    text = escaped(DOTLESS.sub(r"\1{\2\3}", text))  # Else Pandoc leaves the letter without its dot.
+    text = escape_special(DOTLESS.sub(r"\1{\2\3}", text))  # Else Pandoc leaves the letter without its dot.
     text = with_symbols(text)
-    return protected(text) if TITLES.fullmatch(name) else text
+    return protect_capitals(text) if TITLE_FIELD.fullmatch(name) else text
 
 
 def with_symbols(text: str) -> str:
@@ -65,7 +65,7 @@ def with_symbols(text: str) -> str:
     return text if formulas else SYMBOL.sub(lambda m: SYMBOLS[m[1]], text)
 
 
-def balanced(text: str) -> str:
+def balance_braces(text: str) -> str:
     """A text whose braces match, escaped ones apart; a brace without a counterpart is left out."""
     parts: list[str] = re.findall(r"\\.|[^\\{}]+|[{}]", text, re.DOTALL)
     opened: list[int] = []
@@ -86,17 +86,17 @@ def balanced(text: str) -> str:
     return "".join(parts)
 
 
-def escaped(text: str) -> str:
+def escape_special(text: str) -> str:
     """A text with LaTeX's special characters as letters; formulas and what is escaped stay."""
     parts, end = [], 0
     for m in MATH.finditer(text):
-        parts += [SIGN.sub(sign, text[end : m.start()]), m[0]]
+        parts += [SPECIAL_CHARACTER.sub(escape_character, text[end : m.start()]), m[0]]
         end = m.end()
-    return "".join([*parts, SIGN.sub(sign, text[end:])])
+    return "".join([*parts, SPECIAL_CHARACTER.sub(escape_character, text[end:])])
 
 
-def sign(m: re.Match[str]) -> str:
-    if m[0] == "~":  # A space that does not break, but a sign of its own before a number.
+def escape_character(m: re.Match[str]) -> str:
+    if m[0] == "~":  # A space that does not break, but a tilde before a number.
         before, after = m.string[: m.start()][-1:], m.string[m.end() :][:1]
         return r"\textasciitilde{}" if after.isdigit() and (not before or before.isspace()) else "~"
     if m[0] == "^":
@@ -104,12 +104,12 @@ def sign(m: re.Match[str]) -> str:
     return m[0] if m[0].startswith("\\") else "\\" + m[0]
 
 
-def protected(text: str) -> str:
+def protect_capitals(text: str) -> str:
     """A title with each word in braces whose capitals Pandoc or a style would change."""
     done, depth = "", 0
-    for part in PARTS.findall(text):
+    for part in TITLE_PARTS.findall(text):
         depth += {"{": 1, "}": -1}.get(part, 0)
-        protect = partial(WORD.sub, partial(braced, done))
+        protect = partial(WORD.sub, partial(brace_word, done))
         if depth:
             done += part
         elif m := STYLED.fullmatch(part):
@@ -119,7 +119,7 @@ def protected(text: str) -> str:
     return done
 
 
-def braced(before: str, m: re.Match[str]) -> str:
+def brace_word(before: str, m: re.Match[str]) -> str:
     """A word in braces where it is printed as it stands: capitals that are not its first, other scripts."""
     word, before, after = m[0], before + m.string[: m.start()], m.string[m.end() :]
     head = re.split(r"[-'’&.\d\\]", word, maxsplit=1)[0]

@@ -16,10 +16,10 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import get_plugin_logger
 
 from warning_lights.bibliography import exports, lint, references, reports
-from warning_lights.bibliography.clean import cleaned
+from warning_lights.bibliography.clean import clean_entries
 from warning_lights.bibliography.destinations import Destination, Destinations
-from warning_lights.bibliography.exports import DOWNLOADS
-from warning_lights.bibliography.files import bib_texts, places, report_texts
+from warning_lights.bibliography.exports import DOWNLOADS, FORMATS
+from warning_lights.bibliography.files import bib_texts, load_places, report_texts
 from warning_lights.bibliography.pandoc import PandocFailed
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.cache import cached_json, code_of
@@ -32,7 +32,7 @@ logging.getLogger("mkdocs.plugins.mkdocs-bibtex").setLevel(logging.WARNING)
 
 WITHHELD = "not-linked"  # The keyword of entries that no file for reference managers has.
 # Cached results depend on the code that computes them.
-CODE = code_of(Path(__file__).parent, Path(__file__).parents[1] / "core")
+CODE_HASH = code_of(Path(__file__).parent, Path(__file__).parents[1] / "core")
 
 
 def style_of(plugin: Any, config: MkDocsConfig) -> Path:
@@ -52,51 +52,54 @@ def style_of(plugin: Any, config: MkDocsConfig) -> Path:
 
 @dataclass(frozen=True)
 class Bibliography:
-    """All that is known of the works of a site: entries, citable places, independent reports, ways out.
+    """All that is known of the works of a site: entries, citable places, independent reports, destinations.
 
-    `refused` are the keys of entries that cannot be cited, as one of the findings says.
+    `uncitable` are the keys of entries that cannot be cited, as one of the findings says.
     """
 
     references: dict[str, Reference]
     reports: dict[str, list[reports.Report]]
     destinations: Destinations
     findings: list[Finding]
-    refused: Collection[str] = ()
+    uncitable: Collection[str] = ()
 
-    def files(self, plugin: Any, config: MkDocsConfig) -> dict[str, str]:
+    def export_files(self, plugin: Any, config: MkDocsConfig) -> dict[str, str]:
         """Path in the site -> text of each file for reference managers."""
         texts = list(bib_texts(config).values())
         made: dict[str, dict[str, str]] = cached_json(
             root(config) / ".cache",
             "exports",
-            [version("pypandoc"), version("rispy"), CODE, *texts],
-            lambda: exports.export(texts, cleaned(bib_texts(config))[0]),
+            [version("pypandoc"), version("rispy"), CODE_HASH, *texts],
+            lambda: exports.export_entries(texts, clean_entries(bib_texts(config))[0]),
         )
-        notes = self.notes()
+        notes = self.note_destinations()
         withheld = {key for key, reference in self.references.items() if WITHHELD in reference.keywords}
         works = {key: entry for key, entry in made.items() if key not in {*notes, *withheld}}
-        files = {f"{DOWNLOADS}bibliography.{form}": exports.whole(works, form) for form in exports.FORMATS}
+        files = {f"{DOWNLOADS}bibliography.{form}": exports.export_all(works, form) for form in FORMATS}
         for key, entry in works.items():
             name = f"{DOWNLOADS}entries/{exports.file_name(key)}"
             files |= {f"{name}.{form}": text for form, text in entry.items()}
-        for key, way in [item for item in notes.items() if item[1].source in made]:
-            text = exports.of_note(made[way.source], key, way.place, way.href)
+        for key, note in [item for item in notes.items() if item[1].source in made]:
+            text = exports.note_entry(made[note.source], key, note.place, note.href)
             files[f"{DOWNLOADS}entries/{exports.file_name(key)}.bib"] = text
         return files
 
     @property
-    def reported(self) -> set[str]:
+    def report_keys(self) -> set[str]:
         """The entries that are independent reports."""
         return {row.entry for rows in self.reports.values() for row in rows}
 
-    def notes(self) -> dict[str, Destination]:
+    def note_destinations(self) -> dict[str, Destination]:
         """The entries that are notes of a source, and where they are printed."""
         places = self.destinations.places.entries
-        ways = {key: self.destinations.of(key) for key in self.references if places.get(key, ("", ""))[1]}
-        return {key: way for key, way in ways.items() if "note" in self.references[key].keywords}
+        return {
+            key: self.destinations.destination_of(key)
+            for key, reference in self.references.items()
+            if places.get(key, ("", ""))[1] and "note" in reference.keywords
+        }
 
 
-def bibliography(plugin: Any, config: MkDocsConfig) -> Bibliography:
+def load_bibliography(plugin: Any, config: MkDocsConfig) -> Bibliography:
     """Everything that `plugin` (mkdocs-bibtex) is configured to read, read once a build.
 
     Raises PluginError, with the findings shown, where Pandoc can format nothing.
@@ -106,8 +109,8 @@ def bibliography(plugin: Any, config: MkDocsConfig) -> Bibliography:
     made = cached_json(
         root(config) / ".cache",
         "bibliography",
-        [version("mkdocs-bibtex"), version("pypandoc"), CODE, read_text(style), *texts, *texts.values()],
-        lambda: read_all(plugin, config, texts, style),
+        [version("mkdocs-bibtex"), version("pypandoc"), CODE_HASH, read_text(style), *texts, *texts.values()],
+        lambda: read_and_format(plugin, config, texts, style),
     )
     plugin.last_configured = math.inf  # Its own turn is still to come: there is nothing left to read.
     entries = {key: Reference(key, **entry) for key, entry in made["entries"].items()}
@@ -118,13 +121,13 @@ def bibliography(plugin: Any, config: MkDocsConfig) -> Bibliography:
         findings += faults
         for note, found in rows.items():
             by_note.setdefault(note, []).extend(found)
-    citable, wrong = places(config)
+    citable, wrong = load_places(config)
     destinations = Destinations(entries, citable)
-    return Bibliography(entries, by_note, destinations, findings + wrong, lint.not_citable(texts))
+    return Bibliography(entries, by_note, destinations, findings + wrong, lint.uncitable_keys(texts))
 
 
-def read_all(plugin: Any, config: MkDocsConfig, texts: dict[str, str], style: Path) -> dict[str, Any]:
-    clean, more = cleaned(texts)
+def read_and_format(plugin: Any, config: MkDocsConfig, texts: dict[str, str], style: Path) -> dict[str, Any]:
+    clean, more = clean_entries(texts)
     findings = [*lint.lint(texts), *more]
     try:
         entries, faults = references.load(load_entries(plugin, config, clean), clean, texts, style)

@@ -12,7 +12,7 @@ class PandocFailed(RuntimeError):
     """Why Pandoc gave no answer, in one line."""
 
 
-def pandoc(text: str, *options: str) -> str:
+def run_pandoc(text: str, *options: str) -> str:
     """What Pandoc makes of `text` by its `options`, such as `--to=html`; raises PandocFailed."""
     import pypandoc  # Slow to import, and seldom needed: results are cached.
 

@@ -36,7 +36,7 @@ LABELS = {
     ("v.", "vv."): "verse verses v. vv.",
     ("vol.", "vols."): "volume volumes vol. vols.",
 }
-NUMBERED = re.compile(r"(?P<label>.*?[^\s\d,]+) (?P<number>\d+|[a-z])")
+NUMBERED_LOCATOR = re.compile(r"(?P<label>.*?[^\s\d,]+) (?P<number>\d+|[a-z])")
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,13 @@ class Source:
     key: str
     passages: Mapping[str, Passage] = field(default_factory=dict)
 
-    def below(self, scope: str) -> list[Passage]:
+    def passages_below(self, scope: str) -> list[Passage]:
         return [p for locator, p in self.passages.items() if locator.startswith(f"{scope}, ")]
 
     def span(self, locator: str) -> tuple[Passage, Passage]:
         """The first and the last row that a locator stands for."""
         passage = self.passages[locator]
-        parts = [] if passage.start else self.below(locator)
+        parts = [] if passage.start else self.passages_below(locator)
         return (parts[0], parts[-1]) if parts else (passage, passage)
 
     @cached_property
@@ -83,7 +83,7 @@ class Source:
         found: dict[str, dict[str, list[str]]] = {}
         for locator in self.passages:
             scope, _, part = locator.rpartition(", ")
-            label, _, number = part.rpartition(" ") if NUMBERED.fullmatch(part) else ("", "", part)
+            label, _, number = part.rpartition(" ") if NUMBERED_LOCATOR.fullmatch(part) else ("", "", part)
             found.setdefault(scope, {}).setdefault(label, []).append(number)
         return found
 
@@ -98,21 +98,22 @@ class Source:
     def extent(self, scope: str, label: str = "") -> str:
         """What can be cited: `11 paragraphs and caption`; of one kind, `notes 1–110 and a–k`."""
         numbers = self.numbers(scope)
-        kinds = [counted(each, numbers[each]) for each in numbers if label in {"", each}]
-        return listed(kinds if label else kinds + self.names(scope)) or "no places to cite"
+        kinds = [extent_of_kind(each, numbers[each]) for each in numbers if label in {"", each}]
+        return join_words(kinds if label else kinds + self.names(scope)) or "no places to cite"
 
 
-def counted(label: str, numbers: list[str]) -> str:
+def extent_of_kind(label: str, numbers: list[str]) -> str:
+    """`11 paragraphs`, or with letters `notes 1–110 and a–k`."""
     noun = NOUNS.get(label, label)
     letters = [number for number in numbers if number.isalpha()]
     figures = len(numbers) - len(letters)
     if letters:
         ranges = [f"1–{figures}"] * bool(figures) + [f"{letters[0]}–{letters[-1]}"]
-        return f"{noun}s {listed(ranges)}"
+        return f"{noun}s {join_words(ranges)}"
     return f"{figures} {noun}{'' if figures == 1 else 's'}"
 
 
-def listed(words: list[str]) -> str:
+def join_words(words: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
@@ -131,7 +132,7 @@ def parse(key: str, text: str) -> tuple[Source, list[Problem]]:
             passages[cell.value] = Passage(**{name: row[name].value for name in COLUMNS}, line=cell.line)
     source = Source(key, passages)
     for passage in passages.values():
-        if not passage.start and not source.below(passage.locator):
+        if not passage.start and not source.passages_below(passage.locator):
             problems.append((passage.line, 1, f"{passage.locator} has no words; see `make sources`."))
     return source, problems
 

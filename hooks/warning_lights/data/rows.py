@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from warning_lights.bibliography.destinations import Places
-from warning_lights.bibliography.files import Keys
+from warning_lights.bibliography.files import KnownKeys
 from warning_lights.core.names import guess
 from warning_lights.core.table import Cell, Problem, Row, split_values
 from warning_lights.notes import syntax
@@ -56,12 +56,12 @@ def bracket_problems(cell: Cell, bracket: re.Match[str], known: Collection[str])
     except NotACitation as error:
         yield *place, f"{bracket[0]}: “{error}” names no key."
         return
-    places = known.places if isinstance(known, Keys) else Places({})
+    places = known.places if isinstance(known, KnownKeys) else Places({})
     for cite in found:
         if known and cite.key not in known:
             hint = guess(cite.key, sorted(known), "[@{}]")
             yield *place, f"[@{cite.key}] is not in the bibliography.{hint}"
-        if message := places.fault(cite.key, cite.locator, cite.suffix):
+        if message := places.locator_fault(cite.key, cite.locator, cite.suffix):
             yield cell.line, cell.column + cell.value.find(cite.written, bracket.start()), message
 
 

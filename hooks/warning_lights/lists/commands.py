@@ -16,12 +16,12 @@ from warning_lights.bibliography.references import Reference
 from warning_lights.core.markdown_source import blank_code
 from warning_lights.lists.coverage import coverage_map
 from warning_lights.lists.heads import source_head
-from warning_lights.lists.listing import Lists, listing, whole
+from warning_lights.lists.listing import Lists, bibliography_list, whole_list_exports
 from warning_lights.lists.notes_table import notes_table
 
 PLACEHOLDER = "<div data-bibliography></div>"
 FILTERS = {"keyword", "notkeyword"}
-ENTRIES = {"", "notes_table"}  # Commands whose lists hold the entries themselves.
+ENTRY_LISTS = {"", "notes_table"}  # Commands whose lists hold the entries themselves.
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Command:
     key: str = ""
 
 
-def pattern(full_bibliography: str) -> re.Pattern[str]:
+def command_pattern(full_bibliography: str) -> re.Pattern[str]:
     """What finds a command on its line; `full_bibliography` is its name in the options of mkdocs-bibtex."""
     return re.compile(
         rf"^[ ]{{0,3}}(?:{re.escape(full_bibliography)}|\\(?P<name>coverage_map|notes_table|exports|source))"
@@ -42,7 +42,7 @@ def pattern(full_bibliography: str) -> re.Pattern[str]:
     )
 
 
-class Taken(NamedTuple):
+class PageCommands(NamedTuple):
     """A page with a placeholder for each of its commands; `problems` are (as written, what is wrong)."""
 
     markdown: str
@@ -50,17 +50,19 @@ class Taken(NamedTuple):
     problems: list[tuple[str, str]]
 
 
-def taken(markdown: str, commands: re.Pattern[str], references: Mapping[str, Reference]) -> Taken:
-    """Replace the commands of a page."""
-    matches = list(commands.finditer(blank_code(markdown)))
-    parsed = [parse(m, references) for m in matches]
+def extract_commands(
+    markdown: str, command: re.Pattern[str], references: Mapping[str, Reference]
+) -> PageCommands:
+    """The commands of a page, replaced by placeholders."""
+    matches = list(command.finditer(blank_code(markdown)))
+    parsed = [parse_command(m, references) for m in matches]
     problems = [(m[0].strip(), problem) for m, (_, problem) in zip(matches, parsed, strict=True) if problem]
     for m in reversed(matches):  # From the last on, so that the offsets of the others hold.
         markdown = f"{markdown[: m.start()]}\n{PLACEHOLDER}\n{markdown[m.end() :]}"
-    return Taken(markdown, [command for command, _ in parsed], problems)
+    return PageCommands(markdown, [command for command, _ in parsed], problems)
 
 
-def parse(m: re.Match[str], references: Mapping[str, Reference]) -> tuple[Command, str]:
+def parse_command(m: re.Match[str], references: Mapping[str, Reference]) -> tuple[Command, str]:
     """The command of a match, and what is wrong with it, or ""."""
     name, text = m["name"] or "", m["options"] or ""
     if name == "source":
@@ -75,7 +77,7 @@ def parse(m: re.Match[str], references: Mapping[str, Reference]) -> tuple[Comman
     return Command(name, options), ""
 
 
-def select(references: Iterable[Reference], options: Mapping[str, str]) -> list[Reference]:
+def select_entries(references: Iterable[Reference], options: Mapping[str, str]) -> list[Reference]:
     return [
         reference
         for reference in references
@@ -84,29 +86,29 @@ def select(references: Iterable[Reference], options: Mapping[str, str]) -> list[
     ]
 
 
-def anchors(commands: Iterable[Command], references: Mapping[str, Reference]) -> Iterator[str]:
+def list_anchors(commands: Iterable[Command], references: Mapping[str, Reference]) -> Iterator[str]:
     """The ids that the lists of these commands bring with them."""
     for command in commands:
-        if command.name in ENTRIES:
-            yield from (f"ref:{reference.key}" for reference in select(references.values(), command.options))
+        if command.name in ENTRY_LISTS:
+            yield from (f"ref:{each.key}" for each in select_entries(references.values(), command.options))
 
 
-def filled(html: str, commands: Iterable[Command], lists: Lists) -> str:
+def fill_placeholders(html: str, commands: Iterable[Command], lists: Lists) -> str:
     """`html` with each placeholder replaced by the list of its command."""
     for command in commands:
-        html = html.replace(PLACEHOLDER, render(command, lists), 1)
+        html = html.replace(PLACEHOLDER, render_command(command, lists), 1)
     return html
 
 
-def render(command: Command, lists: Lists) -> str:
-    chosen = select(lists.references.values(), command.options)
+def render_command(command: Command, lists: Lists) -> str:
+    chosen = select_entries(lists.references.values(), command.options)
     match command.name:
         case "coverage_map":
             return coverage_map(chosen, lists.cited_at, lists.reports)
         case "notes_table":
             return notes_table(chosen, lists)
         case "exports":
-            return whole(lists) if lists.exported else ""
+            return whole_list_exports(lists) if lists.exported else ""
         case "source":
             return source_head(command.key, lists) if command.key in lists.references else ""
-    return listing(chosen, lists)
+    return bibliography_list(chosen, lists)

@@ -7,7 +7,7 @@ from html import escape
 
 from warning_lights.bibliography.references import Reference
 from warning_lights.bibliography.reports import Report
-from warning_lights.lists.listing import Place, href
+from warning_lights.lists.listing import CitingPlace, entry_href
 
 # What is known of the work behind a note, by keyword.
 STATES = {
@@ -19,16 +19,16 @@ STATES = {
 REPORTED = "independent reports are known"
 
 
-def known(counts: Mapping[str, int], reported: int) -> str:
+def identification_summary(counts: Mapping[str, int], reported: int) -> str:
     """What is known of the works behind the notes, in a sentence."""
     identified = counts["named"] + counts["attributed"]
-    said = f"The work is identified for {identified}; {counts['explanation']} are explanations."
-    return f"{said} For {reported} of the other {counts['unknown']} there are independent reports."
+    sentence = f"The work is identified for {identified}; {counts['explanation']} are explanations."
+    return f"{sentence} For {reported} of the other {counts['unknown']} there are independent reports."
 
 
 def coverage_map(
     references: Sequence[Reference],
-    cited_at: Mapping[str, Sequence[Place]],
+    cited_at: Mapping[str, Sequence[CitingPlace]],
     reports: Mapping[str, Sequence[Report]],
 ) -> str:
     """One linked cell for each entry: is it cited here, and is the work behind it known?
@@ -48,20 +48,20 @@ def coverage_map(
         what = "; ".join(filter(None, [cited, STATES.get(state, ""), REPORTED if reported else ""]))
         classes = " ".join(filter(None, ["cited" if times else "uncited", "reported" * reported, state]))
         cells.append(
-            f'<li class="{classes}"><a href="{href(reference)}" title="{escape(what)}">'
+            f'<li class="{classes}"><a href="{entry_href(reference)}" title="{escape(what)}">'
             f"{escape(title.rpartition(' ')[2])}</a></li>"
         )
-    shown = sum(reference.key in cited_at for reference in references)
+    n_cited = sum(reference.key in cited_at for reference in references)
     legend = "".join(
         f'<li class="{state}"><span class="sample" aria-hidden="true"></span>{counts[state]} × {meaning}</li>'
         for state, meaning in STATES.items()
         if counts[state]
     )
     if reports:
-        some = sum(bool(reports.get(reference.key)) for reference in references)
-        legend += f'<li class="reported"><u>1</u> {some} × {REPORTED}</li>'
+        reported_count = sum(bool(reports.get(reference.key)) for reference in references)
+        legend += f'<li class="reported"><u>1</u> {reported_count} × {REPORTED}</li>'
     return (
-        f'<figure class="coverage-map">\n<figcaption>{shown} of {len(references)} are cited on this site.'
-        f" {known(counts, open_notes)}</figcaption>\n"
+        f'<figure class="coverage-map">\n<figcaption>{n_cited} of {len(references)} are cited on this site.'
+        f" {identification_summary(counts, open_notes)}</figcaption>\n"
         f'<ol class="coverage">{"".join(cells)}</ol>\n<ul class="coverage-legend">{legend}</ul>\n</figure>'
     )

@@ -8,10 +8,10 @@ from html import escape
 from warning_lights.bibliography.destinations import Destinations
 from warning_lights.bibliography.references import Reference
 from warning_lights.core.dates import in_words
-from warning_lights.lists.listing import Lists, archived
+from warning_lights.lists.listing import Lists, archive_address
 
 
-def facts(key: str, references: Mapping[str, Reference], destinations: Destinations) -> dict[str, str]:
+def source_facts(key: str, references: Mapping[str, Reference], destinations: Destinations) -> dict[str, str]:
     """What there is to say of a source in plain words, "" where something is not known.
 
     `mark` is its short name, `people` are its authors; `outlet`, `number` and `day` say where and when it was
@@ -24,7 +24,7 @@ def facts(key: str, references: Mapping[str, Reference], destinations: Destinati
     return {
         "mark": fields.get("shorthand", ""),
         "title": fields.get("title", "").partition(" | ")[0],  # The first of the titles that a page joins.
-        "people": reference.people,
+        "people": reference.author_names,
         "outlet": fields.get("journaltitle") or fields.get("organization", ""),
         "number": ":".join(filter(None, [fields.get("volume"), fields.get("number")])),
         "day": in_words(fields.get("date", "")),
@@ -36,10 +36,10 @@ def facts(key: str, references: Mapping[str, Reference], destinations: Destinati
 
 def source_head(key: str, lists: Lists) -> str:
     """The head of the source `key` as HTML, from its entry and from its registered places."""
-    about = {n: escape(value) for n, value in facts(key, lists.references, lists.destinations).items()}
+    about = {n: escape(value) for n, value in source_facts(key, lists.references, lists.destinations).items()}
     outlet = f"<em>{about['outlet']}</em>" if about["outlet"] else ""
     line = [about["people"], f"{outlet} {about['number']}".strip(), about["day"], about["extent"]]
-    copy = archived(lists.references[key])
+    copy = archive_address(lists.references[key])
     links = [
         f'<a class="original" href="{about["address"]}">Read the original</a>' if about["address"] else "",
         f'<a class="web-only" href="{escape(copy)}">Archived copy</a>' if copy else "",

@@ -15,14 +15,15 @@ from warning_lights.bibliography.references import Reference
 from warning_lights.bibliography.reports import Report
 from warning_lights.core.fragments import fragment
 
-FEW = 2
-MANY = 20  # Places from which on only pages are named, not sentences.
+AGREEMENT = {"confirms": "Confirms", "partly": "Confirms in part", "differs": "Differs on"}
+OPEN_LIST_LIMIT = 2
+SENTENCE_LIMIT = 20  # Places from which on only pages are named, not sentences.
 # Leads to the capture of the Internet Archive that is nearest to a date: 20240611, 202405 or 2024.
 ARCHIVE = "https://web.archive.org/web/{date}/{url}"
 
 
 @dataclass(frozen=True)
-class Place:
+class CitingPlace:
     """One call that cites an entry, seen from the bibliography page."""
 
     href: str
@@ -33,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Lists:
-    """All that the lists on a page tell; addresses are seen from that page, `address` gives those of entries.
+    """What the lists on a page show; addresses are relative to it, `entry_address` gives those of entries.
 
     `reports` are independent reports by the key of their note; `exported` are the paths of all files for
     reference managers.
@@ -41,9 +42,9 @@ class Lists:
 
     references: Mapping[str, Reference]
     destinations: Destinations
-    cited_at: Mapping[str, Sequence[Place]]
+    cited_at: Mapping[str, Sequence[CitingPlace]]
     reports: Mapping[str, Sequence[Report]]
-    address: Callable[[str], str]
+    entry_address: Callable[[str], str]
     downloads: str = ""
     exported: Collection[str] = ()
 
@@ -56,45 +57,55 @@ class Lists:
                 found.setdefault(cited, []).append(key)
         return found
 
+    @cached_property
+    def reported_by(self) -> Mapping[str, Sequence[Report]]:
+        """The same reports by the key of the entry that makes them."""
+        found: dict[str, list[Report]] = {}
+        for report in (each for of_note in self.reports.values() for each in of_note):
+            found.setdefault(report.entry, []).append(report)
+        return found
+
     def link_to(self, key: str, words: str = "") -> str:
         """A link to an entry, by default with its names and title as words."""
         reference = self.references[key]
         title = reference.fields.get("title", key)
         names = f"{reference.names}, " if reference.names and reference.names != title else ""
-        return f'<a href="{escape(self.address(key))}">{escape(words or names + title)}</a>'
+        return f'<a href="{escape(self.entry_address(key))}">{escape(words or names + title)}</a>'
 
-    def exports(self, key: str) -> bool:
+    def has_export(self, key: str) -> bool:
         """Whether there is a file of the entry for reference managers."""
         return f"{exports.DOWNLOADS}entries/{exports.file_name(key)}.bib" in self.exported
 
 
-def listing(chosen: Sequence[Reference], lists: Lists) -> str:
+def bibliography_list(chosen: Sequence[Reference], lists: Lists) -> str:
     """The list as HTML: `<section class="bibliography">` with one `<div class="entry" id="ref:key">` each."""
-    entries = "\n".join(entry(reference, lists) for reference in sorted(chosen, key=lambda r: r.order))
+    entries = "\n".join(entry_html(each, lists) for each in sorted(chosen, key=lambda r: r.sort_key))
     return f'<section class="bibliography">\n{entries}\n</section>'
 
 
-def entry(reference: Reference, lists: Lists) -> str:
-    """An entry: its reference, the way out, what cites it, and the places on this site."""
+def entry_html(reference: Reference, lists: Lists) -> str:
+    """An entry: its reference, its links, what cites it, and the places on this site."""
     key = escape(reference.key)
-    name = f'<a class="key" href="{href(reference)}" title="Link to this entry">{key}</a>'
+    name = f'<a class="key" href="{entry_href(reference)}" title="Link to this entry">{key}</a>'
     cites = [cited for cited in reference.related if cited in lists.references]
     cited_by = lists.cited_by.get(reference.key, [])
     places = lists.cited_at.get(reference.key, [])
+    links = source_links(reference, lists.destinations)
     annotation = reference.fields.get("annotation", "")
     parts = [
-        f'<p class="reference">{reference.filed}{ways_out(reference, lists.destinations)} {name}</p>',
+        f'<p class="reference">{reference.inverted_html}{links} {name}</p>',
         f'<p class="annotation">{escape(annotation)}</p>' if annotation else "",
         f'<p class="related">Cites {"; ".join(map(lists.link_to, cites))}.</p>' if cites else "",
         f'<p class="related">Cited by {"; ".join(map(lists.link_to, cited_by))}.</p>' if cited_by else "",
-        cited_list(places) if places else "",
-        reported(reference.key, lists),
-        save_as(reference.key, lists) if lists.exports(reference.key) else "",
+        citing_places(places) if places else "",
+        reports_html(reference.key, lists),
+        *(report_html(report, lists) for report in lists.reported_by.get(reference.key, [])),
+        entry_exports(reference.key, lists) if lists.has_export(reference.key) else "",
     ]
     return "\n".join([f'<div class="entry" id="ref:{key}">', *filter(None, parts), "</div>"])
 
 
-def reported(key: str, lists: Lists) -> str:
+def reports_html(key: str, lists: Lists) -> str:
     """The independent reports of what a note is cited for, with their grades, differences and remarks."""
     items = []
     for report in lists.reports.get(key, []):
@@ -109,58 +120,66 @@ def reported(key: str, lists: Lists) -> str:
     )
 
 
-def ways_out(reference: Reference, destinations: Destinations) -> str:
+def report_html(report: Report, lists: Lists) -> str:
+    """What an independent report says of the fact at a note, how it differs, and a link to the note."""
+    note = lists.references[report.note]
+    words = " ".join(filter(None, [report.confirms, report.difference, report.remark]))
+    link = lists.link_to(note.key, note.fields.get("title", note.key))
+    return f'<p class="reports web-only">{AGREEMENT[report.agreement]} {link}: {escape(words)}</p>'
+
+
+def source_links(reference: Reference, destinations: Destinations) -> str:
     """The original, where the reference lacks its link; the place that prints or names the work; a copy."""
     url, links = reference.address, []
     if url and not re.search(r"<a\s", reference.html):
         links.append(f'<a href="{escape(url)}">Original</a>')
-    if not url and (way := destinations.of(reference.key)).href:
-        naming = destinations.naming(reference.key)
-        place = naming or way
-        where = escape(" ".join(filter(None, [place.mark, place.place])))
-        said = "named in" if naming else "printed in"
-        links.append(f'({said} <a class="passage" href="{escape(place.href)}">{where}</a>)')
-    if copy := archived(reference):
+    if not url and (printed := destinations.destination_of(reference.key)).href:
+        naming = destinations.naming_place(reference.key)
+        place = naming or printed
+        words = escape(" ".join(filter(None, [place.mark, place.place])))
+        relation = "named in" if naming else "printed in"
+        links.append(f'({relation} <a class="passage" href="{escape(place.href)}">{words}</a>)')
+    if copy := archive_address(reference):
         links.append(f'<a class="web-only" href="{escape(copy)}">Archived copy</a>')
     return "".join(f" {link}" for link in links)
 
 
-def archived(reference: Reference) -> str:
+def archive_address(reference: Reference) -> str:
     """The address of an archived copy: the one of the entry, else the capture nearest to its date."""
     url, date = reference.fields.get("url", ""), reference.fields.get("date", "")
     digits = re.sub(r"\D", "", date.partition("/")[0])
-    found = ARCHIVE.format(date=digits, url=url) if url and digits else ""
-    return reference.fields.get("archiveurl", "") or found
+    nearest = ARCHIVE.format(date=digits, url=url) if url and digits else ""
+    return reference.fields.get("archiveurl", "") or nearest
 
 
-def files(lists: Lists, path: str) -> str:
+def export_links(lists: Lists, path: str) -> str:
     """Links to the files for reference managers that there are."""
     base = escape(lists.downloads) + path
-    made = [form for form in exports.FORMATS if f"{exports.DOWNLOADS}{path}.{form}" in lists.exported]
-    return " · ".join(f'<a href="{base}.{form}" download>{exports.FORMATS[form]}</a>' for form in made)
+    forms = [form for form in exports.FORMATS if f"{exports.DOWNLOADS}{path}.{form}" in lists.exported]
+    return " · ".join(f'<a href="{base}.{form}" download>{exports.FORMATS[form]}</a>' for form in forms)
 
 
-def save_as(key: str, lists: Lists) -> str:
+def entry_exports(key: str, lists: Lists) -> str:
     """The files of an entry, behind one button that names it."""
     summary = f'<summary>Cite<span class="unseen"> {escape(key)}</span></summary>'
-    links = files(lists, f"entries/{exports.file_name(key)}")
+    links = export_links(lists, f"entries/{exports.file_name(key)}")
     return f'<details class="exports web-only">{summary}{links}</details>'
 
 
-def whole(lists: Lists) -> str:
-    links = files(lists, "bibliography")
+def whole_list_exports(lists: Lists) -> str:
+    links = export_links(lists, "bibliography")
     return f'<p class="exports web-only">The whole list for reference managers: {links}</p>'
 
 
-def href(reference: Reference) -> str:
+def entry_href(reference: Reference) -> str:
     return escape(f"#{fragment('ref:' + reference.key)}")
 
 
-def cited_list(places: Sequence[Place]) -> str:
+def citing_places(places: Sequence[CitingPlace]) -> str:
     """The places by page and heading, each of which is named once; the citing words are the link."""
-    if len(places) > MANY:
+    if len(places) > SENTENCE_LIMIT:
         summary = f"<summary>Cited {len(places)} times</summary>"
-        return f'<details class="cited-at">{summary}<p>{used(places)}</p></details>'
+        return f'<details class="cited-at">{summary}<p>{citing_pages(places)}</p></details>'
     items = []
     for name, group in groupby(places, key=lambda place: (place.page, place.heading)):
         links = [f'<a href="{escape(each.href)}">{escape(each.sentence or each.page)}</a>' for each in group]
@@ -168,12 +187,12 @@ def cited_list(places: Sequence[Place]) -> str:
         items.append(f"<li>{escape(', '.join(dict.fromkeys(filter(None, name))))}{below}</li>")
     times = {1: "once", 2: "twice"}.get(len(places), f"{len(places)} times")
     # A short list needs no click; a long one would bury the next entry.
-    state = " open" if len(places) <= FEW else ""
+    state = " open" if len(places) <= OPEN_LIST_LIMIT else ""
     summary = f"<summary>Cited {times}</summary>"
     return "\n".join([f'<details class="cited-at"{state}>{summary}', "<ul>", *items, "</ul>", "</details>"])
 
 
-def used(places: Sequence[Place]) -> str:
+def citing_pages(places: Sequence[CitingPlace]) -> str:
     """Each page that cites an entry, with a link to each call."""
     pages = []
     for page, group in groupby(places, key=lambda place: place.page):

@@ -22,7 +22,7 @@ from warning_lights.bibliography.references import Reference
 from warning_lights.core.markdown_source import blank_code, position
 from warning_lights.core.names import guess
 from warning_lights.notes.inline import (
-    BARE,
+    BARE_CITATION,
     BareCitationProcessor,
     CitationProcessor,
     InlineNoteProcessor,
@@ -31,13 +31,13 @@ from warning_lights.notes.inline import (
     Problem,
 )
 from warning_lights.notes.numbering import NoteList
-from warning_lights.notes.printing import Printer, Verified
+from warning_lights.notes.printing import CitationPrinter, Verified
 
 
 class NotesExtension(Extension):
     """`references` knows every entry; `entry_hrefs` are the addresses of those that have one, for one page.
 
-    `refused` are keys of entries that cannot be cited, which is reported where they are written.
+    `uncitable` are keys of entries that cannot be cited, which is reported where they are written.
     """
 
     def __init__(
@@ -45,19 +45,19 @@ class NotesExtension(Extension):
         references: Mapping[str, Reference],
         destinations: Destinations | None = None,
         verified: Verified | None = None,
-        refused: Collection[str] = (),
+        uncitable: Collection[str] = (),
     ) -> None:
         super().__init__()
         self.references = references
         self.destinations = destinations or Destinations(references, Places({}))
         self.verified = verified or {}
-        self.refused = refused
+        self.uncitable = uncitable
         self.entry_hrefs: Mapping[str, str] = {}
         self.reset()
         self.parser: Any = None  # What FootnoteBlockProcessor asks for.
 
     def reset(self) -> None:
-        self.page = PageNotes(self.references, self.destinations.places, self.refused)
+        self.page = PageNotes(self.references, self.destinations.places, self.uncitable)
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.registerExtension(self)
@@ -68,15 +68,15 @@ class NotesExtension(Extension):
         md.inlinePatterns.register(InlineNoteProcessor(r"\^\[", md, self), "note-inline", 177)
         md.inlinePatterns.register(LabelProcessor(r"\[\^([^\]\s]+)\]", md, self), "note-label", 176)
         md.inlinePatterns.register(CitationProcessor(r"\[", md, self), "citation", 175)
-        md.inlinePatterns.register(BareCitationProcessor(BARE, md, self), "citation-bare", 174)
+        md.inlinePatterns.register(BareCitationProcessor(BARE_CITATION, md, self), "citation-bare", 174)
         # After inline (20) has made the calls; before toc (5) and MkDocs' own (0) read the tree.
         md.treeprocessors.register(NotesTreeprocessor(md, self), "notes", 15)
 
     def setFootnote(self, label: str, text: str) -> None:
         """Called by FootnoteBlockProcessor for each definition."""
         if label in self.page.definitions:
-            self.page.problem(
-                definition(label),
+            self.page.add_problem(
+                definition_pattern(label),
                 f"[^{label}] is defined a second time. Give one of the two another label.",
                 last=True,
             )
@@ -92,7 +92,8 @@ class NotesTreeprocessor(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         notes, page = self.notes, self.notes.page
-        printer = Printer(self.md, notes.references, notes.destinations, notes.entry_hrefs, notes.verified)
+        known = notes.references, notes.destinations, notes.entry_hrefs, notes.verified
+        printer = CitationPrinter(self.md, *known)
         writer = NoteList(self.md, page.definitions, printer)
         section = writer.write(root, page.notes)
         page.calls = writer.calls
@@ -107,32 +108,32 @@ class NotesTreeprocessor(Treeprocessor):
             written = rf"\[\^{re.escape(label)}\](?!:)"
             if label in page.openers and times > 1:
                 message = f"[^{label}] has no colon after it, so it defines nothing. Write [^{label}]:"
-                page.problem(rf"^[ \t>*+-]*{written}", message)
+                page.add_problem(rf"^[ \t>*+-]*{written}", message)
             else:
-                page.problem(written, f"[^{label}] is not defined on this page.{self.near(label)}")
+                page.add_problem(written, f"[^{label}] is not defined on this page.{self.label_hint(label)}")
 
     def report_uncalled(self, called: Collection[str], undefined: Collection[str]) -> None:
         """A call in another case is reported once, as undefined, with the label that was meant."""
         page = self.notes.page
         meant = {label.lower() for label in undefined}
         for label in page.definitions:
-            if label not in called and label.lower() not in meant:
-                page.problem(
-                    definition(label),
+            if label not in {*called, *page.inline_labels} and label.lower() not in meant:
+                page.add_problem(
+                    definition_pattern(label),
                     f"[^{label}] is defined but never called. Call it, or remove it.",
                     unless=rf"(?<!\\)\[\^{re.escape(label)}\](?!:)",  # Written where notes are not read.
                 )
 
-    def near(self, label: str) -> str:
+    def label_hint(self, label: str) -> str:
         return guess(label, self.notes.page.definitions, "[^{}]") or f" Define it: [^{label}]: …"
 
 
-def definition(label: str) -> str:
+def definition_pattern(label: str) -> str:
     """A pattern for the beginning of a definition."""
     return rf"^[ ]{{0,3}}\[\^{re.escape(label)}\]:"
 
 
-def located(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]]:
+def locate_problems(problems: list[Problem], text: str) -> Iterator[tuple[int, int, str]]:
     """(line, column, message) for each problem at every place where `text` has it, else at its beginning.
 
     In code it is sought last: a citation may be an option of a fence, as of a chart.

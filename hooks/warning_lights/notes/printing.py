@@ -1,4 +1,4 @@
-"""A citation as its note shows it: the mark of the source, the place, the way out, and what a card adds."""
+"""A citation as its note shows it: short name of the source, place, link out, and what a card adds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from html import escape
 from markdown import Markdown
 
 from warning_lights.bibliography.destinations import Destination, Destinations
-from warning_lights.bibliography.references import Reference, joined
+from warning_lights.bibliography.references import Reference, join_reference
 from warning_lights.core import dates
 from warning_lights.notes.syntax import Cite
 
@@ -19,7 +19,7 @@ from warning_lights.notes.syntax import Cite
 Verified = Mapping[str, Sequence[tuple[str, date]]]
 
 
-class Printer:
+class CitationPrinter:
     """Made for one page: the first note of a source has its reference in full, the others its mark."""
 
     def __init__(
@@ -35,9 +35,11 @@ class Printer:
         self.destinations = destinations
         self.entry_hrefs = entry_hrefs
         self.verified = verified
-        self.shown: set[str] = set()  # Sources whose reference the page has had in full.
+        self.printed_in_full: set[str] = set()  # Sources whose full reference the page already has.
 
-    def write(self, parent: etree.Element, cites: Sequence[Cite], *, sentence: bool = False) -> None:
+    def write_citations(
+        self, parent: etree.Element, cites: Sequence[Cite], *, sentence: bool = False
+    ) -> None:
         """Add the citations to `parent`; with `sentence`, they are the whole note and end in a full stop."""
         for i, cite in enumerate(cites):
             last = i == len(cites) - 1
@@ -45,63 +47,63 @@ class Printer:
             if prefix and sentence and not i:
                 prefix = re.sub(r"\A[*_]*\w", lambda m: m[0].upper(), prefix)
             if prefix:
-                append(parent, prefix + " ")
-            destination = self.destinations.of(cite.key, cite.locator, cite.suffix)
+                append_text(parent, prefix + " ")
+            destination = self.destinations.destination_of(cite.key, cite.locator, cite.suffix)
             if destination.mark:
-                html, rest = self.marked(cite, destination)
+                html, rest = self.short_citation(cite, destination)
             else:
-                html, rest = self.in_full(cite, destination, full_stop=sentence and last)
+                html, rest = self.full_citation(cite, destination, full_stop=sentence and last)
             # Prefix and suffix are Markdown of the page; the reference is finished HTML.
-            append(parent, self.md.htmlStash.store(html))
-            append(parent, rest)
-            if sentence and (quoted := self.quoted(cite)):
-                append(parent, self.md.htmlStash.store(f'<span class="more web-only">{quoted}</span>'))
+            append_text(parent, self.md.htmlStash.store(html))
+            append_text(parent, rest)
+            if sentence and (quoted := self.quotations_html(cite)):
+                append_text(parent, self.md.htmlStash.store(f'<span class="more web-only">{quoted}</span>'))
             work = destination.mark or self.references[cite.key].names
-            self.entry_link(parent, cite.key, f"{work} {destination.place}".strip())
-            append(parent, "" if last else "; ")
+            self.add_entry_link(parent, cite.key, f"{work} {destination.place}".strip())
+            append_text(parent, "" if last else "; ")
 
-    def marked(self, cite: Cite, destination: Destination) -> tuple[str, str]:
+    def short_citation(self, cite: Cite, destination: Destination) -> tuple[str, str]:
         """(HTML, the text after it) of a citation of a source that has a mark."""
         key = destination.source
         whole = ""
-        if key not in self.shown and key in self.references:
-            self.shown.add(key)
+        if key not in self.printed_in_full and key in self.references:
+            self.printed_in_full.add(key)
             reference = self.references[key]
-            html = reference.without_author if cite.suppress_author else reference.html
+            html = reference.html_without_author if cite.suppress_author else reference.html
             whole = f'<span class="whole">. {html}</span>'
         html = f'<span class="reference" data-key="{escape(key)}">{passage_link(destination)}{whole}</span>'
         return html, f", {destination.suffix}" if destination.suffix else ""
 
-    def in_full(self, cite: Cite, destination: Destination, *, full_stop: bool) -> tuple[str, str]:
-        """(HTML, the text after it) of a citation of any other work: its reference, and a way out."""
+    def full_citation(self, cite: Cite, destination: Destination, *, full_stop: bool) -> tuple[str, str]:
+        """(HTML, the text after it) of a citation of any other work: its reference, and a link out."""
         reference = self.references[cite.key]
-        html = reference.without_author if cite.suppress_author else reference.html
+        html = reference.html_without_author if cite.suppress_author else reference.html
         joint = ", " if cite.locator else cite.joint
         after = f"{cite.locator}{cite.joint}{cite.suffix}" if cite.locator and cite.suffix else ""
         after = after or cite.locator or cite.suffix
-        body, rest = joined(html, after, joint, full_stop=full_stop)
-        way = ""
-        if naming := self.destinations.naming(cite.key) if not reference.address else None:
-            way = f' <span class="way">(named in {passage_link(naming)})</span>'
+        body, rest = join_reference(html, after, joint, full_stop=full_stop)
+        link = ""
+        if naming := self.destinations.naming_place(cite.key) if not reference.address else None:
+            link = f' <span class="way">(named in {passage_link(naming)})</span>'
         elif destination.href:
             label = escape(f"To the source: {reference.names}")
             href = escape(destination.href)
-            way = f' <a class="passage way web-only" href="{href}" aria-label="{label}">↗</a>'
+            link = f' <a class="passage way web-only" href="{href}" aria-label="{label}">↗</a>'
         # In a narrow margin, and in a later note of the book, a work is named in short.
         return (
             f'<span class="reference named" data-key="{escape(cite.key)}"'
             f' data-short="{escape(reference.names)}">'
             f'<span class="whole">{body}</span></span>'
-        ), rest + (self.md.htmlStash.store(way) if way else "")
+        ), rest + (self.md.htmlStash.store(link) if link else "")
 
-    def quoted(self, cite: Cite) -> str:
+    def quotations_html(self, cite: Cite) -> str:
         """What is quoted from the place, for the card of the note."""
         return " ".join(
             f"<q>{escape(text)}</q>, compared word for word with the source on {dates.day_in_words(day)}."
             for text, day in self.verified.get(cite.place, ())
         )
 
-    def entry_link(self, parent: etree.Element, key: str, of_what: str) -> None:
+    def add_entry_link(self, parent: etree.Element, key: str, of_what: str) -> None:
         if href := self.entry_hrefs.get(key):
             # Its space goes with it where it is not shown, as on paper.
             beside = etree.SubElement(parent, "span", {"class": "to-entry"})
@@ -118,7 +120,7 @@ def passage_link(destination: Destination) -> str:
     return f'<a class="passage" href="{escape(destination.href)}">{text}</a>' if destination.href else text
 
 
-def append(parent: etree.Element, text: str) -> None:
+def append_text(parent: etree.Element, text: str) -> None:
     """Add text after all that `parent` holds."""
     if len(parent):
         parent[-1].tail = (parent[-1].tail or "") + text

@@ -1,4 +1,4 @@
-"""Where a call of a note stands in the tree of a page: its block, its heading, its sentence."""
+"""Where a call of a note is in the tree of a page: its block, its heading, its sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functools import cache
 from warning_lights.core.html import HEADINGS
 
 BLOCKS = {"p", "li", "td", "th", "dd", "dt", "blockquote", "figcaption", "caption", "summary", "div", "root"}
-# Python-Markdown's own marks for an escaped sign, and for HTML set aside.
+# Python-Markdown's placeholders for an escaped character, and for stashed HTML.
 STASHED = re.compile(r"\x02(?:(\d+)|[^\x03]*)\x03")
 PUNCTUATION = re.compile(r"[.,;:!?…]+")
 ATTRIBUTES = re.compile(r"\s*\{:?[^{}]*\}\Z")  # Of attr_list, which takes them away only later.
@@ -20,7 +20,7 @@ STOP = re.compile(r"(?:[.!?…]+|[؟۔。！？।॥]+)[”’\"')\]»）」]*(
 WIDE_STOPS = "。！？"  # No space follows them.
 FOLLOWING = re.compile(r"[“‘\"'(«\[「（]*(?P<letter>[^\W_])")  # The first letter of the next sentence.
 LAST_WORD = re.compile(r"(?P<word>[\w.]+)\Z")
-LONG = 20  # Letters; no abbreviation has as many.
+LONGEST_ABBREVIATION = 20  # Letters; no abbreviation has as many.
 # Words that end in a full stop within a sentence: before a name, and before a number.
 BEFORE_NAME = re.compile(
     r"(?:adm|amb|approx|capt|cf|co|col|dr|e\.g|eds|fr|gen|gov|hon|i\.e|insp|lt|maj|messrs|mrs?|ms|mt|prof|rep"
@@ -32,10 +32,10 @@ BEFORE_NUMBER = re.compile(
     r"|paras?|pts?|secs?|sept?|v|vols?|саҳ|стр|с)",
     re.IGNORECASE,
 )
-# A space that was written before a call, and that now precedes a closing sign.
+# A space that was written before a call, and that now precedes a closing mark.
 GAP_LEFT = re.compile(r"\s+(?=[)\]”।॥؟۔]|’(?!\w)|[—–]\S|[,.;:!?…،؛]+(?:[\s)\]”’]|\Z))")
 
-OPENING = 7  # Words of a sentence that tell it from its neighbours; a bibliography prints a thousand of them.
+OPENING_WORDS = 7  # As many words of a sentence tell it from its neighbours.
 
 
 class BlockText:
@@ -45,10 +45,10 @@ class BlockText:
         parts: list[str] = []
         self.offsets: dict[etree.Element, int] = {}  # Of calls, after the punctuation that will precede them.
         length = 0
-        for element, text in pieces(block):
+        for element, text in text_pieces(block):
             if element is not None:
                 self.offsets[element] = length + len(leading_punctuation(text))
-            parts.append(unescaped(text))
+            parts.append(printed_text(text))
             length += len(parts[-1])
         self.text = "".join(parts)
         ends = list(sentence_ends(self.text))
@@ -59,33 +59,33 @@ class BlockText:
         """The index of the sentence that holds a call, or that it closes."""
         return bisect_left(self.starts, self.offsets[call], lo=1) - 1
 
-    def sentence(self, call: etree.Element) -> str:
+    def sentence_opening(self, call: etree.Element) -> str:
         """The opening words of that sentence."""
         i = self.sentence_at(call)
-        return opening(self.text[self.starts[i] : self.stops[i]])
+        return opening_words(self.text[self.starts[i] : self.stops[i]])
 
-    def adjoin(self, earlier: etree.Element, later: etree.Element) -> bool:
-        """Whether no sentence ends between two calls, so that the later one speaks for both."""
+    def in_same_sentence(self, earlier: etree.Element, later: etree.Element) -> bool:
+        """Whether no sentence ends between two calls, so that the later one is enough for both."""
         i = self.sentence_at(later)
         return i == 0 or self.stops[i - 1] <= self.offsets[earlier]
 
 
-def pieces(element: etree.Element) -> Iterator[tuple[etree.Element | None, str]]:
+def text_pieces(element: etree.Element) -> Iterator[tuple[etree.Element | None, str]]:
     """The texts of an element in reading order, each with the child that it follows, if it follows one."""
     if {"note-call", "citation"}.isdisjoint((element.get("class") or "").split()):
         yield None, element.text or ""
         for child in element:
-            yield from pieces(child)
+            yield from text_pieces(child)
             yield child, child.tail or ""
 
 
-def unescaped(text: str) -> str:
-    """A text of the tree as it is printed, without the HTML set aside."""
+def printed_text(text: str) -> str:
+    """A text of the tree as it is printed, without stashed HTML."""
     return STASHED.sub(lambda m: chr(int(m[1])) if m[1] else "", text)
 
 
 @dataclass(frozen=True)
-class Position:
+class CallPosition:
     """Where a call stands in a tree; `sentence` has the opening words of its sentence."""
 
     call: etree.Element
@@ -96,22 +96,22 @@ class Position:
     sentence: str
 
 
-def positions(root: etree.Element, notes: Collection[str]) -> list[Position]:
+def call_positions(root: etree.Element, notes: Collection[str]) -> list[CallPosition]:
     """The position of each call below `root`, in reading order, as long as none has been moved."""
     parents = {child: parent for parent in root.iter() for child in parent}
     read = cache(BlockText)
 
     def sentence_of(call: etree.Element, block: etree.Element) -> str:
-        sentence = read(block).sentence(call)
+        sentence = read(block).sentence_opening(call)
         if block.tag != "td":
             return sentence
-        # A cell is no sentence: the head of its row precedes it, or the next cell follows the head.
+        # A cell is not a sentence: the head of its row precedes it, or the next cell follows the head.
         row = parents[block]
-        head, *beside = (opening(read(cell).text) for cell in row[:2])
+        head, *beside = (opening_words(read(cell).text) for cell in row[:2])
         return ": ".join(filter(None, [head, *(beside if block is row[0] else [sentence])]))
 
     return [
-        Position(call, parents[call], block, read(block), heading, sentence_of(call, block))
+        CallPosition(call, parents[call], block, read(block), heading, sentence_of(call, block))
         for call, block, heading in calls_below(root, notes)
     ]
 
@@ -133,10 +133,10 @@ def calls_below(
         stack.extend((child, block) for child in reversed(element))
 
 
-def opening(text: str) -> str:
+def opening_words(text: str) -> str:
     words = GAP_LEFT.sub("", text).split()
-    first = " ".join(words[:OPENING])
-    return f"{first.rstrip(',;:')}…" if len(words) > OPENING else first
+    first = " ".join(words[:OPENING_WORDS])
+    return f"{first.rstrip(',;:')}…" if len(words) > OPENING_WORDS else first
 
 
 def sentence_ends(text: str) -> Iterator[tuple[int, int]]:
@@ -148,7 +148,8 @@ def sentence_ends(text: str) -> Iterator[tuple[int, int]]:
         following = FOLLOWING.match(text, m.end())
         if not following or following["letter"].islower() or not (m["gap"] or m[0][0] in WIDE_STOPS):
             continue
-        word = LAST_WORD.search(text, max(0, m.start() - LONG), m.start()) if m[0][0] == "." else None
+        start = max(0, m.start() - LONGEST_ABBREVIATION)
+        word = LAST_WORD.search(text, start, m.start()) if m[0][0] == "." else None
         if not word or not is_abbreviation(word["word"], following["letter"]):
             yield m.end(), m.start("gap")
 

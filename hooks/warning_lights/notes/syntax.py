@@ -14,10 +14,10 @@ from warning_lights.bibliography.passages import LABELS
 from warning_lights.core import fragments
 from warning_lights.core.markdown_source import blank_code
 
-# A key starts with a letter, digit or `_`; inside, it may hold single marks of punctuation, but not
+# A key starts with a letter, digit or `_`; inside, it may hold single punctuation marks, but not
 # end with one. Between braces anything may stand: `@{https://example.org/a;b}`.
-_MARK = r"[:.#$%&\-+?<>~/]"
-KEY = rf"(?:\{{(?P<braced>[^{{}}\s]+)\}}|(?P<plain>\w+(?:{_MARK}\w+)*))"
+_PUNCTUATION = r"[:.#$%&\-+?<>~/]"
+KEY = rf"(?:\{{(?P<braced>[^{{}}\s]+)\}}|(?P<plain>\w+(?:{_PUNCTUATION}\w+)*))"
 # No citation inside a word: an address such as `a@b.org` is left alone.
 CITED = re.compile(rf"(?<![\w@.+/\\])(?P<suppress>-)?@{KEY}")
 
@@ -42,7 +42,7 @@ BARE_PAGE = re.compile(rf"(?P<value>{_ARABIC}(?:{_TO}{_ARABIC})?{_LIST})(?![\w])
 IN_BRACES = re.compile(rf"\{{\s*(?:(?P<label>(?i:{_LABEL}))\s+)?(?P<value>[^{{}}]*)\}}")
 JOINT = re.compile(r"(?P<comma>\s*,)?\s*")
 BRACKET = re.compile(r"[\[\]]")
-DEEPEST = 20  # Brackets within brackets: more are no citation, and would be counted again for each.
+DEEPEST = 20  # Brackets within brackets: more are not a citation, and would be counted again for each.
 ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#\d+|#[xX][0-9a-fA-F]+);")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")  # Pasted with a text, inside a key.
 
@@ -86,7 +86,7 @@ def parse(text: str) -> tuple[Cite, ...]:
 def split_parts(text: str) -> list[str]:
     """Split at semicolons, but not at those inside braces or at the end of an HTML entity."""
     parts, depth, start = [], 0, 0
-    without_entities = ENTITY.sub(lambda m: "&" * len(m[0]) if character(m[0]) else m[0], text)
+    without_entities = ENTITY.sub(lambda m: "&" * len(m[0]) if entity_character(m[0]) else m[0], text)
     for i, sign in enumerate(without_entities):
         if sign == "{":
             depth += 1
@@ -98,15 +98,15 @@ def split_parts(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def character(entity: str) -> str:
+def entity_character(entity: str) -> str:
     """What an HTML entity stands for; "" where no entity has this name, as in `@r&d; @b`."""
     text = html.unescape(entity)
     return "" if text.endswith(";") else text
 
 
-def characters(text: str) -> str:
+def replace_entities(text: str) -> str:
     """`text` with its HTML entities as characters, except those of ASCII, which Markdown could misread."""
-    return ENTITY.sub(lambda m: m[0] if character(m[0]).isascii() else character(m[0]), text)
+    return ENTITY.sub(lambda m: m[0] if entity_character(m[0]).isascii() else entity_character(m[0]), text)
 
 
 def closing_bracket(text: str, start: int) -> int:
@@ -123,7 +123,7 @@ def closing_bracket(text: str, start: int) -> int:
 
 def parse_part(part: str) -> Cite:
     """The one citation in a part; raises NotACitation."""
-    text = characters(part)
+    text = replace_entities(part)
     m, written = CITED.search(text), CITED.search(part)
     if not m or not written:
         raise NotACitation(part.strip())
@@ -151,10 +151,10 @@ def split_locator(text: str) -> AfterKey:
         return AfterKey("", *split_suffix(text))
     value, suffix = m["value"].strip(), rest[m.end() :]
     if not label:
-        return AfterKey(tidy(value), *split_suffix(suffix))
+        return AfterKey(tidy_range(value), *split_suffix(suffix))
     value, label = value.replace(label, ""), label.lower()
     several = is_several(value) or (label in PLURALS and bool(suffix.strip(" .,")))
-    return AfterKey(f"{LABEL_OF[label][several]} {tidy(value)}", *split_suffix(suffix))
+    return AfterKey(f"{LABEL_OF[label][several]} {tidy_range(value)}", *split_suffix(suffix))
 
 
 def split_suffix(text: str) -> tuple[str, str]:
@@ -170,12 +170,12 @@ def is_several(value: str) -> bool:
     return re.search(rf"[{DASHES},&]|\band\b", value) is not None
 
 
-def tidy(value: str) -> str:
+def tidy_range(value: str) -> str:
     """A range with its en dash and no spaces around it."""
     return re.sub(rf"(?<=[\w)]){_TO}(?=[\w(])", "–", value)
 
 
-def slug(cites: tuple[Cite, ...]) -> str:
+def citation_slug(cites: tuple[Cite, ...]) -> str:
     """A stable name for what is cited, made of keys and locators: `@a:para-3+@b`."""
     return "+".join(
         "".join(
@@ -191,24 +191,25 @@ def slug(cites: tuple[Cite, ...]) -> str:
     )
 
 
-def alike(one: tuple[Cite, ...], other: tuple[Cite, ...]) -> bool:
+def are_equivalent(one: tuple[Cite, ...], other: tuple[Cite, ...]) -> bool:
     """Whether two notes say the same: only the capitals of what stands before a key may differ."""
     first, second = ([replace(c, prefix=c.prefix.casefold()) for c in cites] for cites in (one, other))
     return first == second
 
 
-def place_of_key(cite: Cite) -> str:
+def key_pattern(cite: Cite) -> str:
     """A pattern for the key of this citation, and for no longer key that begins as it does."""
     key = re.escape(cite.key)
     rest = cite.written.partition("@")[2].partition(",")[0].removeprefix(f"{{{cite.key}}}")
-    return rf"(?<![\w@.+/\\])@(?:\{{{key}\}}|{key})(?={flexible(rest.removeprefix(cite.key))}\s*\.?\s*[,;\]])"
+    rest = words_pattern(rest.removeprefix(cite.key))
+    return rf"(?<![\w@.+/\\])@(?:\{{{key}\}}|{key})(?={rest}\s*\.?\s*[,;\]])"
 
 
-def place_of(written: str) -> str:
+def citation_pattern(written: str) -> str:
     """A pattern for a citation as `Cite.written` has it, up to the end of its part of the bracket."""
-    return flexible(written) + ("" if written.endswith("]") else r"(?=\s*\.?\s*[;\]])")
+    return words_pattern(written) + ("" if written.endswith("]") else r"(?=\s*\.?\s*[;\]])")
 
 
-def flexible(text: str) -> str:
+def words_pattern(text: str) -> str:
     """A pattern for words over one line or more, in a file whose code is blanked."""
     return r"\s+".join(map(re.escape, re.split(r"\s+", blank_code(text))))

@@ -19,8 +19,9 @@ SEPARATE_RESULTS = {
 }
 KINDS = {"person", "place"}  # Of terms, named by `data-kind`; others are of the kind "term".
 NOT_TEXT = (
-    "script, style, svg, .headerlink, .backrefs, .entry-link, .cited-at, .key, .exports, .invitation,"
-    " .letter, .letters, .cite-page, .coverage-map, .note-call, .cite, section.notes > h2"
+    "script, style, svg, .headerlink, .backrefs, .entry-link, .cited-at, .key, .exports,"
+    " .reports.web-only a, .invitation, .letter, .letters, .cite-page, .coverage-map, .note-call, .cite,"
+    " section.notes > h2"
 )
 # Between whose words there is a space.
 BLOCKS = "p, li, tr, td, th, dt, dd, div, details, summary, br"

@@ -24,20 +24,20 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
 from warning_lights.bibliography import passages
-from warning_lights.bibliography.bibtex import Entry, readable
+from warning_lights.bibliography.bibtex import Entry, valid_entries
 from warning_lights.bibliography.files import bib_texts, passage_files
-from warning_lights.bibliography.lint import bare
+from warning_lights.bibliography.lint import bare_value
 from warning_lights.core import project
-from warning_lights.core.options import read_options as read_options
+from warning_lights.core.options import read_options
 from warning_lights.core.table import parse_table
 from warning_lights.quotations import copying, passage_check
 from warning_lights.quotations import ledger as quote_ledger
-from warning_lights.quotations.check import Options, collect
+from warning_lights.quotations.check import Options, collect_quotations
 from warning_lights.quotations.copying import Measure
 from warning_lights.quotations.extract import Quotation
 from warning_lights.quotations.ledger import BrokenLedger, Ledger
-from warning_lights.quotations.passage_words import first_places, make
-from warning_lights.quotations.verify import verify
+from warning_lights.quotations.passage_words import initial_places, make_passages
+from warning_lights.quotations.verify import verify_quotations
 
 
 def main(arguments: list[str]) -> int:
@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
         print(error.finding(options.ledger), file=sys.stderr)
         return 2
     bibliographies = bib_texts(config)
-    entries = [entry for text in bibliographies.values() for entry in readable(text)]
+    entries = [entry for text in bibliographies.values() for entry in valid_entries(text)]
     sources = read_sources(Path(arguments[0]), [entry.key for entry in entries], ledger)
     docs = Path(config.docs_dir)
     texts = bibliographies | {
@@ -64,11 +64,11 @@ def main(arguments: list[str]) -> int:
         for path in sorted([*docs.rglob("*.md"), *docs.rglob("*.csv")])
     }
     misplaced = list(renew_passages(config, sources))
-    found = collect(texts)
-    renewed, refused = verify(found, ledger, sources, date.today())
+    found = collect_quotations(texts)
+    renewed, refused = verify_quotations(found, ledger, sources, date.today())
     if renewed != ledger:
         path.write_text(quote_ledger.dump(renewed), encoding="utf-8")
-    copied = list(over(texts, found, sources, options))
+    copied = list(copied_runs(texts, found, sources, options))
     wrong_links = list(check_links(Path(config.site_dir), entries, sources))
     for line in [*misplaced, *refused, *copied, *wrong_links]:
         print(line)
@@ -92,9 +92,9 @@ def renew_passages(config: MkDocsConfig, sources: Mapping[str, str]) -> Iterator
         text = project.read_text(path)
         old, problems = passages.parse(key, text)
         if not text.strip():
-            old, problems = first_places(key, sources[key]), []
+            old, problems = initial_places(key, sources[key]), []
             print(f"{file}: filled with {old.extent('')}. Check that a reader counts them so.")
-        made, faults = make(old, sources[key])
+        made, faults = make_passages(old, sources[key])
         changed = [locator for locator, passage in made.passages.items() if passage != old.passages[locator]]
         for locator in changed:
             before, after = (",".join(map(str, astuple(s.passages[locator])[1:-1])) for s in (old, made))
@@ -115,7 +115,7 @@ def check_links(site: Path, entries: Iterable[Entry], sources: Mapping[str, str]
     if not site.is_dir():
         print("The site is not built: no link was compared. Run make site first.")
         return
-    texts = {bare(each.fields.get("url")): sources[each.key] for each in entries if each.key in sources}
+    texts = {bare_value(each.fields.get("url")): sources[each.key] for each in entries if each.key in sources}
     report = passage_check.check(site, texts)
     print(
         f"{report.calls} calls of notes: {report.outside} lead to another site, {report.to_passage} of them "
@@ -134,20 +134,20 @@ def read_sources(folder: Path, keys: Iterable[str], ledger: Ledger) -> dict[str,
     return {key: project.read_text(path) for key, path in files.items() if path}
 
 
-def over(
+def copied_runs(
     texts: Mapping[str, str],
     found: Mapping[str, list[Quotation]],
     sources: Mapping[str, str],
     options: Options,
 ) -> Iterator[str]:
     """A message for each run that is too long; prints what was measured on each page."""
-    prepared = {key: copying.prepare(text) for key, text in sources.items()}
+    prepared = {key: copying.index_words(text) for key, text in sources.items()}
     bibliographies = [text for path, text in texts.items() if path.endswith(".bib")]
-    exempt = copying.names(bibliographies, glossary_names(texts))
+    exempt = copying.exempt_names(bibliographies, glossary_names(texts))
     for path, text in texts.items():
         kind = path.rsplit(".", 1)[-1]
         measured = copying.measure(text, found[path], prepared, exempt, kind=kind)
-        print(summary(path, measured))
+        print(page_summary(path, measured))
         for key, runs in measured.runs.items():
             for run in runs:
                 if run.counted > options.copied_words:
@@ -157,7 +157,7 @@ def over(
                     )
 
 
-def summary(path: str, measured: Measure) -> str:
+def page_summary(path: str, measured: Measure) -> str:
     longest = max((runs[0].counted for runs in measured.runs.values() if runs), default=0)
     share = measured.quoted / measured.words if measured.words else 0
     run = f"longest shared run {longest} words" if longest else "no shared run"

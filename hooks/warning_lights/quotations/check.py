@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from warning_lights.bibliography.bibtex import readable
+from warning_lights.bibliography.bibtex import valid_entries
 from warning_lights.core.findings import Finding
 from warning_lights.quotations import extract
 from warning_lights.quotations import ledger as quote_ledger
@@ -14,9 +14,9 @@ from warning_lights.quotations.extract import Quotation
 from warning_lights.quotations.ledger import BrokenLedger, Entry
 
 READERS = {
-    ".md": extract.in_page,
-    ".csv": extract.in_rows,
-    ".bib": extract.in_bibliography,
+    ".md": extract.page_quotations,
+    ".csv": extract.table_quotations,
+    ".bib": extract.bibliography_quotations,
 }
 
 
@@ -26,17 +26,17 @@ class Options:
     copied_words: int = 8  # In a row, the same as in a source, outside quotation marks.
 
 
-def collect(texts: Mapping[str, str]) -> dict[str, list[Quotation]]:
-    """All quotations by file; titles of the .bib files among `texts` are none."""
-    known = titles(text for path, text in texts.items() if path.endswith(".bib"))
+def collect_quotations(texts: Mapping[str, str]) -> dict[str, list[Quotation]]:
+    """All quotations by file; titles of the .bib files among `texts` are not quotations."""
+    known = work_titles(text for path, text in texts.items() if path.endswith(".bib"))
     return {path: READERS[Path(path).suffix](text, known) for path, text in texts.items()}
 
 
-def titles(bibliographies: Iterable[str]) -> set[str]:
+def work_titles(bibliographies: Iterable[str]) -> set[str]:
     """Every title and subtitle, braces included, alone and joined."""
     found = set()
     for text in bibliographies:
-        for entry in readable(text):
+        for entry in valid_entries(text):
             if "title" not in entry.fields:
                 continue
             parts = [entry.fields[n].value for n in ("title", "subtitle") if n in entry.fields]

@@ -10,16 +10,16 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from warning_lights.bibliography.bibtex import readable
+from warning_lights.bibliography.bibtex import valid_entries
 from warning_lights.core.markdown_source import blank, blank_code, position
-from warning_lights.quotations.extract import CITATION, Quotation, annotation_fields, bare, blocks
-from warning_lights.quotations.match import APOSTROPHES, joined_lines
+from warning_lights.quotations.extract import CITATION, Quotation, annotation_fields, blank_markup, blocks
+from warning_lights.quotations.match import APOSTROPHES, join_lines
 from warning_lights.quotations.note_markers import without_markers
 
 WORD = re.compile(r"\w+(?:'\w+)*")
 SEED = 4  # Words; shorter runs are not looked for.
 QUOTED = re.compile(r"“[^“”\n]*”")
-CUT = "\0"  # Overwrites what ends a run, sign by sign.
+RUN_END = "\0"  # Overwrites what ends a run, character by character.
 
 
 @dataclass(frozen=True)
@@ -42,22 +42,22 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A source made ready: its words, and where each run of SEED words begins."""
+class IndexedWords:
+    """The words of a source, and where each run of SEED words begins."""
 
     words: tuple[str, ...]
     seeds: dict[tuple[str, ...], list[int]]
 
 
-def prepare(source: str) -> Text:
-    words = tuple(m[0] for m in spelled(without_markers(joined_lines(source))))
+def index_words(source: str) -> IndexedWords:
+    words = tuple(m[0] for m in normalized_words(without_markers(join_lines(source))))
     seeds: dict[tuple[str, ...], list[int]] = {}
     for i in range(len(words) - SEED + 1):
         seeds.setdefault(words[i : i + SEED], []).append(i)
-    return Text(words, seeds)
+    return IndexedWords(words, seeds)
 
 
-def spelled(text: str) -> Iterator[re.Match[str]]:
+def normalized_words(text: str) -> Iterator[re.Match[str]]:
     """Each word in one spelling; offsets are those of `text`."""
     lowered = "".join(c if len(low := c.lower()) != 1 else low for c in text.translate(APOSTROPHES))
     return WORD.finditer(lowered.replace("\u00ad", " "))
@@ -66,40 +66,40 @@ def spelled(text: str) -> Iterator[re.Match[str]]:
 def measure(
     text: str,
     quotations: Sequence[Quotation],
-    sources: dict[str, Text],
+    sources: dict[str, IndexedWords],
     exempt: Collection[tuple[str, ...]],
     *,
     kind: str = "md",
 ) -> Measure:
     """Measure one file; `kind` is its ending, md, csv or bib, and says what of it is text."""
-    blanked = our_words(text, kind)
+    blanked = own_text(text, kind)
     quoted = sum(len(WORD.findall(blanked[q.start : q.end])) for q in quotations if not q.problem)
     total = len(WORD.findall(CITATION.sub(" ", blanked)))
     for q in quotations:
         if not q.problem:
-            blanked = blanked[: q.start] + cut(blanked[q.start : q.end]) + blanked[q.end :]
+            blanked = blanked[: q.start] + overwrite(blanked[q.start : q.end]) + blanked[q.end :]
     for pattern in (QUOTED, CITATION):
-        blanked = pattern.sub(lambda m: cut(m[0]), blanked)
+        blanked = pattern.sub(lambda m: overwrite(m[0]), blanked)
     runs: dict[str, list[Run]] = {}
     for start, end in blocks(blanked):
         offset = start
-        for part in re.split(f"({CUT}+)", blanked[start:end]):
+        for part in re.split(f"({RUN_END}+)", blanked[start:end]):
             for key, source in sources.items():
-                runs.setdefault(key, []).extend(shared(text, part, offset, source, exempt))
+                runs.setdefault(key, []).extend(shared_runs(text, part, offset, source, exempt))
             offset += len(part)
     for found in runs.values():
         found.sort(key=lambda run: (-run.counted, run.line, run.column))
     return Measure(runs, total, quoted)
 
 
-def cut(text: str) -> str:
-    return re.sub(r"[^\n]", CUT, text)
+def overwrite(text: str) -> str:
+    return re.sub(r"[^\n]", RUN_END, text)
 
 
-def our_words(text: str, kind: str) -> str:
-    """The file with all overwritten by spaces that is not text of ours; offsets stay."""
+def own_text(text: str, kind: str) -> str:
+    """The file with everything but our own text overwritten by spaces; offsets stay."""
     if kind == "md":
-        return bare(blank_code(text))
+        return blank_markup(blank_code(text))
     if kind == "csv":
         return text.replace('"', " ")
     result, offset = [], 0
@@ -109,13 +109,13 @@ def our_words(text: str, kind: str) -> str:
     return "".join([*result, blank(text[offset:])])
 
 
-def shared(
-    text: str, part: str, offset: int, source: Text, exempt: Collection[tuple[str, ...]]
+def shared_runs(
+    text: str, part: str, offset: int, source: IndexedWords, exempt: Collection[tuple[str, ...]]
 ) -> Iterator[Run]:
     """Each longest run that `part`, which begins at `offset` of `text`, shares with the source."""
-    found = list(spelled(part))
+    found = list(normalized_words(part))
     words = tuple(m[0] for m in found)
-    named = names_in(words, exempt)
+    named = exempt_indexes(words, exempt)
     i = 0
     while i <= len(words) - SEED:
         best = 0
@@ -134,7 +134,7 @@ def shared(
             i += 1
 
 
-def names_in(words: tuple[str, ...], exempt: Collection[tuple[str, ...]]) -> set[int]:
+def exempt_indexes(words: tuple[str, ...], exempt: Collection[tuple[str, ...]]) -> set[int]:
     """Which of the words belong to a name or a title."""
     by_first: dict[str, list[tuple[str, ...]]] = {}
     for name in exempt:
@@ -147,11 +147,11 @@ def names_in(words: tuple[str, ...], exempt: Collection[tuple[str, ...]]) -> set
     return named
 
 
-def names(bibliographies: Iterable[str], others: Iterable[str] = ()) -> set[tuple[str, ...]]:
+def exempt_names(bibliographies: Iterable[str], others: Iterable[str] = ()) -> set[tuple[str, ...]]:
     """The titles and names of all .bib files, and `others`, as words."""
     texts = list(others)
     for bib in bibliographies:
-        for entry in readable(bib):
+        for entry in valid_entries(bib):
             for name in ("title", "subtitle", "journaltitle", "organization", "publisher", "series"):
                 if name in entry.fields:
                     texts.append(entry.fields[name].value)
@@ -159,5 +159,5 @@ def names(bibliographies: Iterable[str], others: Iterable[str] = ()) -> set[tupl
                 for person in re.split(r"\sand\s", people):
                     family, _, given = person.partition(",")
                     texts.append(f"{given} {family}")
-    forms = {tuple(m[0] for m in spelled(re.sub(r"[{}\\]", "", text))) for text in texts}
+    forms = {tuple(m[0] for m in normalized_words(re.sub(r"[{}\\]", "", text))) for text in texts}
     return {form for form in forms if form}

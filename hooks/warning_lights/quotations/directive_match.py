@@ -22,7 +22,7 @@ QUOTES = str.maketrans({**dict.fromkeys("’‘‛", "'"), **dict.fromkeys("“�
 
 
 @lru_cache(maxsize=8)
-def folded(text: str) -> str:
+def fold_quotes(text: str) -> str:
     """`text` with its quotation marks and spaces in one form; offsets stay."""
     return text.translate(QUOTES)
 
@@ -30,17 +30,17 @@ def folded(text: str) -> str:
 @lru_cache(maxsize=8)
 def word_spans(text: str) -> list[tuple[int, int]]:
     """(start, end) of each word of `text`, in order."""
-    return [m.span() for m in WORD.finditer(folded(text))]
+    return [m.span() for m in WORD.finditer(fold_quotes(text))]
 
 
-def at_boundary(text: str, offset: int) -> bool:
+def is_boundary(text: str, offset: int) -> bool:
     """Whether no word of `text` runs over `offset`."""
     spans = word_spans(text)
     i = bisect_right(spans, (offset, -1)) - 1
     return i < 0 or not spans[i][0] < offset < spans[i][1]
 
 
-def places(text: str, words: str, *, whole: bool = True) -> list[tuple[int, int]]:
+def find_words(text: str, words: str, *, whole: bool = True) -> list[tuple[int, int]]:
     """(start, end) of each match of `words` in `text`, at whole words unless `whole` is false."""
     parts = words.translate(QUOTES).split()
     if not parts:
@@ -48,21 +48,21 @@ def places(text: str, words: str, *, whole: bool = True) -> list[tuple[int, int]
     pattern = re.compile(r"\s+".join(map(re.escape, parts)), re.IGNORECASE)
     return [
         m.span()
-        for m in pattern.finditer(folded(text))
-        if not whole or (at_boundary(text, m.start()) and at_boundary(text, m.end()))
+        for m in pattern.finditer(fold_quotes(text))
+        if not whole or (is_boundary(text, m.start()) and is_boundary(text, m.end()))
     ]
 
 
-def matches(text: str, directive: TextDirective) -> list[tuple[int, int]]:
+def find_passages(text: str, directive: TextDirective) -> list[tuple[int, int]]:
     """(start, end) of every passage of `text` that `directive` describes.
 
     A range ends where its end words (with the suffix after them) first follow its start words.
     """
     found = []
     suffix = "" if directive.end else directive.suffix
-    for start, end in in_context(text, directive.start, directive.prefix, suffix):
+    for start, end in words_in_context(text, directive.start, directive.prefix, suffix):
         if directive.end:
-            ends = [e for s, e in in_context(text, directive.end, "", directive.suffix) if s >= end]
+            ends = [e for s, e in words_in_context(text, directive.end, "", directive.suffix) if s >= end]
             if not ends:
                 continue
             end = ends[0]
@@ -72,18 +72,18 @@ def matches(text: str, directive: TextDirective) -> list[tuple[int, int]]:
 
 def occurrences(text: str, directive: TextDirective) -> Iterator[list[tuple[int, int]]]:
     """The places of its start words, and where it has end words, of these."""
-    yield in_context(text, directive.start, directive.prefix, "" if directive.end else directive.suffix)
+    yield words_in_context(text, directive.start, directive.prefix, "" if directive.end else directive.suffix)
     if directive.end:
-        yield in_context(text, directive.end, "", directive.suffix)
+        yield words_in_context(text, directive.end, "", directive.suffix)
 
 
-def in_context(text: str, words: str, prefix: str, suffix: str) -> list[tuple[int, int]]:
+def words_in_context(text: str, words: str, prefix: str, suffix: str) -> list[tuple[int, int]]:
     """The places of `words` directly after `prefix` and before `suffix`, where these are given."""
-    before = {end for _, end in places(text, prefix)}
-    after = {start for start, _ in places(text, suffix)}
+    before = {end for _, end in find_words(text, prefix)}
+    after = {start for start, _ in find_words(text, suffix)}
     return [
         (start, end)
-        for start, end in places(text, words)
+        for start, end in find_words(text, words)
         if (not prefix or len(text[:start].rstrip()) in before)
         and (not suffix or end + len(text[end:]) - len(text[end:].lstrip()) in after)
     ]

@@ -25,7 +25,7 @@ from warning_lights.core.markdown_source import position
 from warning_lights.core.yaml_faults import explain_yaml_error
 from warning_lights.notes.syntax import Cite
 from warning_lights.quotations.extract import Quotation
-from warning_lights.quotations.match import spaced, tokens, word_diff
+from warning_lights.quotations.match import join_tokens, tokenize, word_diff
 
 HEAD = """\
 # Every quotation on the site, as compared word for word with its source. Written by `make sources`;
@@ -115,7 +115,7 @@ def load(text: str) -> Ledger:
     return ledger
 
 
-def verified(path: Path) -> dict[str, list[tuple[str, date]]]:
+def verified_quotations(path: Path) -> dict[str, list[tuple[str, date]]]:
     """The quotations of a ledger by their citation, with the day of each; none from one that is broken."""
     found: dict[str, list[tuple[str, date]]] = {}
     with suppress(BrokenLedger):
@@ -200,19 +200,19 @@ def compare(quotation: Quotation, ledger: Ledger) -> tuple[Entry | None, str]:
             cited = ", ".join(dict.fromkeys(f"@{cite.key}" for cite in quotation.cites))
             return None, f"“{shown}” was verified in {source.key}, but is cited from {cited}."
     message = f"“{shown}” is not in the ledger of verified quotations."
-    if near := nearest(quotation.text, candidates):
+    if near := nearest_entry(quotation.text, candidates):
         difference = letters_diff(quotation.text, near.text)
         message = f"“{shown}” was changed since it was verified on {near.verified}: {difference}. Restore it."
     return None, f"{message} {WHAT_TO_DO}"
 
 
-def nearest(text: str, entries: Sequence[Entry]) -> Entry | None:
+def nearest_entry(text: str, entries: Sequence[Entry]) -> Entry | None:
     near = difflib.get_close_matches(text, [entry.text for entry in entries], n=1, cutoff=0.7)
     return next((entry for entry in entries if near and entry.text == near[0]), None)
 
 
 def letters_diff(ours: str, verified: str) -> str:
     """What changed as a word diff, explained; where no word did, the verified text as a whole."""
-    if spaced(tokens(ours)) == spaced(tokens(verified)):
+    if join_tokens(tokenize(ours)) == join_tokens(tokenize(verified)):
         return f"verified was “{verified}”"
     return f"{word_diff(ours.split(), verified.split())} ([-what stands here-] {{+what was verified+}})"

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 
-ROW = 5  # Fewer numbers are no row of notes, but names such as G7 or Covid-19.
+FEWEST_MARKERS = 5  # Fewer numbers are no row of notes, but names such as G7 or Covid-19.
 
 
 def note_markers(text: str) -> dict[str, tuple[int, int]]:
     """(start, end) of each marker by its number or letter: 1, 2, … and a, b, … in rising order."""
-    return {**numbers(text), **letters(text)}
+    return {**number_markers(text), **letter_markers(text)}
 
 
-def numbers(text: str) -> dict[str, tuple[int, int]]:
+def number_markers(text: str) -> dict[str, tuple[int, int]]:
     """Numbers glued to a word or to its punctuation, when they count up from 1 through the text."""
     found: dict[str, tuple[int, int]] = {}
     offset, number, missed = 0, 1, 0
@@ -29,10 +29,10 @@ def numbers(text: str) -> dict[str, tuple[int, int]]:
             offset = m.end()
             found[str(number)] = m.span()
         number += 1
-    return found if len(found) >= ROW else {}
+    return found if len(found) >= FEWEST_MARKERS else {}
 
 
-def letters(text: str) -> dict[str, tuple[int, int]]:
+def letter_markers(text: str) -> dict[str, tuple[int, int]]:
     """Letters after punctuation, and those glued to a word that fill the gaps of their row."""
     found: dict[str, tuple[int, int]] = {}
     offset = missed = 0
@@ -64,7 +64,7 @@ def letters(text: str) -> dict[str, tuple[int, int]]:
 def without_markers(text: str) -> str:
     """The text without the numbers and letters of its notes."""
     text = re.sub(r"\[\d{1,3}\]", "", text)
-    for row in (numbers, letters):
+    for row in (number_markers, letter_markers):
         for start, end in reversed(row(text).values()):
             text = text[:start] + text[end:]
     return text

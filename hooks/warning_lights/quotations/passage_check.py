@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser
 
 from warning_lights.core.fragments import DELIMITER, directives_of
-from warning_lights.quotations.directive_match import matches, occurrences
+from warning_lights.quotations.directive_match import find_passages, occurrences
 from warning_lights.quotations.note_markers import note_markers
 from warning_lights.quotations.passage_words import SENTENCE, SourceText
 
@@ -26,7 +26,7 @@ PARAGRAPH = re.compile(r"(?P<scope>(?:[^·]*, )?)¶\s(?P<number>\d+)\Z")
 
 
 @dataclass
-class Report:
+class LinkReport:
     """What was counted on a site, and a message for each wrong link."""
 
     calls: int = 0
@@ -37,9 +37,9 @@ class Report:
     faults: list[str] = field(default_factory=list)
 
 
-def check(site: Path, texts: Mapping[str, str]) -> Report:
+def check(site: Path, texts: Mapping[str, str]) -> LinkReport:
     """Read all pages below `site`; `texts` gives the text of a source by its address."""
-    report = Report()
+    report = LinkReport()
     found: dict[tuple[str, str], str] = {}  # (address with fragment, place) -> the page that has it first
     for path in sorted(site.rglob("*.html")):
         tree = LexborHTMLParser(path.read_text(encoding="utf-8"))
@@ -67,16 +67,16 @@ def check(site: Path, texts: Mapping[str, str]) -> Report:
         if url not in prepared:
             report.faults.append(f"{page}: {href}: the text of this source is not in the folder")
             continue
-        faults, span = compare(href, place, prepared[url])
+        faults, span = compare_link(href, place, prepared[url])
         report.faults += [f"{page}: {place}: {fault}: {href}" for fault in faults]
         if span and (m := PARAGRAPH.match(place)):
             paragraphs.setdefault(url, {})[m["scope"], int(m["number"])] = span[0]
     for url, places in paragraphs.items():
-        report.faults += [f"{url}: {fault}" for fault in out_of_order(places, prepared[url])]
+        report.faults += [f"{url}: {fault}" for fault in order_faults(places, prepared[url])]
     return report
 
 
-def compare(href: str, place: str, source: SourceText) -> tuple[list[str], tuple[int, int] | None]:
+def compare_link(href: str, place: str, source: SourceText) -> tuple[list[str], tuple[int, int] | None]:
     """What is wrong with one link, and the span of its first passage in the text."""
     try:
         directives = directives_of(href)
@@ -85,19 +85,19 @@ def compare(href: str, place: str, source: SourceText) -> tuple[list[str], tuple
     faults, first = [], None
     for directive in directives:
         once = [len(each) == 1 for each in occurrences(source.text, directive)]
-        spans = matches(source.text, directive)
+        spans = find_passages(source.text, directive)
         if not all(once) or len(spans) != 1:
             faults.append("the words do not occur exactly once")
             continue
         first = first or spans[0]
-    if first and (m := NOTE.match(place)) and not source.own_text(m["label"]):
-        faults += at_mark(m["label"], first, source)
+    if first and (m := NOTE.match(place)) and not source.printed_note(m["label"]):
+        faults += marker_faults(m["label"], first, source)
     elif first and PARAGRAPH.fullmatch(place) and source.line_at(first[0]) != source.line_at(first[1] - 1):
         faults.append("the passage runs over more than one paragraph")
     return faults, first
 
 
-def at_mark(label: str, span: tuple[int, int], source: SourceText) -> Iterator[str]:
+def marker_faults(label: str, span: tuple[int, int], source: SourceText) -> Iterator[str]:
     """A fault where the passage of a note does not stand beside its own mark."""
     marks = note_markers(source.text)
     if label not in marks:
@@ -112,7 +112,7 @@ def at_mark(label: str, span: tuple[int, int], source: SourceText) -> Iterator[s
         yield "another mark stands between the passage and its own"
 
 
-def out_of_order(places: Mapping[tuple[str, int], int], source: SourceText) -> Iterator[str]:
+def order_faults(places: Mapping[tuple[str, int], int], source: SourceText) -> Iterator[str]:
     """Faults of paragraphs: n + 1 must be the next one of running text after n."""
     running = [span for span in source.lines if SENTENCE.search(source.text[span[0] : span[1]])]
     index = {key: bisect_right(running, (offset, len(source.text))) - 1 for key, offset in places.items()}

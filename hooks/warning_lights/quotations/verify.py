@@ -16,18 +16,18 @@ class Refused(ValueError):
     """Why a quotation does not hold."""
 
 
-def verify(
+def verify_quotations(
     found: Mapping[str, list[Quotation]], ledger: Ledger, sources: Mapping[str, str], today: date
 ) -> tuple[Ledger, list[str]]:
     """The ledger with what holds, and a message for each quotation that does not."""
-    texts = {key: match.Source(text) for key, text in sources.items()}
+    texts = {key: match.SearchableText(text) for key, text in sources.items()}
     old = {(source.key, q.text): q for source in ledger for q in source.quotations}
     confirmed: dict[str, dict[str, Entry]] = {source.key: {} for source in ledger}
     refused = []
     for file, listed in found.items():
         for quotation in listed:
             try:
-                key, entry = judge(quotation, ledger, texts, old, today)
+                key, entry = verify_quotation(quotation, ledger, texts, old, today)
             except Refused as error:
                 refused.append(f"{file}:{quotation.line}:{quotation.column}: {error}")
             else:
@@ -36,10 +36,10 @@ def verify(
     return renewed, refused
 
 
-def judge(
+def verify_quotation(
     quotation: Quotation,
     ledger: Ledger,
-    texts: Mapping[str, match.Source],
+    texts: Mapping[str, match.SearchableText],
     old: Mapping[tuple[str, str], Entry],
     today: date,
 ) -> tuple[str, Entry]:
@@ -56,10 +56,10 @@ def judge(
         if source.key not in texts:
             if before:
                 return source.key, before
-        elif texts[source.key].holds(quotation.text):
+        elif texts[source.key].contains(quotation.text):
             return source.key, before or Entry(quotation.text, cite.place, today)
     read = [source.key for source, _ in candidates if source.key in texts]
     if not read:
         raise Refused(f"“{quotation.text}”: the text of {candidates[0][0].key} is not in the folder.")
-    diff = texts[read[0]].nearest(quotation.text)
+    diff = texts[read[0]].nearest_diff(quotation.text)
     raise Refused(f"“{quotation.text}” is not in the text of {read[0]}. Nearest: {diff}")

@@ -47,7 +47,7 @@ def cite_path(url: str, form: str) -> str:
 
 def citation_formats(item: Mapping[str, Any]) -> dict[str, str]:
     csl = {name: value for name, value in item.items() if value}
-    return {"bib": biblatex(item), "json": exports.dumps([csl]), "ris": exports.ris([csl])}
+    return {"bib": biblatex(item), "json": exports.dump_json([csl]), "ris": exports.dump_ris([csl])}
 
 
 def biblatex(item: Mapping[str, Any]) -> str:
@@ -58,7 +58,8 @@ def biblatex(item: Mapping[str, Any]) -> str:
         "date": "-".join(f"{part:02d}" for part in item["issued"]["date-parts"][0]),
         "url": item["URL"],
     }
-    return exports.written("online", item["id"], {n: f"{{{text}}}" for n, text in fields.items() if text})
+    values = {name: f"{{{text}}}" for name, text in fields.items() if text}
+    return exports.bibtex_entry("online", item["id"], values)
 
 
 def latex_value(text: str) -> str:
@@ -120,7 +121,7 @@ def cite_block(item: Mapping[str, Any], links: Mapping[str, str], permanent: str
         "Chicago": ", ".join(filter(None, [f"{by}{named}{site}", f"{day} {month_name} {year}", url])) + ".",
         "APA": f"{author}. ({year}, {month_name} {day}). {title}. {within}{url}".strip(),
         "BibLaTeX": biblatex(item).strip(),
-        "RIS": exports.ris([{name: value for name, value in item.items() if value}]).strip(),
+        "RIS": exports.dump_ris([{name: value for name, value in item.items() if value}]).strip(),
     }
     parts = "".join(
         f'<h3>{name} <button class="tool needs-js" type="button" data-copies>Copy</button></h3>'
