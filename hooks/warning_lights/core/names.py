@@ -54,14 +54,20 @@ def comparable(name: str) -> str:
 
 
 def nearest_name(word: str, known: Iterable[str]) -> str | None:
-    """What was probably meant: the same letters and digits, then of the words most like it one as long."""
+    """What was probably meant: the same letters and digits, else the word most like it.
+
+    Of words that are almost as much like it, one that is as long is preferred.
+    """
     known = list(known)
     for other in known:
         if alphanumeric(other) == alphanumeric(word) and other != word:
             return other
     close = difflib.get_close_matches(word, known, n=5, cutoff=0.6)
-    likely = [other for other in close if len(other) == len(word) and len(word) > 4]
-    return next(iter([*likely, *close]), None)
+    if not close:
+        return None
+    almost = difflib.SequenceMatcher(None, close[0], word).ratio() - 0.1
+    as_long = [other for other in close if len(other) == len(word) and len(word) > 4]
+    return next(iter([*difflib.get_close_matches(word, as_long, n=1, cutoff=max(almost, 0)), *close]))
 
 
 def alphanumeric(word: str) -> str:

@@ -93,7 +93,7 @@ def table_to_draw(chart: Chart, table: Table) -> Table:
         if table.columns:  # A file without a head is reported as such.
             left = name in table.columns
             what = f"No transform leaves a field {name}." if left else f"{chart.data} has no column {name}."
-            hint = guess(name, known) or f" There are {', '.join(known)}."
+            hint = guess(name, known) or f" There are {', '.join(each for each in known if each != 'href')}."
             raise FenceError(what + hint, option, name)
     result = tables.select_rows(table, chart.where, chart.data)
     for name in (name for name in numeric_fields(chart.drawing) if name in table.columns):
