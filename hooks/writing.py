@@ -19,7 +19,7 @@ from warning_lights.core.markdown_source import position
 from warning_lights.core.project import leave_out, read_text, report, root, source_of
 from warning_lights.notes.unparsed import WIDE_SIGN, unparsed_citations
 from warning_lights.writing import config as site_config
-from warning_lights.writing import directives, front_matter, markdown
+from warning_lights.writing import directives, front_matter, known_names, markdown
 from warning_lights.writing.addresses import AddressExtension
 
 log = get_plugin_logger("writing")
@@ -55,42 +55,42 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
     with_source = [file for file in files.documentation_pages() if file.abs_src_path]
     pages = {file.src_uri: file for file in with_source if file.inclusion is InclusionLevel.INCLUDED}
     listed = [page.file.src_uri for page in nav.pages]
-    unlisted = [uri for uri in pages if uri not in {*listed}] if config.nav else []
     text = read_text(root(config) / site_config.FILE)
-    missing = [(uri, site_config.line_to_add(uri, listed, text), "error") for uri in unlisted]
-    badly_named = site_config.file_name_faults({uri: file.dest_uri for uri, file in pages.items()})
-    for uri, message, severity in [*missing, *badly_named]:
+    targets = {uri: file.dest_uri for uri, file in pages.items()}
+    for uri, message, severity in site_config.page_faults(targets, listed if config.nav else [*pages], text):
         report([Finding(source_of(pages[uri], config), 1, 1, message, severity)], log, config)
         if site_config.FILE_LIKE.search(uri):  # Else it cannot be written beside that file.
             leave_out(pages[uri].dest_uri, config)
             files.remove(pages[uri])
     config.extra["doors"], wrong = site_config.read_doors(config.extra.get("doors"), listed, text)
-    report([*site_config.title_faults(config.nav, text), *wrong], log, config)
+    found = site_config.faults(text, config.nav, files.src_uris, Path(config.docs_dir), code_of(config))
+    report([*wrong, *found], log, config)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
-    front_matter.normalise(page.meta)
+    front_matter.normalise(page.meta, page.file.content_string)
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    keys = known_keys(config)
+    keys, names = known_keys(config), known_names.of_pages(code_of(config))
     for file in files.documentation_pages():
         meta = file.page.meta if file.page else {}
-        name = meta.get("template", "main.html")
-        if not front_matter.is_template(name, env, config.theme.static_templates):
-            del meta["template"]
-            message = f"There is no template {name} for a page. Remove template: from the front matter."
-            report([Finding(source_of(file, config), 1, 1, message)], log, config)
-        report(faults(file, keys, config), log, config)
+        message = front_matter.remove_unknown_template(meta, env, config.theme.static_templates)
+        report([Finding(source_of(file, config), 1, 1, message)] if message else [], log, config)
+        report(faults(file, keys, names, config), log, config)
 
 
-def faults(file: File, keys: frozenset[str], config: MkDocsConfig) -> Iterator[Finding]:
+def code_of(config: MkDocsConfig) -> str:
+    return known_names.read_code(config.theme.dirs, (root(config) / str(hook) for hook in config.hooks))
+
+
+def faults(file: File, keys: frozenset[str], names: set[str], config: MkDocsConfig) -> Iterator[Finding]:
     text = file.content_string
     emoji = any("emoji" in str(name) for name in config.markdown_extensions)
     if front_matter.is_missing(text):
         yield Finding(source_of(file, config), 1, 1, front_matter.MISSING, "warning")
     for offset, message in [
-        *front_matter.faults(text),
+        *front_matter.faults(text, names),
         *markdown.faults(text, emoji=emoji, keys=keys),
         *directives.faults(text),
         *unparsed_citations(text, keys),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -12,9 +13,13 @@ import yaml
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
 from warning_lights.core.names import guess
+from warning_lights.core.options import yaml_nodes
 from warning_lights.core.yaml_faults import explain_yaml_error
+from warning_lights.writing import known_names
 
 FILE = "mkdocs.yml"
+STRING = "tag:yaml.org,2002:str"
+ELSEWHERE = re.compile(r"[a-z]+:|//", re.IGNORECASE)  # An address, not a file of the site.
 UNSAFE = re.compile(r"[<>\x00-\x1f\x7f]")
 FILE_LIKE = re.compile(r"(?:\.[A-Za-z]\w{1,5}(?:/|\.md\Z)|(?:\A|/)\.md\Z)")  # `x.json.md`, and `.md`.
 
@@ -60,6 +65,15 @@ def read_doors(given: Any, listed: Collection[str], text: str) -> tuple[list[str
     return known, [Finding(*place, message) for message in found]
 
 
+def page_faults(pages: Mapping[str, str], listed: list[str], text: str) -> Iterator[tuple[str, str, str]]:
+    """(page, message, severity) of each page that the menu lacks, and of each name that is no good address.
+
+    `pages` maps each file below docs/ to its path in the site; `listed` are those of the menu.
+    """
+    yield from ((page, line_to_add(page, listed, text), "error") for page in pages if page not in listed)
+    yield from file_name_faults(pages)
+
+
 def file_name_faults(pages: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """(page, message, severity) for each page whose name makes an address that is hard to write, or taken.
 
@@ -92,3 +106,45 @@ def title_faults(nav: Any, text: str) -> Iterator[Finding]:
                 message = f"The title “{title}” holds HTML. Write it without < and >."
                 yield Finding(FILE, *position(text, max(text.find(str(title)), 0)), message)
             yield from title_faults(below, text)
+
+
+def faults(text: str, nav: Any, files: Collection[str], docs: Path, code: str) -> Iterator[Finding]:
+    """What is wrong in mkdocs.yml, the `text`.
+
+    `files` are those of the site and `docs` is their folder; `code` is that of the templates and hooks.
+    """
+    yield from title_faults(nav, text)
+    yield from asset_faults(text, {*files, *(path.relative_to(docs).as_posix() for path in docs.rglob("*"))})
+    yield from name_faults(text, known_names.of_site(code))
+
+
+def name_faults(text: str, known: Collection[str]) -> Iterator[Finding]:
+    """The misspelt names of `extra:` in mkdocs.yml, the `text`; `known` are those that somebody reads."""
+    for key, _ in entries(option_node(yaml_nodes(text), "extra")):
+        if hint := known_names.misspelling(str(key.value), known):
+            yield finding_at(key, f"Nothing reads {key.value} in extra.{hint}")
+
+
+def asset_faults(text: str, files: Collection[str]) -> Iterator[Finding]:
+    """The style sheets and scripts that mkdocs.yml, the `text`, names and that are not among the `files`."""
+    for option in ("extra_css", "extra_javascript"):
+        listed = option_node(yaml_nodes(text), option)
+        for item in listed.value if isinstance(listed, yaml.SequenceNode) else ():
+            named = option_node(item, "path") or item
+            path = re.split(r"[?#]", str(named.value))[0].strip()
+            if named.tag == STRING and not ELSEWHERE.match(path) and path not in files:
+                suffix = posixpath.splitext(path)[1]
+                hint = guess(path, [file for file in files if file.endswith(suffix)])
+                yield finding_at(named, f"{option}: {path} does not exist.{hint}", path)
+
+
+def entries(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
+    return node.value if isinstance(node, yaml.MappingNode) else []
+
+
+def option_node(node: yaml.Node | None, name: str) -> yaml.Node | None:
+    return next((value for key, value in entries(node) if key.value == name), None)
+
+
+def finding_at(node: yaml.Node, message: str, *about: str) -> Finding:
+    return Finding(FILE, node.start_mark.line + 1, node.start_mark.column + 1, message, about=about)

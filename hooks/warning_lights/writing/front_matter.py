@@ -11,6 +11,7 @@ import yaml
 from jinja2 import Environment, TemplateNotFound
 
 from warning_lights.core.markdown_source import FRONT_MATTER, line_starts
+from warning_lights.writing.known_names import misspelling
 
 MISSING = (
     "This page has no description, which searches and previews show. Add four lines at its top: "
@@ -37,32 +38,49 @@ def is_valid_yaml(line: str) -> bool:
     return True
 
 
-def faults(text: str) -> Iterator[tuple[int, str]]:
-    """(offset, message) where the front matter is not YAML, or holds a value of a type it cannot have."""
+def yaml_of(text: str) -> str | None:
+    """The YAML of a page's front matter, which begins in its second line; None where there is none."""
     m = FRONT_MATTER.match(text.removeprefix("\ufeff"))
-    if not m:
+    return m[0].partition("\n")[2].rstrip().removesuffix("---").removesuffix("...") if m else None
+
+
+def entries(source: str) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The name and the value of each entry, as nodes, which know where they are and how they are written."""
+    try:
+        node = yaml.compose(source, Loader=yaml.SafeLoader)
+    except (yaml.YAMLError, RecursionError):
+        return []
+    return node.value if isinstance(node, yaml.MappingNode) else []
+
+
+def faults(text: str, known: Collection[str] = ()) -> Iterator[tuple[int, str]]:
+    """(offset, message) of what is not YAML, of values of a wrong type, and of misspelt names of `known`."""
+    source = yaml_of(text)
+    if source is None:
         if AFTER_EMPTY_LINE.match(text):
             yield 0, "Front matter begins in the first line. Delete the empty line above it."
         return
     begin = len(text) - len(text.removeprefix("\ufeff"))
-    lines = m[0].split("\n")
-    offsets = [begin + start for start in line_starts(m[0])]
     try:
-        meta: Any = yaml.safe_load("\n".join(lines[1:]).rstrip().removesuffix("---").removesuffix("..."))
+        meta: Any = yaml.safe_load(source)
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # 2024-13-45 is a ValueError.
+        lines = text[begin:].split("\n")[: source.count("\n") + 2]
         mark = getattr(error, "problem_mark", None)
         number, message = reading_fault(lines, min((mark.line if mark else 0) + 1, len(lines) - 1))
-        yield offsets[number], message
+        yield begin + line_starts(text[begin:])[number], message
         return
-    if meta is not None and not isinstance(meta, dict):
+    meta = {} if meta is None else meta
+    if not isinstance(meta, dict):
         yield begin, "This front matter holds no names. Write lines such as title: A title."
         return
-    for name, value in (meta or {}).items():
-        number = next((n for n, line in enumerate(lines) if line.startswith(f"{name}:")), 0)
-        if name in TEXT_NAMES and isinstance(value, (list, dict)):
-            yield offsets[number], f"{name} is one text. Put it in straight quotation marks."
-        elif name in LIST_NAMES and not isinstance(value, (list, str, type(None))):
-            yield offsets[number], f"{name} is a list of words. Write {name}: [search], for example."
+    for key, value in entries(source):
+        offset = text.index("\n") + 1 + key.start_mark.index
+        if key.value in TEXT_NAMES and not isinstance(value, yaml.ScalarNode):
+            yield offset, f"{key.value} is one text. Put it in straight quotation marks."
+        elif key.value in LIST_NAMES and not isinstance(meta[key.value], (list, str, type(None))):
+            yield offset, f"{key.value} is a list of words. Write {key.value}: [search], for example."
+        elif hint := misspelling(str(key.value), known):
+            yield offset, f"Nothing reads {key.value} in the front matter.{hint}"
 
 
 def reading_fault(lines: list[str], yaml_line: int) -> tuple[int, str]:
@@ -87,11 +105,23 @@ def is_template(name: str, env: Environment, of_files: Collection[str]) -> bool:
     return name == "main.html" or ("{% extends" in source and name not in of_files)
 
 
-def normalise(meta: MutableMapping[str, Any]) -> None:
+def remove_unknown_template(
+    meta: MutableMapping[str, Any], env: Environment, of_files: Collection[str]
+) -> str:
+    """Leave out the name of a template that a page cannot have; the message about it, or ""."""
+    if is_template(meta.get("template", "main.html"), env, of_files):
+        return ""
+    name = meta.pop("template")
+    return f"There is no template {name} for a page. Remove template: from the front matter."
+
+
+def normalise(meta: MutableMapping[str, Any], text: str) -> None:
     """Give each known name the type that it must have, and remove what is empty or of another type.
 
-    A title becomes HTML, for MkDocs takes one from a heading, which is HTML, for its twin.
+    A text is what `text`, the page, has: YAML makes False of `no` and 1.1 of `1.10`. A title becomes HTML,
+    for MkDocs takes one from a heading, which is HTML, for its twin.
     """
+    written = {key.value: value.value for key, value in entries(yaml_of(text) or "")}
     for name in [*TEXT_NAMES, *LIST_NAMES]:
         if name not in meta:
             continue
@@ -99,5 +129,5 @@ def normalise(meta: MutableMapping[str, Any]) -> None:
         if name in LIST_NAMES and isinstance(value, (list, str)):
             meta[name] = [value] if isinstance(value, str) else [str(each) for each in value]
         elif name in TEXT_NAMES and value is not None and not isinstance(value, (list, dict)):
-            text = " ".join(str(value).split())
-            meta[name] = escape(text, quote=False) if name == "title" else text
+            content = " ".join(str(written.get(name, value)).split())
+            meta[name] = escape(content, quote=False) if name == "title" else content
