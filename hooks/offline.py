@@ -15,6 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import get_plugin_logger
 from mkdocs.structure.files import Files
 
+from warning_lights.core.directives import directive_pattern
 from warning_lights.core.options import SitePath, load_options
 from warning_lights.core.preview import on_startup as on_startup
 from warning_lights.core.preview import previewing
@@ -23,7 +24,7 @@ from warning_lights.offline.archive import downloads_table, offline_files, size_
 
 log = get_plugin_logger("offline")
 
-PLACEHOLDER = "<!-- downloads -->"
+PLACEHOLDER = directive_pattern("downloads")
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     target.write_bytes(zip_files(content, options.folder, made_from))
     pdf = config.extra.get("downloads", {}).get("pdf")
     copies = [target, *([site / pdf["path"]] if pdf else [])]
+    table = downloads_table(copies, made_from)
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        if PLACEHOLDER in text:
-            path.write_text(text.replace(PLACEHOLDER, downloads_table(copies, made_from)), encoding="utf-8")
+        if PLACEHOLDER.search(text):
+            path.write_text(PLACEHOLDER.sub(lambda _: table, text), encoding="utf-8")
     log.info("packed %d files, %s.", len(content), size_in_words(target.stat().st_size))

@@ -87,7 +87,7 @@ def test_the_copies_are_listed_with_size_and_checksum(built: Build, unpacked: di
         content = (built.site / "downloads" / name).read_bytes()
         assert hashlib.sha256(content).hexdigest() in page
     assert "3 July 2024" in page
-    assert "<!-- downloads -->" in unpacked["warning-lights/index.html"].decode()
+    assert "<!--downloads -->" in unpacked["warning-lights/index.html"].decode()
 
 
 def test_the_same_files_make_the_same_zip() -> None:
