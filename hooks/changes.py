@@ -6,7 +6,6 @@ Listed after hooks/search.py: nobody looks for changes.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,14 @@ from mkdocs.structure.files import File, Files
 from mkdocs.utils import get_relative_url
 
 from warning_lights.core import project
+from warning_lights.core.directives import directive_pattern
 from warning_lights.core.history import history
 from warning_lights.core.options import load_options
 from warning_lights.sharing import changes
 
 log = get_plugin_logger("changes")
 
-PLACEHOLDER = re.compile(r"<!--[ \t]*changes[ \t]*-->")
+PLACEHOLDER = directive_pattern("changes", anywhere=True)
 NEWEST = 20
 FEED_LINK = '\n<p>A feed reader gets the newest of them from <a href="{}">the feed</a>.</p>'
 NO_HISTORY = "<p>No list of changes in this copy.</p>"

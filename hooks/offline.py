@@ -24,7 +24,7 @@ from warning_lights.offline.archive import downloads_table, offline_files, size_
 
 log = get_plugin_logger("offline")
 
-PLACEHOLDER = directive_pattern("downloads")
+PLACEHOLDER = directive_pattern("downloads", anywhere=True)
 
 
 @dataclass(frozen=True)

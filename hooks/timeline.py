@@ -44,19 +44,19 @@ def timeline_of_directive(
     values = rows.vocabulary(load_options(config, "data", rows.Options, log).values)
     source_of: dict[str, str] = {}  # Event -> the file of its row.
     events: list[Event] = []
-    files_read: list[str] = []
+    complete = True  # Else what is missing may be in a file that was not read.
     for path in paths:
         file = project.linked_file(path, page, files)
         if file is None:
             findings.append(Finding(project.source_of(page, config), *place, f"{path} does not exist."))
+            complete = False
             continue
         found, problems = timeline.read(file.content_string, known_keys(config), values)
         source = project.source_of(file, config)
-        files_read += [source] if found or not problems else []
+        complete = complete and bool(found or not problems)
         findings += [Finding(source, *problem) for problem in problems]
         source_of |= {event.id: source for event in found}
         events += found
-    complete = len(files_read) == len(paths)  # Else what is missing may be in a file that was not read.
     for event, message in timeline.order_problems(events, complete=complete):
         findings.append(Finding(source_of[event.id], *event.after_position, message))
     log.info("%d events, %d faults.", len(events), len(findings))

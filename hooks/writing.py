@@ -63,8 +63,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
             leave_out(pages[uri].dest_uri, config)
             files.remove(pages[uri])
     config.extra["doors"], wrong = site_config.read_doors(config.extra.get("doors"), listed, text)
-    found = site_config.faults(text, config.nav, files.src_uris, Path(config.docs_dir), code_of(config))
-    report([*wrong, *found], log, config)
+    report(wrong, log, config)
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
@@ -72,16 +71,15 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    keys, names = known_keys(config), known_names.of_pages(code_of(config))
+    code = known_names.read_code(config.theme.dirs, (root(config) / str(hook) for hook in config.hooks))
+    text = read_text(root(config) / site_config.FILE)
+    report(site_config.faults(text, config.nav, files.src_uris, Path(config.docs_dir), code), log, config)
+    keys, names = known_keys(config), known_names.of_pages(code)
     for file in files.documentation_pages():
         meta = file.page.meta if file.page else {}
         message = front_matter.remove_unknown_template(meta, env, config.theme.static_templates)
         report([Finding(source_of(file, config), 1, 1, message)] if message else [], log, config)
         report(faults(file, keys, names, config), log, config)
-
-
-def code_of(config: MkDocsConfig) -> str:
-    return known_names.read_code(config.theme.dirs, (root(config) / str(hook) for hook in config.hooks))
 
 
 def faults(file: File, keys: frozenset[str], names: set[str], config: MkDocsConfig) -> Iterator[Finding]:

@@ -17,12 +17,16 @@ EXAMPLES = {
 Place = tuple[int, int]  # Line and column, counted from 1.
 
 
-def directive_pattern(name: str) -> re.Pattern[str]:
-    """A directive on its line, with no path, one or several, as its example has them."""
+def directive_pattern(name: str, *, anywhere: bool = False) -> re.Pattern[str]:
+    """A directive with no path, one or several, as its example has them.
+
+    In Markdown it has a line of its own; in HTML it may be `anywhere`.
+    """
     number = EXAMPLES[name].count(".csv")
     more = r"(?:[ \t]+[^\s,]+)*?" if number > 1 else ""
     paths = rf":[ \t]*(?P<paths>[^\s,]+{more})" if number else ""
-    return re.compile(rf"^[ ]{{0,3}}<!--[ \t]*{name}{paths}[ \t]*-->[ \t]*$", re.MULTILINE)
+    comment = rf"<!--[ \t]*{name}{paths}[ \t]*-->"
+    return re.compile(comment if anywhere else rf"^[ ]{{0,3}}{comment}[ \t]*$", re.MULTILINE)
 
 
 def replace_directives(markdown: str, name: str, text: str, render: Callable[[list[str], Place], str]) -> str:

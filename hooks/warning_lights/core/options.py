@@ -90,17 +90,24 @@ def option_positions(path: Path, room: str) -> dict[str, tuple[int, int]]:
         return {}
     places: dict[str, tuple[int, int]] = {}
     for step in ("extra", room):
-        pairs = node.value if isinstance(node, yaml.MappingNode) else []
-        key, node = next(((k, v) for k, v in pairs if k.value == step), (None, None))
+        key, node = next(((k, v) for k, v in mapping_entries(node) if k.value == step), (None, None))
         if key is None:
             return {}
-        places[""] = (key.start_mark.line + 1, key.start_mark.column + 1)
-    if isinstance(node, yaml.MappingNode):
-        places |= {str(k.value): (k.start_mark.line + 1, k.start_mark.column + 1) for k, _ in node.value}
-    return places
+        places[""] = node_position(key)
+    return places | {str(key.value): node_position(key) for key, _ in mapping_entries(node)}
 
 
 @lru_cache(maxsize=1)  # Each hook reads the same file.
 def yaml_nodes(text: str) -> Any:
     """The nodes of a YAML document; tags such as `!ENV` are not resolved."""
     return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
+def mapping_entries(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The name and the value of each entry of a mapping, which know their places; none of another node."""
+    return node.value if isinstance(node, yaml.MappingNode) else []
+
+
+def node_position(node: yaml.Node) -> tuple[int, int]:
+    """Line and column, counted from 1."""
+    return node.start_mark.line + 1, node.start_mark.column + 1

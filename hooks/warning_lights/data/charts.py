@@ -89,12 +89,12 @@ def table_to_draw(chart: Chart, table: Table) -> Table:
     for option, names in needed.items():
         tables.check_columns(chart.data, table, names, option)
     ends = [f"{name}_{end}" for name in chart.dates for end in ("from", "to")]
-    for option, name, known in fields.unknown_fields(chart.drawing, [*table.columns, *ends, "href"]):
-        if table.columns:  # A file without a head is reported as such.
-            left = name in table.columns
-            what = f"No transform leaves a field {name}." if left else f"{chart.data} has no column {name}."
-            hint = guess(name, known) or f" There are {', '.join(each for each in known if each != 'href')}."
-            raise FenceError(what + hint, option, name)
+    unknown = fields.unknown_fields(chart.drawing, [*table.columns, *ends, "href"])
+    for option, name, known in unknown if table.columns else ():  # A file without a head is reported as such.
+        left = name in table.columns
+        what = f"No transform leaves a field {name}." if left else f"{chart.data} has no column {name}."
+        hint = guess(name, known) or f" There are {', '.join(each for each in known if each != 'href')}."
+        raise FenceError(what + hint, option, name)
     result = tables.select_rows(table, chart.where, chart.data)
     for name in (name for name in numeric_fields(chart.drawing) if name in table.columns):
         for cell in (row[name] for row in result.rows):

@@ -98,7 +98,7 @@ class NotesTreeprocessor(Treeprocessor):
         section = writer.write(root, page.notes)
         page.calls = writer.calls
         self.report_undefined(writer.undefined)
-        self.report_uncalled({note.label for note in writer.order}, writer.undefined)
+        self.report_uncalled({note.label for note in writer.order} | page.inline_labels, writer.undefined)
         if section is not None:
             root.append(section)
 
@@ -117,7 +117,7 @@ class NotesTreeprocessor(Treeprocessor):
         page = self.notes.page
         meant = {label.lower() for label in undefined}
         for label in page.definitions:
-            if label not in {*called, *page.inline_labels} and label.lower() not in meant:
+            if label not in called and label.lower() not in meant:
                 page.add_problem(
                     definition_pattern(label),
                     f"[^{label}] is defined but never called. Call it, or remove it.",

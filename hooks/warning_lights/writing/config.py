@@ -13,7 +13,7 @@ import yaml
 from warning_lights.core.findings import Finding
 from warning_lights.core.markdown_source import position
 from warning_lights.core.names import guess
-from warning_lights.core.options import yaml_nodes
+from warning_lights.core.options import mapping_entries, node_position, yaml_nodes
 from warning_lights.core.yaml_faults import explain_yaml_error
 from warning_lights.writing import known_names
 
@@ -120,9 +120,9 @@ def faults(text: str, nav: Any, files: Collection[str], docs: Path, code: str) -
 
 def name_faults(text: str, known: Collection[str]) -> Iterator[Finding]:
     """The misspelt names of `extra:` in mkdocs.yml, the `text`; `known` are those that somebody reads."""
-    for key, _ in entries(option_node(yaml_nodes(text), "extra")):
+    for key, _ in mapping_entries(option_node(yaml_nodes(text), "extra")):
         if hint := known_names.misspelling(str(key.value), known):
-            yield finding_at(key, f"Nothing reads {key.value} in extra.{hint}")
+            yield Finding(FILE, *node_position(key), f"Nothing reads {key.value} in extra.{hint}")
 
 
 def asset_faults(text: str, files: Collection[str]) -> Iterator[Finding]:
@@ -135,16 +135,9 @@ def asset_faults(text: str, files: Collection[str]) -> Iterator[Finding]:
             if named.tag == STRING and not ELSEWHERE.match(path) and path not in files:
                 suffix = posixpath.splitext(path)[1]
                 hint = guess(path, [file for file in files if file.endswith(suffix)])
-                yield finding_at(named, f"{option}: {path} does not exist.{hint}", path)
-
-
-def entries(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
-    return node.value if isinstance(node, yaml.MappingNode) else []
+                message = f"{option}: {path} does not exist.{hint}"
+                yield Finding(FILE, *node_position(named), message, about=(path,))
 
 
 def option_node(node: yaml.Node | None, name: str) -> yaml.Node | None:
-    return next((value for key, value in entries(node) if key.value == name), None)
-
-
-def finding_at(node: yaml.Node, message: str, *about: str) -> Finding:
-    return Finding(FILE, node.start_mark.line + 1, node.start_mark.column + 1, message, about=about)
+    return next((value for key, value in mapping_entries(node) if key.value == name), None)

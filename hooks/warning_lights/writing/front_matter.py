@@ -11,6 +11,7 @@ import yaml
 from jinja2 import Environment, TemplateNotFound
 
 from warning_lights.core.markdown_source import FRONT_MATTER, line_starts
+from warning_lights.core.options import mapping_entries
 from warning_lights.writing.known_names import misspelling
 
 MISSING = (
@@ -47,10 +48,9 @@ def yaml_of(text: str) -> str | None:
 def entries(source: str) -> list[tuple[yaml.Node, yaml.Node]]:
     """The name and the value of each entry, as nodes, which know where they are and how they are written."""
     try:
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
+        return mapping_entries(yaml.compose(source, Loader=yaml.SafeLoader))
     except (yaml.YAMLError, RecursionError):
         return []
-    return node.value if isinstance(node, yaml.MappingNode) else []
 
 
 def faults(text: str, known: Collection[str] = ()) -> Iterator[tuple[int, str]]:
@@ -121,7 +121,8 @@ def normalise(meta: MutableMapping[str, Any], text: str) -> None:
     A text is what `text`, the page, has: YAML makes False of `no` and 1.1 of `1.10`. A title becomes HTML,
     for MkDocs takes one from a heading, which is HTML, for its twin.
     """
-    written = {key.value: value.value for key, value in entries(yaml_of(text) or "")}
+    retyped = any(not isinstance(meta.get(name, ""), str) for name in TEXT_NAMES)
+    written = {key.value: value.value for key, value in entries(yaml_of(text) or "")} if retyped else {}
     for name in [*TEXT_NAMES, *LIST_NAMES]:
         if name not in meta:
             continue
